@@ -1,0 +1,62 @@
+import { readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { type Command, findOnPath } from './command.ts'
+import { StackError } from './stack-error.ts'
+
+/** An account of this machine. */
+export interface ServerUser {
+  uid: number
+  gid: number
+}
+
+/**
+ * The account for a server that refuses to run as root: `postgres` where it exists, else `nobody`. Undefined when
+ * this process is not root and needs no other account.
+ *
+ * @param accounts text of /etc/passwd
+ */
+export function serverUser(accounts?: string): ServerUser | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const lines = (accounts ?? readFileSync('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'))
+  const account = lines.find(([name]) => name === 'postgres') ?? lines.find(([name]) => name === 'nobody')
+  if (!account) {
+    throw new StackError(
+      'STACK_NO_ACCESS',
+      'Postgres refuses to run as root and this machine has no account "postgres" or "nobody": run as an ordinary user.',
+    )
+  }
+  return { uid: Number(account[2]), gid: Number(account[3]) }
+}
+
+/**
+ * The same command as another user. Where that user may not enter one of the folders that lead to `paths` (a
+ * clone under /root, say), it is given the one capability that lets it look through folders, and no other.
+ *
+ * @throws StackError `STACK_NO_ACCESS` when it may not enter and the tool that gives the capability is missing
+ */
+export function asUser(command: Command, user: ServerUser | undefined, paths: readonly string[]): Command {
+  if (!user) return command
+  const closed = paths.flatMap(foldersAbove).find((folder) => !mayEnter(folder, user))
+  if (closed === undefined) return { ...command, user }
+  const setpriv = findOnPath('setpriv')
+  if (!setpriv) {
+    throw new StackError(
+      'STACK_NO_ACCESS',
+      `Postgres refuses to run as root, and its user may not enter ${closed}: move the clone (or MILLRACE_DATA) to a folder that everyone may enter.`,
+    )
+  }
+  const capability = ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search']
+  const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']
+  return { ...command, file: setpriv, args: [...identity, ...capability, command.file, ...command.args] }
+}
+
+function foldersAbove(file: string): string[] {
+  const parent = path.dirname(file)
+  return parent === file ? [] : [...foldersAbove(parent), parent]
+}
+
+function mayEnter(folder: string, user: ServerUser): boolean {
+  const { mode, uid, gid } = statSync(folder)
+  const shift = uid === user.uid ? 6 : gid === user.gid ? 3 : 0
+  return ((mode >> shift) & 0o1) === 1
+}
