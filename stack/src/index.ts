@@ -7,14 +7,12 @@ export { createRedis, type RedisOptions } from './redis.ts'
 export type { Server, StackProgress, StartOptions, StartStep } from './server.ts'
 export { type ServerName, serverNames } from './settings.ts'
 export {
+  type NativeStack,
   type RunningStack,
-  resetStack,
-  type ServerStatus,
   type StackAddresses,
   type StackOptions,
-  stackStatus,
   startStack,
-  stopStack,
 } from './stack.ts'
+export { type ServerStatus, stackDown, stackReset, stackStatus, stackUp } from './stack-commands.ts'
 export { StackError, type StackErrorCode } from './stack-error.ts'
 export { ensureChromium, type InstallOptions } from './system-packages.ts'

@@ -21,11 +21,16 @@ export function isPortFree(port: number): Promise<boolean> {
   })
 }
 
-/** A port of the loopback address on which nothing listens. */
+// A port stays free until its server binds it, which may take seconds.
+const handedOut = new Set<number>()
+
+/** A port of the loopback address on which nothing listens; never the same one twice in a process. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const port = randomInt(freeRange.from, freeRange.to)
-    if (await isPortFree(port)) return port
+    if (handedOut.has(port) || !(await isPortFree(port))) continue
+    handedOut.add(port)
+    return port
   }
   throw new StackError(
     'STACK_PORT_TAKEN',

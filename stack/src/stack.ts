@@ -23,21 +23,16 @@ export interface StackOptions extends StartOptions {
 /** The four servers, running. */
 export interface RunningStack {
   addresses: StackAddresses
-  /** Each server, to be killed and started again by tests. */
-  servers: Record<ServerName, Server>
   /** Those that this start brought up; the others ran already. */
   started: readonly ServerName[]
   /** Stops the servers that this start brought up, and only those. */
   stop(): Promise<void>
 }
 
-/** What one server is doing now. */
-export interface ServerStatus {
-  name: ServerName
-  label: string
-  port: number
-  /** Undefined when it does not run. */
-  pid: number | undefined
+/** The four servers, running as processes of this machine. */
+export interface NativeStack extends RunningStack {
+  /** Each server, to be killed and started again by tests. */
+  servers: Record<ServerName, Server>
 }
 
 /**
@@ -46,7 +41,7 @@ export interface ServerStatus {
  *
  * @throws StackError
  */
-export async function startStack(options: StackOptions): Promise<RunningStack> {
+export async function startStack(options: StackOptions): Promise<NativeStack> {
   const servers = stackServers({ ...options, ports: await resolvePorts(options.ports) })
   const abort = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal
@@ -83,15 +78,6 @@ export async function resetStack(place: StackPlace): Promise<void> {
   )
 }
 
-/** What each server of a data folder is doing. */
-export function stackStatus(place: StackPlace): ServerStatus[] {
-  const servers = stackServers(place)
-  return serverNames.map((name) => {
-    const { label, port } = servers[name]
-    return { name, label, port, pid: servers[name].pid() }
-  })
-}
-
 /** The four servers of a data folder, none of them started by this. */
 export function stackServers(place: StackPlace): Record<ServerName, Server> {
   const { cacheDir, ports } = place
@@ -118,7 +104,10 @@ function addressesOf(servers: Record<ServerName, Server>): StackAddresses {
 
 async function resolvePorts(ports: StackPorts | 'free'): Promise<StackPorts> {
   if (ports !== 'free') return ports
-  const chosen = new Set<number>()
-  while (chosen.size < serverNames.length) chosen.add(await freePort())
-  return Object.fromEntries(serverNames.map((name, i) => [name, [...chosen][i]])) as StackPorts
+  return {
+    kafka: await freePort(),
+    elasticsearch: await freePort(),
+    redis: await freePort(),
+    postgres: await freePort(),
+  }
 }
