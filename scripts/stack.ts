@@ -32,8 +32,7 @@ async function main(): Promise<void> {
 
 async function up(place: StackPlace): Promise<void> {
   const interrupt = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => interrupt.abort(interrupted))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort(interrupted))
   await stackUp(place, { report: printProgress, signal: interrupt.signal })
   await status(place)
 }

@@ -30,24 +30,41 @@ export function serverUser(accounts?: string): ServerUser | undefined {
 
 /**
  * The same command as another user. Where that user may not enter one of the folders that lead to `paths` (a
- * clone under /root, say), it is given the one capability that lets it look through folders, and no other.
+ * clone under /root, say), it keeps the one of root's capabilities that lets it look through folders.
  *
- * @throws StackError `STACK_NO_ACCESS` when it may not enter and the tool that gives the capability is missing
+ * @throws StackError `STACK_NO_ACCESS` when it may not enter and cannot be given the capability
  */
 export function asUser(command: Command, user: ServerUser | undefined, paths: readonly string[]): Command {
   if (!user) return command
   const closed = paths.flatMap(foldersAbove).find((folder) => !mayEnter(folder, user))
   if (closed === undefined) return { ...command, user }
   const setpriv = findOnPath('setpriv')
-  if (!setpriv) {
+  const capability = passingCapability(readFileSync('/proc/self/status', 'utf8'))
+  if (!setpriv || !capability) {
     throw new StackError(
       'STACK_NO_ACCESS',
       `Postgres refuses to run as root, and its user may not enter ${closed}: move the clone (or MILLRACE_DATA) to a folder that everyone may enter.`,
     )
   }
-  const capability = ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search']
+  const capabilities = [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`]
   const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']
-  return { ...command, file: setpriv, args: [...identity, ...capability, command.file, ...command.args] }
+  return { ...command, file: setpriv, args: [...identity, ...capabilities, command.file, ...command.args] }
+}
+
+/** By bit number, the narrower one first; containers often have only the second. */
+const passingCapabilities = [
+  { bit: 2n, name: 'dac_read_search' },
+  { bit: 1n, name: 'dac_override' },
+]
+
+/**
+ * The narrowest capability of this process that passes closed folders.
+ *
+ * @param status text of /proc/self/status
+ */
+export function passingCapability(status: string): string | undefined {
+  const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`)
+  return passingCapabilities.find(({ bit }) => (effective >> bit) & 1n)?.name
 }
 
 function foldersAbove(file: string): string[] {
@@ -58,5 +75,5 @@ function foldersAbove(file: string): string[] {
 function mayEnter(folder: string, user: ServerUser): boolean {
   const { mode, uid, gid } = statSync(folder)
   const shift = uid === user.uid ? 6 : gid === user.gid ? 3 : 0
-  return ((mode >> shift) & 0o1) === 1
+  return ((mode >> shift) & 1) === 1
 }
