@@ -1,0 +1,106 @@
+import type { TSchema } from 'typebox'
+import type { NodeConfig } from './model.ts'
+import type { StreamSchema } from './stream-schema.ts'
+
+/** Where a node stands in a pipeline. */
+export type NodeKind = 'source' | 'transform' | 'sink'
+
+/** A place where edges begin or end. */
+export interface PortDefinition {
+  readonly name: string
+  readonly label: string
+  /** Inputs: how many edges may end here. Outputs: unlimited. */
+  readonly edges?: 'one' | 'many'
+  /** Inputs: may stay unconnected. Outputs: shown only when connected or when events wait there. */
+  readonly optional?: boolean
+}
+
+/**
+ * What a node type is, apart from how it runs: everything that the editor, the api and the planner need to know.
+ * Pure data and pure functions; the operator stands beside it in the node's folder.
+ */
+export interface NodeDefinition<Config = NodeConfig> {
+  /** Stable id of the type, e.g. `filter`. */
+  readonly type: string
+  /** Grows when the config's meaning changes; `migrate` leads older configs up. */
+  readonly version: number
+  readonly kind: NodeKind
+  /** Name in the palette. */
+  readonly title: string
+  /** One sentence: what it does. */
+  readonly summary: string
+  /** Name of a drawn symbol. */
+  readonly icon: string
+  /** JSON Schema of the config; titles, descriptions and `x-ui` hints make the form. */
+  readonly config: TSchema
+  /** Config of a freshly dropped node: valid by schema as far as it can be; what is missing is an issue. */
+  readonly defaults: Config
+  readonly inputs: readonly PortDefinition[]
+  readonly outputs: readonly PortDefinition[]
+  /** One short line for the node card, e.g. `count, sum(total) by region`; empty while not configured. */
+  digest(config: Config): string
+  /** Output schemas and mistakes, from the config and what flows in. Called with a config that fits the schema. */
+  infer(config: Config, inputs: InputSchemas): Inference
+  /** Leads a config of an older `typeVersion` up to `version`. */
+  migrate?(config: NodeConfig, fromVersion: number): NodeConfig
+}
+
+/** By input port: the schema of what flows in, or null while it is unknown. */
+export type InputSchemas = { readonly [port: string]: StreamSchema | null }
+
+/** What `infer` found. */
+export interface Inference {
+  /** By output port; a port may be missing while its schema cannot be told. */
+  readonly outputs: { readonly [port: string]: StreamSchema }
+  readonly issues: readonly ConfigIssue[]
+}
+
+/** A mistake within one node's config; `validate` adds the node. */
+export interface ConfigIssue {
+  readonly code: string
+  readonly severity?: 'error' | 'warning'
+  readonly path: readonly string[]
+  readonly message: string
+  /** Where one value in the config mends it. */
+  readonly fix?: {
+    readonly label: string
+    readonly path: readonly string[]
+    readonly value: NodeConfig[string]
+  }
+}
+
+/** The node types that exist, by type id. Graph and engine take it as an argument; an app supplies it. */
+export interface Catalogue {
+  get(type: string): NodeDefinition | undefined
+  list(): readonly NodeDefinition[]
+}
+
+/** A form hint on a config schema (`x-ui`): which input shows it. */
+export type FormControl =
+  | 'text'
+  | 'number'
+  | 'toggle'
+  | 'choice'
+  | 'duration'
+  | 'connection'
+  | 'topic'
+  | 'field'
+  | 'fields'
+  | 'condition'
+  | 'expression'
+  | 'schema'
+  | 'template'
+  | 'list'
+
+/** The `x-ui` keyword of a config schema. */
+export interface FormHint {
+  readonly control: FormControl
+  /** For `connection`: the kind of connection that fits. */
+  readonly connection?: string
+  /** For `field`, `fields`, `condition`, `expression`: the input port whose fields are offered. */
+  readonly port?: string
+  /** Shown only under "More settings". */
+  readonly advanced?: boolean
+  /** Text in the empty input. */
+  readonly placeholder?: string
+}

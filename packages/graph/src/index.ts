@@ -1,0 +1,63 @@
+export { type AppliedChange, applyChange } from './apply-change.ts'
+export { type Connectable, canConnect } from './can-connect.ts'
+export type {
+  AddEdge,
+  AddNode,
+  Batch,
+  GraphChange,
+  MoveNodes,
+  RemoveEdge,
+  RemoveNode,
+  RenamePipeline,
+  SetConfig,
+  SetLabel,
+  SetNote,
+} from './change.ts'
+export { ChangeError, type ChangeErrorCode } from './change-error.ts'
+export { CatalogueError, createCatalogue, defineNode, newNode } from './define-node.ts'
+export type {
+  Catalogue,
+  ConfigIssue,
+  FormControl,
+  FormHint,
+  Inference,
+  InputSchemas,
+  NodeDefinition,
+  NodeKind,
+  PortDefinition,
+} from './definition.ts'
+export { type Change, diffGraphs, type GraphDiff, type NodeChange } from './diff-graph.ts'
+export { edgeSchema, graphSchema, nodeSchema, positionSchema } from './document-schema.ts'
+export { type ConfigEdit, editConfig } from './edit-config.ts'
+export { type GraphIndex, indexGraph, predecessors, successors } from './graph-index.ts'
+export { inferSchemas, type NodeSchemas, type SchemaInference } from './infer-schemas.ts'
+export type { Issue, IssueFix, Severity } from './issue.ts'
+export { type GraphIssueCode, ISSUE_CODES, type IssueCode } from './issue-codes.ts'
+export { ID_PATTERN, LIMITS } from './limits.ts'
+export { type MigratedNodes, migrateNodes, type NodeMigrationFailure } from './migrate-nodes.ts'
+export {
+  emptyGraph,
+  findNode,
+  GRAPH_FORMAT,
+  type GraphEdge,
+  type GraphNode,
+  type JsonValue,
+  type Layout,
+  type NodeConfig,
+  type PipelineGraph,
+  type PortRef,
+  type Position,
+  positionOf,
+} from './model.ts'
+export { type ParsedGraph, parseGraph } from './parse-graph.ts'
+export { contentText, serializeGraph } from './serialize-graph.ts'
+export { fieldIndex, fieldOf, type StreamSchema } from './stream-schema.ts'
+export {
+  downstreamOf,
+  findCycle,
+  findPath,
+  type TopologicalOrder,
+  topologicalOrder,
+  upstreamOf,
+} from './topology.ts'
+export { validate } from './validate.ts'
