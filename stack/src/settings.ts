@@ -99,6 +99,7 @@ export const postgresSettings = {
   portVariable: 'MILLRACE_PG_PORT',
   user: 'millrace',
   database: 'millrace',
+  /** `--no-sync`: a new, empty cluster that a power cut spoils is simply made again. */
   initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C', '--auth=scram-sha-256'],
   flags: {
     max_connections: '100',
