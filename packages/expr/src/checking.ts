@@ -1,0 +1,132 @@
+import { coerce, coerceForComparison, commonType, type Operand, UNTYPED } from './coerce.ts'
+import type { ExpressionIssueCode, ExpressionSchema } from './expression.ts'
+import { notATimestamp } from './read-literal.ts'
+import type { Span, Syntax } from './syntax.ts'
+import { type DataType, type ScalarKind, type ScalarType, scalar } from './type.ts'
+import { formatKind } from './type-text.ts'
+import type { Typed, TypedLiteral } from './typed.ts'
+import type { Value } from './value.ts'
+
+/** A checked part, or null where it is wrong and has been reported. */
+export type Checked = Typed | null
+
+/** What the checks of all parts share. */
+export interface Checking {
+  readonly schema: ExpressionSchema
+  /** Checks a part. */
+  check(syntax: Syntax): Checked
+  /** Reports an issue; gives null, so that a check can end with it. */
+  refuse(code: ExpressionIssueCode, at: Span, message: string, replacement?: string): null
+  /** Notes that the expression reads a field. */
+  read(path: readonly string[]): void
+}
+
+/** A constant. */
+export function literalNode(type: DataType, value: Value): TypedLiteral {
+  return { kind: 'literal', type, value }
+}
+
+/** Checks several parts, all of them even if one is wrong; null if one was. */
+export function checkAll(parts: readonly Syntax[], checking: Checking): Operand[] | null {
+  const operands = parts.flatMap((syntax) => {
+    const typed = checking.check(syntax)
+    return typed === null ? [] : [{ syntax, typed }]
+  })
+  return operands.length === parts.length ? operands : null
+}
+
+/** How a type is named in messages. */
+export function typeName(type: DataType): string {
+  return type === UNTYPED ? 'null' : formatKind(type)
+}
+
+/** The operand as a value of a type; reports where it is none. `role` says in words what needs it. */
+export function expectType(operand: Operand, target: DataType, role: string, checking: Checking): Checked {
+  const result = coerce(operand.typed, target)
+  return typeof result === 'string' ? refuseCoercion(operand, target, role, checking) : result
+}
+
+/** As `expectType` for a scalar kind. */
+export function expectKind(operand: Operand, kind: ScalarKind, role: string, checking: Checking): Checked {
+  return expectType(operand, scalar(kind), role, checking)
+}
+
+/** Reports an operand that cannot be had as a type: a text literal that is no timestamp, or any other type. */
+export function refuseCoercion(operand: Operand, target: DataType, role: string, checking: Checking): null {
+  const { typed, syntax } = operand
+  if (coerce(typed, target) === 'literal') {
+    return checking.refuse('invalid_literal', syntax, notATimestamp(String((typed as TypedLiteral).value)))
+  }
+  return checking.refuse(
+    'type_mismatch',
+    syntax,
+    `${role} expects ${typeName(target)}, found ${typeName(typed.type)}`,
+  )
+}
+
+/** All operands as values of one type. Reports and gives null where there is none; `role` says in words what needs it. */
+export function unify(operands: readonly Operand[], role: string, checking: Checking): Unified | null {
+  return unifyBy(operands, role, checking, coerce)
+}
+
+/** As `unify`, for comparing: int64 and double stay what they are, since they are compared exactly. */
+export function unifyForComparison(
+  operands: readonly Operand[],
+  role: string,
+  checking: Checking,
+): Unified | null {
+  return unifyBy(operands, role, checking, coerceForComparison)
+}
+
+/** Operands that have one type. */
+export interface Unified {
+  readonly type: DataType
+  readonly operands: readonly Typed[]
+}
+
+function unifyBy(
+  operands: readonly Operand[],
+  role: string,
+  checking: Checking,
+  convert: typeof coerce,
+): Unified | null {
+  const type = commonType(operands.map((operand) => operand.typed))
+  if (type === null) return refuseMixture(operands, role, checking)
+  const converted = operands.map((operand) => {
+    const result = convert(operand.typed, type)
+    return typeof result === 'string' ? refuseCoercion(operand, type, role, checking) : result
+  })
+  return converted.every((operand) => operand !== null) ? { type, operands: converted } : null
+}
+
+/** Reports the first operand that does not go with those before it. */
+function refuseMixture(operands: readonly Operand[], role: string, checking: Checking): null {
+  const typed = operands.map((operand) => operand.typed)
+  const index = Math.max(
+    1,
+    typed.findIndex((_, i) => commonType(typed.slice(0, i + 1)) === null),
+  )
+  const odd = operands[index] as Operand
+  const expected = typeName(commonType(typed.slice(0, index)) ?? UNTYPED)
+  const message = `${role} expects ${expected} like the value before it, found ${typeName(odd.typed.type)}`
+  return checking.refuse('type_mismatch', odd.syntax, message, rewrittenLiteral(odd, expected))
+}
+
+/** A number in quotes without them, or a number with them, where that is what was needed. */
+function rewrittenLiteral(odd: Operand, expected: string): string | undefined {
+  const { syntax } = odd
+  if (syntax.kind !== 'literal') return undefined
+  const text = String(syntax.value)
+  if (syntax.literal === 'string' && (expected === 'int64' || expected === 'double')) {
+    return /^-?\d+(?:\.\d+)?$/.test(text) ? text : undefined
+  }
+  return expected === 'string' && syntax.literal === 'int64' ? `'${text}'` : undefined
+}
+
+/** The type of a condition: null if one of the operands can be. */
+export function conditionType(operands: readonly Typed[]): ScalarType {
+  return scalar(
+    'boolean',
+    operands.some((operand) => operand.type.nullable),
+  )
+}

@@ -1,0 +1,77 @@
+import type { DataType, Field } from './type.ts'
+import type { Row, Value } from './value.ts'
+
+/** What an expression may see beside the row. Time and randomness are arguments, so a replay gives the same result. */
+export interface EvaluationContext {
+  /** Event time of the record, epoch ms. */
+  readonly time: number
+}
+
+/** Evaluates a compiled expression. Throws `EvaluationError` only; the engine turns that into a dead letter. */
+export type Evaluate = (row: Row, context: EvaluationContext) => Value
+
+/** An expression that has been checked against a schema. */
+export interface CompiledExpression {
+  readonly type: DataType
+  readonly evaluate: Evaluate
+  /** Field paths the expression reads, e.g. `['address', 'city']`, each once. */
+  readonly reads: readonly (readonly string[])[]
+  /** Set where the text is nothing but one top-level field: that field's name (a rename keeps keys and types). */
+  readonly plainField: string | null
+}
+
+/** A user's mistake in an expression: position in UTF-16 units, text in words, where possible the text that mends it. */
+export interface ExpressionIssue {
+  readonly code: ExpressionIssueCode
+  readonly message: string
+  readonly from: number
+  readonly to: number
+  readonly fix?: ExpressionFix
+}
+
+/** Replaces the text between the issue's `from` and `to`. */
+export interface ExpressionFix {
+  readonly label: string
+  readonly replacement: string
+}
+
+/** Every way in which an expression's text can be wrong. */
+export type ExpressionIssueCode =
+  | 'empty'
+  | 'syntax'
+  | 'too_long'
+  | 'too_deep'
+  | 'too_many_nodes'
+  | 'unknown_field'
+  | 'unknown_function'
+  | 'argument_count'
+  | 'type_mismatch'
+  | 'invalid_literal'
+  | 'invalid_pattern'
+
+/** The outcome of compiling: an expression, or at least one issue. */
+export type CompileResult =
+  | { readonly ok: true; readonly expression: CompiledExpression }
+  | { readonly ok: false; readonly issues: readonly ExpressionIssue[] }
+
+/** What can go wrong while an expression runs. */
+export type EvaluationErrorCode =
+  | 'int64_overflow'
+  | 'timestamp_out_of_range'
+  | 'result_too_long'
+  | 'text_too_long'
+  | 'invalid_cast'
+
+/** A failing expression: the record goes to dead letters with this code and text. */
+export class EvaluationError extends Error {
+  readonly code: EvaluationErrorCode
+
+  constructor(code: EvaluationErrorCode, message: string) {
+    super(message)
+    this.name = 'EvaluationError'
+    this.code = code
+  }
+}
+
+/** What `compile` needs: the fields that the expression may name. */
+export type ExpressionSchema = readonly Field[]

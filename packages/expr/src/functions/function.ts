@@ -1,0 +1,98 @@
+import type { Evaluate } from '../expression.ts'
+import type { PatternResult } from '../pattern.ts'
+import type { ScalarKind } from '../type.ts'
+import type { Value } from '../value.ts'
+
+/**
+ * What an argument may be: a scalar kind; `T`, any type; `E`, a scalar that can be compared for equality; `O`, one with
+ * an order; `array<T>`, `array<E>`. Within one row all that names T, E or O has one common type. `T…` and `string…`
+ * repeat for all further arguments; `pattern` and `unit` take a text literal only, read when the expression is compiled.
+ */
+export type Parameter =
+  | ScalarKind
+  | 'T'
+  | 'E'
+  | 'O'
+  | 'array<T>'
+  | 'array<E>'
+  | 'T…'
+  | 'O…'
+  | 'string…'
+  | 'pattern'
+  | 'unit'
+
+/** The type of a result: a scalar kind, the common type of the row's T or O, or the type of the first argument. */
+export type Result = ScalarKind | 'T' | 'O' | 'first'
+
+/**
+ * When a result may be null: `any` argument may be, `all` of them may be, one of the `branches` (all arguments but the
+ * first) may be, `always`, `never`.
+ */
+export type Nullness = 'any' | 'all' | 'branches' | 'always' | 'never'
+
+/** The function of a strict row: called with values that are not null, of the kinds that the row's parameters say. */
+export type StrictFunction = (...args: never[]) => Value
+
+/** How a row computes. */
+export type Implementation =
+  /** Null if an argument is null, else the function of the arguments. */
+  | { readonly how: 'strict'; readonly call: StrictFunction }
+  /** Builds the evaluation itself, and so decides which arguments are evaluated and what null means. */
+  | { readonly how: 'lazy'; readonly plan: (args: readonly Evaluate[]) => Evaluate }
+  /** As strict, but made for the text literal at the row's `pattern` or `unit` parameter. */
+  | { readonly how: 'prepared'; readonly prepare: (literal: string) => Prepared }
+
+/** A function made for a literal, or in words why the literal will not do. */
+export type Prepared =
+  | { readonly ok: true; readonly call: StrictFunction }
+  | { readonly ok: false; readonly message: string }
+
+/** One row of a function table. A function with several signatures has several rows, one below the other. */
+export interface FunctionRow {
+  /** In lower case, or an operator. */
+  readonly name: string
+  readonly parameters: readonly Parameter[]
+  readonly result: Result
+  readonly nullness: Nullness
+  readonly implementation: Implementation
+  /** One sentence for people. */
+  readonly documentation: string
+  /** A condition that is true. */
+  readonly example: string
+}
+
+/** Builds a row; the arguments stand in the order of the tables' columns. */
+export function row(
+  name: string,
+  parameters: readonly Parameter[],
+  result: Result,
+  nullness: Nullness,
+  implementation: Implementation,
+  documentation: string,
+  example: string,
+): FunctionRow {
+  return { name, parameters, result, nullness, implementation, documentation, example }
+}
+
+/** A strict implementation. */
+export function strict(call: StrictFunction): Implementation {
+  return { how: 'strict', call }
+}
+
+/** A lazy implementation. */
+export function lazy(plan: (args: readonly Evaluate[]) => Evaluate): Implementation {
+  return { how: 'lazy', plan }
+}
+
+/** An implementation that is made for a literal. */
+export function prepared(prepare: (literal: string) => Prepared): Implementation {
+  return { how: 'prepared', prepare }
+}
+
+/** A prepared implementation out of a pattern. */
+export function matching(compile: (pattern: string) => PatternResult): Implementation {
+  return prepared((pattern) => {
+    const result = compile(pattern)
+    return result.ok ? { ok: true, call: result.matches } : result
+  })
+}

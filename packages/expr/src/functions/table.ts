@@ -1,0 +1,68 @@
+import { ARRAY_FUNCTIONS } from './array.ts'
+import type { FunctionRow } from './function.ts'
+import { LOGIC_FUNCTIONS } from './logic.ts'
+import { ARITHMETIC_OPERATORS, MATH_FUNCTIONS } from './math.ts'
+import { CONCATENATION_OPERATOR, TEXT_FUNCTIONS } from './text.ts'
+import { TIME_FUNCTIONS } from './time.ts'
+
+/** The groups of functions, in the order in which they are documented. */
+export const FUNCTION_GROUPS = {
+  logic: LOGIC_FUNCTIONS,
+  math: MATH_FUNCTIONS,
+  text: TEXT_FUNCTIONS,
+  time: TIME_FUNCTIONS,
+  array: ARRAY_FUNCTIONS,
+} as const satisfies Record<string, readonly FunctionRow[]>
+
+/** The name of a group of functions. */
+export type FunctionGroup = keyof typeof FUNCTION_GROUPS
+
+/** What people call a function elsewhere, and its name here. */
+const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
+  ['cardinality', 'array_length'],
+  ['ceiling', 'ceil'],
+  ['char_length', 'length'],
+  ['current_timestamp', 'event_time'],
+  ['endswith', 'ends_with'],
+  ['ifnull', 'coalesce'],
+  ['iif', 'if'],
+  ['instr', 'contains'],
+  ['len', 'length'],
+  ['max', 'greatest'],
+  ['min', 'least'],
+  ['now', 'event_time'],
+  ['nvl', 'coalesce'],
+  ['regexp_matches', 'regexp_like'],
+  ['split', 'split_part'],
+  ['startswith', 'starts_with'],
+  ['substr', 'substring'],
+  ['tolower', 'lower'],
+  ['toupper', 'upper'],
+])
+
+const FUNCTIONS = byName(Object.values(FUNCTION_GROUPS).flat())
+const OPERATORS = byName([...ARITHMETIC_OPERATORS, ...CONCATENATION_OPERATOR])
+
+function byName(rows: readonly FunctionRow[]): ReadonlyMap<string, readonly FunctionRow[]> {
+  return Map.groupBy(rows, (row) => row.name)
+}
+
+/** The rows of a function, whatever the case of its name; undefined where there is none. */
+export function functionRows(name: string): readonly FunctionRow[] | undefined {
+  return FUNCTIONS.get(name.toLowerCase())
+}
+
+/** The rows of an operator. */
+export function operatorRows(operator: string): readonly FunctionRow[] {
+  return OPERATORS.get(operator) ?? []
+}
+
+/** The names of all functions. */
+export function functionNames(): readonly string[] {
+  return [...FUNCTIONS.keys()]
+}
+
+/** The name here of a function that other languages call so; undefined where none is known. */
+export function localName(foreignName: string): string | undefined {
+  return FOREIGN_NAMES.get(foreignName.toLowerCase())
+}

@@ -1,0 +1,28 @@
+import { formatTimestamp } from './timestamp.ts'
+import type { ScalarKind } from './type.ts'
+import type { Value } from './value.ts'
+
+const WRITERS: Readonly<Record<ScalarKind, (value: never) => string>> = {
+  boolean: (value: boolean) => String(value),
+  int64: (value: number | bigint) => String(value),
+  double: writeDouble,
+  string: writeText,
+  timestamp: (value: number) => `timestamp '${formatTimestamp(value)}'`,
+  bytes: (value: Uint8Array) =>
+    `x'${Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('')}'`,
+}
+
+/** The text of a literal: compiled, it gives the value with the kind. Null has one text for all kinds. */
+export function literal(value: Value, kind: ScalarKind): string {
+  return value === null ? 'null' : WRITERS[kind](value as never)
+}
+
+function writeText(text: string): string {
+  return `'${text.toWellFormed().replaceAll("'", "''")}'`
+}
+
+function writeDouble(value: number): string {
+  const text = Object.is(value, -0) ? '-0' : String(value)
+  if (!Number.isFinite(value)) return `cast('${text}' as double)`
+  return /^-?\d+$/.test(text) ? `${text}.0` : text
+}

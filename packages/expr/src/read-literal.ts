@@ -1,0 +1,96 @@
+import type { SyntaxNode } from '@lezer/common'
+import { issueAt, type Reading } from './issue.ts'
+import type { IntervalSyntax, LiteralSyntax, Span, Syntax } from './syntax.ts'
+import { parseTimestamp } from './timestamp.ts'
+import { part, parts, textOf, unquote } from './tree.ts'
+import { toInt64, type Value } from './value.ts'
+
+const SECOND = 1000
+
+/** The units of an interval, each of a fixed length in milliseconds; months and years have none. */
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['millisecond', 1],
+  ['second', SECOND],
+  ['minute', 60 * SECOND],
+  ['hour', 3600 * SECOND],
+  ['day', 86_400 * SECOND],
+  ['week', 7 * 86_400 * SECOND],
+])
+
+const INTERVAL_COUNT = /^-?\d{1,15}$/
+const HEX_BYTES = /^(?:[0-9a-fA-F]{2})*$/
+
+/** Reads a String, Boolean or Null node. */
+export function readLiteral(node: SyntaxNode, reading: Reading): LiteralSyntax {
+  const written = textOf(node, reading.text)
+  if (node.name === 'String') return literal(node, 'string', unquote(written))
+  if (node.name === 'Boolean') return literal(node, 'boolean', written.toLowerCase() === 'true')
+  return literal(node, 'null', null)
+}
+
+/**
+ * Reads a Number node: without a point and an exponent it is an int64, else a double. `negative` where a minus sign
+ * stands before it.
+ */
+export function readNumber(node: SyntaxNode, negative: boolean, reading: Reading): LiteralSyntax {
+  const written = (negative ? '-' : '') + textOf(node, reading.text)
+  const isInteger = /^-?\d+$/.test(written)
+  const value = isInteger ? toInt64(BigInt(written)) : Number(written)
+  if (value !== null && (isInteger || Number.isFinite(value)))
+    return literal(node, isInteger ? 'int64' : 'double', value)
+  reading.issues.push(
+    issueAt('invalid_literal', node, `This number is beyond the range of ${isInteger ? 'int64' : 'double'}`),
+  )
+  return literal(node, 'int64', 0)
+}
+
+/** Reads `timestamp '…'`, `interval '…' unit` or `x'…'`. */
+export function readTypedLiteral(node: SyntaxNode, reading: Reading): Syntax {
+  const [word, string, unit] = parts(node).map((child) => textOf(child, reading.text))
+  const text = unquote(string ?? '')
+  const kind = word?.toLowerCase()
+  if (kind === 'interval') return readInterval(node, text, unit, reading)
+  if (unit !== undefined) return wrong(part(parts(node), 2), `${unit} is not expected here`, reading)
+  if (kind === 'timestamp') return readTimestamp(node, text, reading)
+  if (kind === 'x') return readBytes(node, text, reading)
+  const message = `${word} cannot stand before a text; only timestamp, interval and x can. Is an operator missing?`
+  return wrong(node, message, reading)
+}
+
+function readTimestamp(at: Span, text: string, reading: Reading): LiteralSyntax {
+  const value = parseTimestamp(text)
+  return value === null ? wrong(at, notATimestamp(text), reading) : literal(at, 'timestamp', value)
+}
+
+/** What is said about a text that should be a timestamp. */
+export function notATimestamp(text: string): string {
+  return `'${text}' is no timestamp: write it like '2026-01-31T10:00:00Z'`
+}
+
+function readBytes(at: Span, text: string, reading: Reading): LiteralSyntax {
+  if (!HEX_BYTES.test(text))
+    return wrong(at, "Bytes are written as pairs of hexadecimal digits: x'0aff'", reading)
+  const bytes = Uint8Array.from({ length: text.length / 2 }, (_, i) =>
+    Number.parseInt(text.slice(2 * i, 2 * i + 2), 16),
+  )
+  return literal(at, 'bytes', bytes)
+}
+
+function readInterval(at: Span, text: string, unit: string | undefined, reading: Reading): Syntax {
+  const size = UNITS.get((unit ?? '').toLowerCase().replace(/s$/, ''))
+  const milliseconds = Number(text) * (size ?? Number.NaN)
+  if (size !== undefined && INTERVAL_COUNT.test(text) && Number.isSafeInteger(milliseconds)) {
+    return { kind: 'interval', milliseconds, from: at.from, to: at.to } satisfies IntervalSyntax
+  }
+  const units = [...UNITS.keys()].join(', ')
+  return wrong(at, `An interval is a whole number and a unit (${units}), as in interval '5' minute`, reading)
+}
+
+function wrong(at: Span, message: string, reading: Reading): LiteralSyntax {
+  reading.issues.push(issueAt('invalid_literal', at, message))
+  return literal(at, 'null', null)
+}
+
+function literal(at: Span, kind: LiteralSyntax['literal'], value: Value): LiteralSyntax {
+  return { kind: 'literal', literal: kind, value, from: at.from, to: at.to }
+}
