@@ -39,7 +39,11 @@ export interface NodeDefinition<Config = NodeConfig> {
   readonly outputs: readonly PortDefinition[]
   /** One short line for the node card, e.g. `count, sum(total) by region`; empty while not configured. */
   digest(config: Config): string
-  /** Output schemas and mistakes, from the config and what flows in. Called with a config that fits the schema. */
+  /**
+   * Output schemas and mistakes, from the config and what flows in. Called with a config that fits the schema.
+   * A setting that is still missing is reported also while its input is unknown: `canConnect` takes an error that
+   * comes with a new connection for a reason to refuse it.
+   */
   infer(config: Config, inputs: InputSchemas): Inference
   /** Leads a config of an older `typeVersion` up to `version`. */
   migrate?(config: NodeConfig, fromVersion: number): NodeConfig
