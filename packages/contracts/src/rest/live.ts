@@ -1,0 +1,71 @@
+import { type Static, Type } from 'typebox'
+import { problemSchema } from './deployments.ts'
+import { deploymentSummarySchema } from './pipelines.ts'
+import { closed, timeSchema } from './shared.ts'
+
+const nullableNumber = Type.Union([Type.Number(), Type.Null()])
+
+/** One node over all its tasks. */
+export const liveNodeSchema = Type.Object(
+  {
+    nodeId: Type.String(),
+    /** Totals since the node's state began; exact. */
+    in: Type.Number(),
+    out: Type.Number(),
+    filtered: Type.Number(),
+    late: Type.Number(),
+    errors: Type.Number(),
+    /** Records per second. */
+    inRate: Type.Number(),
+    outRate: Type.Number(),
+    errorRate: Type.Number(),
+    lateRate: Type.Number(),
+    /** Time since the source record's timestamp, ms; null where nothing came through. */
+    p50: nullableNumber,
+    p99: nullableNumber,
+    /** Smallest over the tasks, epoch ms. */
+    watermark: nullableNumber,
+  },
+  closed,
+)
+
+/** One partition of a source, reference or outbox. */
+export const livePartitionSchema = Type.Object(
+  {
+    nodeId: Type.String(),
+    kind: Type.Union(
+      (['source', 'reference', 'repartition', 'outbox'] as const).map((kind) => Type.Literal(kind)),
+    ),
+    partition: Type.Integer(),
+    lag: Type.Number(),
+    watermark: nullableNumber,
+    idle: Type.Boolean(),
+    paused: Type.Union([Type.String(), Type.Null()]),
+  },
+  closed,
+)
+
+/** One event of `GET /api/pipelines/:id/live` (server-sent events, about one a second). */
+export const liveFrameSchema = Type.Object(
+  {
+    at: timeSchema,
+    deployment: deploymentSummarySchema,
+    nodes: Type.Array(liveNodeSchema),
+    partitions: Type.Array(livePartitionSchema),
+    commits: Type.Object(
+      { perSecond: Type.Number(), meanMs: nullableNumber, bytesPerSecond: Type.Number() },
+      closed,
+    ),
+    executors: Type.Integer(),
+    problems: Type.Array(problemSchema),
+  },
+  closed,
+)
+
+/** `GET /api/pipelines/:id/history?minutes=60`: frames kept at 10 s for 24 h, oldest first. */
+export const liveHistorySchema = Type.Object({ frames: Type.Array(liveFrameSchema) }, closed)
+
+export type LiveNode = Static<typeof liveNodeSchema>
+export type LivePartition = Static<typeof livePartitionSchema>
+export type LiveFrame = Static<typeof liveFrameSchema>
+export type LiveHistory = Static<typeof liveHistorySchema>

@@ -1,0 +1,94 @@
+const encoder = new TextEncoder()
+
+/** Writes big-endian primitives into a buffer that grows; one instance may be used for many messages. */
+export class ByteWriter {
+  #bytes = new Uint8Array(1024)
+  #view = new DataView(this.#bytes.buffer)
+  #length = 0
+
+  /** Forgets what was written; the buffer stays. */
+  reset(): void {
+    this.#length = 0
+  }
+
+  /** A copy of what was written since the last reset. */
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length)
+  }
+
+  byte(value: number): void {
+    this.#reserve(1)
+    this.#bytes[this.#length++] = value
+  }
+
+  /** Unsigned LEB128; for lengths and small counts (0 to 2^31 − 1). */
+  varint(value: number): void {
+    this.#reserve(5)
+    let rest = value
+    while (rest > 0x7f) {
+      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80
+      rest >>>= 7
+    }
+    this.#bytes[this.#length++] = rest
+  }
+
+  /** Eight bytes, two's complement; exact for every int64, without a bigint where the number is safe. */
+  int64(value: number | bigint): void {
+    this.#reserve(8)
+    if (typeof value === 'bigint') this.#view.setBigInt64(this.#length, value)
+    else {
+      this.#view.setInt32(this.#length, Math.floor(value / 4294967296))
+      this.#view.setUint32(this.#length + 4, value >>> 0)
+    }
+    this.#length += 8
+  }
+
+  /** IEEE 754, eight bytes. */
+  double(value: number): void {
+    this.#reserve(8)
+    this.#view.setFloat64(this.#length, value)
+    this.#length += 8
+  }
+
+  /** Length in bytes, then UTF-8. */
+  text(value: string): void {
+    const ascii = value.length
+    this.#reserve(ascii * 3 + 5)
+    if (ascii < 64 && this.#shortAscii(value)) return
+    const body = this.#length + 5
+    const { written } = encoder.encodeInto(value, this.#bytes.subarray(body))
+    this.varint(written)
+    this.#bytes.copyWithin(this.#length, body, body + written)
+    this.#length += written
+  }
+
+  /** Length, then the bytes. */
+  bytes(value: Uint8Array): void {
+    this.varint(value.length)
+    this.#reserve(value.length)
+    this.#bytes.set(value, this.#length)
+    this.#length += value.length
+  }
+
+  /** Short ASCII text is written by hand: a call of the encoder costs more than the copy. */
+  #shortAscii(value: string): boolean {
+    const start = this.#length
+    this.#bytes[start] = value.length
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i)
+      if (unit > 0x7f) return false
+      this.#bytes[start + 1 + i] = unit
+    }
+    this.#length = start + 1 + value.length
+    return true
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count
+    if (needed <= this.#bytes.length) return
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
+    grown.set(this.#bytes.subarray(0, this.#length))
+    this.#bytes = grown
+    this.#view = new DataView(grown.buffer)
+  }
+}

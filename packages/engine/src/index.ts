@@ -1,0 +1,77 @@
+export { ByteReader, CodecError } from './codec/byte-reader.ts'
+export { ByteWriter } from './codec/byte-writer.ts'
+export {
+  decodeMessage,
+  encodeRow,
+  encodeWatermark,
+  type Message,
+  type RowMessage,
+  type WatermarkMessage,
+} from './codec/message.ts'
+export { createRowCodec, type RowCodec } from './codec/row-codec.ts'
+export { decodeStateRow, decodeStateTimer, encodeStateRow, type StateRow } from './codec/state-codec.ts'
+export { murmur2, partitionOfKey } from './murmur2.ts'
+export {
+  type Decoded,
+  type DueTimer,
+  type GeneratorSourceRuntime,
+  type KeyedState,
+  type NodeRuntime,
+  type Operator,
+  type OperatorContext,
+  type OutboxDocument,
+  type OutboxSinkRuntime,
+  type Output,
+  type PreAggregation,
+  RecordError,
+  type RuntimeCatalogue,
+  type SourceTime,
+  type StateLayout,
+  type TopicMessage,
+  type TopicRef,
+  type TopicSinkRuntime,
+  type TopicSourceRuntime,
+  type Touch,
+  type TransformRuntime,
+} from './operator.ts'
+export { cutFields, stageCodecs } from './plan/cut-fields.ts'
+export type { PartitionCounts } from './plan/find-cuts.ts'
+export { type KnownStage, type NamedPlan, nameStages } from './plan/name-stages.ts'
+export { isStateful, planStages } from './plan/plan-stages.ts'
+export { type Program, type ProgramNode, prepareProgram } from './plan/program.ts'
+export type {
+  DeliveryPlan,
+  DeploymentPlan,
+  OperatorRole,
+  PlannedCut,
+  PlannedEdge,
+  PlannedOperator,
+  ReferenceInput,
+  RepartitionInput,
+  SourceInput,
+  StageInput,
+  StagePlan,
+} from './plan/stage-plan.ts'
+export {
+  type DroppedRow,
+  type NodePreview,
+  PREVIEW_ROWS,
+  type PreviewRow,
+} from './preview/preview-recorder.ts'
+export { type Preview, type PreviewInput, runPreview } from './preview/run-preview.ts'
+export {
+  type DeadLetter,
+  END_OF_INPUT,
+  NO_WATERMARK,
+  type Origin,
+  type RawRecord,
+  type StreamRecord,
+  withRow,
+} from './record.ts'
+export { contributorName, type StageOptions, stageOf } from './stage/build-stage.ts'
+export { addCounters, type Counters, newCounters } from './stage/counters.ts'
+export type { StageProgress } from './stage/progress.ts'
+export type { Probe, StageOutput } from './stage/stage-output.ts'
+export { type Announcement, type CommitPoint, StageRuntime } from './stage/stage-runtime.ts'
+export type { FetchRows, StateChange } from './state/node-state.ts'
+export { parseStateKey, rowName, type StateKey, splitRowName, stateKeyPrefix } from './state/state-key.ts'

@@ -1,0 +1,199 @@
+import type { Field, Row } from '@millrace/expr'
+import type { JsonValue, NodeConfig, StreamSchema } from '@millrace/graph'
+import type { RawRecord, StreamRecord } from './record.ts'
+
+/**
+ * One node at work in one task. Single-threaded and synchronous; a new instance per task.
+ *
+ * A call may throw `EvaluationError` or `RecordError`: the record then goes to dead letters and counts as an error.
+ * So evaluate everything first, then touch state and emit.
+ */
+export interface Operator {
+  /** Handles one record that arrived at the input with this index. */
+  process(record: StreamRecord, input: number, out: Output): void
+  /** Names every state row that `process` will ask for, so that rows outside memory can be fetched for a whole batch. */
+  touches?(record: StreamRecord, input: number, touch: Touch): void
+  /** A row's timer is due: the watermark has reached it. The row must be deleted or put again here. */
+  onTimer?(timer: DueTimer, out: Output): void
+  /** Takes a record of the node's reference topic; it belongs to no watermark and no commit. */
+  onReference?(record: RawRecord): void
+  /** Called before every commit and watermark: emit what is held back in memory (pre-aggregation). */
+  flush?(out: Output): void
+}
+
+/** Names one state row. */
+export type Touch = (key: string, subKey: string) => void
+
+/** A due timer with its row. */
+export interface DueTimer {
+  readonly time: number
+  readonly key: string
+  readonly subKey: string
+  readonly row: Row
+}
+
+/** Where an operator's results go. */
+export interface Output {
+  /** Sends a record to every edge of an output port (by index; 0 is the first). */
+  emit(record: StreamRecord, port?: number): void
+  /** Counts a record as filtered, with the cause that the preview shows. */
+  drop(record: StreamRecord, cause: string): void
+  /** Counts `count` late records and sends the record to the late port, where it is connected. */
+  late(record: StreamRecord, count?: number): void
+}
+
+/** A record that cannot be handled: it goes to dead letters with this code and text. */
+export class RecordError extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.name = 'RecordError'
+    this.code = code
+  }
+}
+
+/** What an operator gets when it is made. */
+export interface OperatorContext {
+  readonly nodeId: string
+  /** Schemas of the inputs, by input index. */
+  readonly inputs: readonly StreamSchema[]
+  /** The node's keyed state; nodes that declare none must not use it. */
+  readonly state: KeyedState
+  /** The node's watermark now, epoch ms. */
+  watermark(): number
+}
+
+/** Rows by key and sub-key, each with at most one event-time timer. Synchronous: rows are in memory when asked for. */
+export interface KeyedState {
+  /** The row, or undefined where there is none. */
+  get(key: string, subKey: string): Row | undefined
+  /** Writes the row; with a timer, `onTimer` is called for it once the watermark reaches that time. */
+  put(key: string, subKey: string, row: Row, timer?: number): void
+  delete(key: string, subKey: string): void
+}
+
+/** What a stateful node keeps. */
+export interface StateLayout {
+  /** Fields of a state row, for the changelog's codec. */
+  readonly fields: readonly Field[]
+  /** What gives the rows their meaning: state is kept over a publish only while this stays the same. */
+  readonly signature: JsonValue
+}
+
+/** Aggregation before a repartition: fewer rows cross the topic. Only for operators whose result does not depend on it. */
+export interface PreAggregation {
+  /** Fields of a partial row. The grouping key fields keep their names. */
+  readonly fields: readonly Field[]
+  /** Runs before the cut; emits partial rows in `flush`. */
+  createPartial(context: OperatorContext): Operator
+  /** Runs behind the cut, over partial rows. */
+  createMerge(context: OperatorContext): Operator
+}
+
+/** How a transform runs. Stands beside its `NodeDefinition`. */
+export interface TransformRuntime<Config> {
+  readonly role: 'transform'
+  readonly type: string
+  /** Rows that agree in these fields of the input must meet in one task; absent: any spread will do. */
+  keyFields?(config: Config, input: number): readonly string[]
+  /** Absent: stateless. */
+  state?(config: Config, inputs: readonly StreamSchema[]): StateLayout
+  /** True where the node looks at the watermark (timers, lateness). */
+  readonly eventTime: boolean
+  /** The reference topic that every task reads whole. */
+  reference?(config: Config): TopicRef | null
+  /** Null where this config, or somebody at one of the connected output ports, needs the single rows. */
+  preAggregation?(config: Config, input: StreamSchema, connected: ReadonlySet<string>): PreAggregation | null
+  create(config: Config, context: OperatorContext): Operator
+}
+
+/** A topic of a connection. */
+export interface TopicRef {
+  /** Id of a Kafka connection. */
+  readonly connection: string
+  readonly topic: string
+}
+
+/** How the event time of a source behaves; all in ms. */
+export interface SourceTime {
+  readonly outOfOrderness: number
+  /** A partition without records for this long holds nobody back. Null: never idle. */
+  readonly idleTimeout: number | null
+  /** Records further ahead of the wall clock than this go to dead letters. Null: no bound. */
+  readonly maxAhead: number | null
+}
+
+/** A decoded record: its row and event time. */
+export interface Decoded {
+  readonly row: Row
+  readonly time: number
+}
+
+/** A source that reads a topic. */
+export interface TopicSourceRuntime<Config> {
+  readonly role: 'topic-source'
+  readonly type: string
+  topic(config: Config): TopicRef
+  time(config: Config): SourceTime
+  /** A decoder throws `DecodeError` or `RecordError` for a record it cannot read. */
+  createDecoder(config: Config): (record: RawRecord) => Decoded
+}
+
+/** A source that makes its events: event i of a virtual partition is a pure function of the config and i. */
+export interface GeneratorSourceRuntime<Config> {
+  readonly role: 'generator-source'
+  readonly type: string
+  partitions(config: Config): number
+  /** Events per second over all partitions. */
+  rate(config: Config): number
+  time(config: Config): SourceTime
+  /** `start` is the event time of the first event, epoch ms. */
+  createGenerator(config: Config, partition: number, start: number): (index: number) => Decoded
+}
+
+/** A message for a topic. */
+export interface TopicMessage {
+  /** Null: spread evenly. Placed by murmur2 over these bytes, as Kafka's default partitioner does. */
+  readonly key: string | null
+  /** Null: a tombstone. */
+  readonly value: string | null
+}
+
+/** A sink that writes a topic within the transaction. */
+export interface TopicSinkRuntime<Config> {
+  readonly role: 'topic-sink'
+  readonly type: string
+  topic(config: Config): TopicRef
+  createEncoder(config: Config, input: StreamSchema): (record: StreamRecord) => TopicMessage
+}
+
+/** A document for a system outside Kafka. It waits in the outbox until it is delivered. */
+export interface OutboxDocument {
+  readonly op: 'index' | 'delete'
+  /** Where it goes within the sink, e.g. an index name. */
+  readonly target: string
+  readonly id: string
+  /** JSON text; null for a deletion. */
+  readonly body: string | null
+}
+
+/** A sink outside Kafka: documents go to the outbox within the transaction, a connector delivers them. */
+export interface OutboxSinkRuntime<Config> {
+  readonly role: 'outbox-sink'
+  readonly type: string
+  createDocuments(config: Config, input: StreamSchema): (record: StreamRecord) => OutboxDocument
+}
+
+/** Any node at run time. */
+export type NodeRuntime<Config = NodeConfig> =
+  | TransformRuntime<Config>
+  | TopicSourceRuntime<Config>
+  | GeneratorSourceRuntime<Config>
+  | TopicSinkRuntime<Config>
+  | OutboxSinkRuntime<Config>
+
+/** The runtimes that exist, by node type. An app supplies it. */
+export interface RuntimeCatalogue {
+  get(type: string): NodeRuntime | undefined
+}

@@ -1,0 +1,74 @@
+import {
+  type Catalogue,
+  type GraphEdge,
+  type GraphNode,
+  indexGraph,
+  inferSchemas,
+  type NodeDefinition,
+  type PipelineGraph,
+  type StreamSchema,
+  topologicalOrder,
+} from '@millrace/graph'
+import type { NodeRuntime, RuntimeCatalogue } from '../operator.ts'
+
+/** A valid graph with all that is needed to run it: definitions, runtimes and schemas of its nodes. */
+export interface Program {
+  /** Nodes in topological order. */
+  readonly nodes: readonly ProgramNode[]
+  /** The node with this id; throws for an unknown one. */
+  node(id: string): ProgramNode
+}
+
+/** One node of a program. */
+export interface ProgramNode {
+  readonly node: GraphNode
+  readonly definition: NodeDefinition
+  readonly runtime: NodeRuntime
+  /** Schemas by input index and by output index. */
+  readonly inputs: readonly StreamSchema[]
+  readonly outputs: readonly StreamSchema[]
+  /** Edges that end here, and edges that begin here. */
+  readonly incoming: readonly GraphEdge[]
+  readonly outgoing: readonly GraphEdge[]
+}
+
+/** Prepares a graph for planning and running. The graph must be valid: a node without a schema is a caller's fault. */
+export function prepareProgram(
+  graph: PipelineGraph,
+  catalogue: Catalogue,
+  runtimes: RuntimeCatalogue,
+): Program {
+  const index = indexGraph(graph)
+  const schemas = inferSchemas(graph, catalogue).nodes
+  const nodes = topologicalOrder(index).order.map((id): ProgramNode => {
+    const node = index.nodes.get(id) as GraphNode
+    const definition = required(catalogue.get(node.type), `node type ${node.type}`)
+    const found = required(schemas.get(id), `schemas of node ${id}`)
+    return {
+      node,
+      definition,
+      runtime: required(runtimes.get(node.type), `runtime of node type ${node.type}`),
+      inputs: definition.inputs.map(({ name }) => required(found.inputs[name], `schema of ${id}.${name}`)),
+      outputs: definition.outputs.map(({ name }) => required(found.outputs[name], `schema of ${id}.${name}`)),
+      incoming: index.incoming.get(id) ?? [],
+      outgoing: index.outgoing.get(id) ?? [],
+    }
+  })
+  const byId = new Map(nodes.map((node) => [node.node.id, node]))
+  return { nodes, node: (id) => required(byId.get(id), `node ${id}`) }
+}
+
+/** The index of an input port. */
+export function inputIndex(node: ProgramNode, port: string): number {
+  return node.definition.inputs.findIndex(({ name }) => name === port)
+}
+
+/** The index of an output port. */
+export function outputIndex(node: ProgramNode, port: string): number {
+  return node.definition.outputs.findIndex(({ name }) => name === port)
+}
+
+function required<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new Error(`the graph cannot run: no ${what}`)
+  return value
+}

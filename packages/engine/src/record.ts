@@ -1,0 +1,54 @@
+import type { Row } from '@millrace/expr'
+
+/** A record as it was read from a topic, undecoded. Byte arrays may be views into a larger buffer. */
+export interface RawRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  /** The broker's or producer's timestamp, epoch ms. */
+  readonly timestamp: number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+}
+
+/** Where a record came from. The bytes are there until the first cut; behind it only the coordinates are known. */
+export interface Origin {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly key?: Uint8Array | null
+  readonly value?: Uint8Array | null
+}
+
+/** A row on its way through the operators. */
+export interface StreamRecord {
+  readonly row: Row
+  /** Event time, epoch ms; may be negative. */
+  readonly time: number
+  /** Timestamp of the source record (the newest one, where several were combined); a timer's rows carry their event time. */
+  readonly sourceTime: number
+  /** Null for rows that were made of several records. */
+  readonly origin: Origin | null
+}
+
+/** The same record with another row. */
+export function withRow(record: StreamRecord, row: Row): StreamRecord {
+  return { row, time: record.time, sourceTime: record.sourceTime, origin: record.origin }
+}
+
+/** A record or row that could not be handled, with why and where. It goes to the dead-letter topic. */
+export interface DeadLetter {
+  readonly nodeId: string
+  /** Machine-readable reason, e.g. `not_json`, `int64_overflow`. */
+  readonly code: string
+  readonly message: string
+  readonly origin: Origin | null
+  /** The row as JSON where the original bytes are not at hand (behind a cut). */
+  readonly rowJson: string | null
+}
+
+/** The watermark before any record: nothing is known to be complete. */
+export const NO_WATERMARK = Number.NEGATIVE_INFINITY
+
+/** The watermark after the last record of a bounded input: everything is complete. */
+export const END_OF_INPUT = Number.MAX_SAFE_INTEGER

@@ -1,0 +1,194 @@
+import type { Message } from '../codec/message.ts'
+import type { PlannedCut } from '../plan/stage-plan.ts'
+import { NO_WATERMARK, type RawRecord } from '../record.ts'
+import { recordFault } from '../record-fault.ts'
+import type { NodeState } from '../state/node-state.ts'
+import { type BuiltStage, buildStage, contributorName, type StageOptions } from './build-stage.ts'
+import type { Counters } from './counters.ts'
+import { addCounters } from './counters.ts'
+import type { InputPort } from './input-port.ts'
+import { packEntries, packTime, type StageProgress, unpackEntries, unpackTime } from './progress.ts'
+import type { QueuedOperator } from './queued-operator.ts'
+import type { SourcePort } from './source-port.ts'
+
+/** What a task tells others of its progress. */
+export interface Announcement {
+  readonly watermark: number
+  readonly idle: boolean
+}
+
+/** Called where a commit may fall: everything that was taken in is either done or in the committed progress. */
+export type CommitPoint = () => Promise<void>
+
+/**
+ * One task of a stage at work. Records are taken in (`accept…`), then worked through (`run`); between two runs the
+ * task's results, state and progress agree and can be committed together. Knows neither Kafka nor the clock.
+ */
+export class StageRuntime {
+  readonly #options: StageOptions
+  readonly #built: BuiltStage
+  readonly #queued: readonly QueuedOperator[]
+  /** Earliest timer of any operator when the last run ended: a watermark below it fires nothing. */
+  #nextTimer = NO_WATERMARK
+
+  constructor(options: StageOptions) {
+    this.#options = options
+    this.#built = buildStage(options)
+    this.#queued = [...this.#built.queued.values()]
+  }
+
+  /** The keyed state of each stateful node, by node id. */
+  get states(): ReadonlyMap<string, NodeState> {
+    return this.#built.states
+  }
+
+  /**
+   * Takes records of a source's partition, beginning at index `from`. Returns the index of the first record that was
+   * not taken: fewer than all are, when many timers become due and must fire before the rest.
+   */
+  acceptSource(input: number, records: readonly RawRecord[], from: number, now: number | null): number {
+    const source = this.#source(input)
+    for (let i = from; i < records.length; i++) {
+      source.accept(records[i] as RawRecord, now)
+      if (this.#mustRun(source.input)) return i + 1
+    }
+    return records.length
+  }
+
+  /** Takes messages of the repartition topic; as `acceptSource`. */
+  acceptMessages(messages: readonly Message[], from: number): number {
+    for (let i = from; i < messages.length; i++) {
+      const message = messages[i] as Message
+      const input = this.#input(message.input)
+      if (message.kind === 'row') input.push(message.record)
+      else input.hear(contributorName(message.stage, message.task), message.watermark, message.idle)
+      if (this.#mustRun(input)) return i + 1
+    }
+    return messages.length
+  }
+
+  /** Takes a record of a node's reference topic. */
+  acceptReference(input: number, record: RawRecord): void {
+    const planned = this.#built.stage.inputs[input]
+    const slot = planned && this.#built.slots.get(planned.nodeId)
+    if (slot === undefined) throw new Error(`the stage has no reference input ${input}`)
+    try {
+      slot.operator.onReference?.(record)
+    } catch (error) {
+      const { code, message } = recordFault(error)
+      slot.counters.errors++
+      this.#options.output.deadLetter({ nodeId: slot.nodeId, code, message, origin: record, rowJson: null })
+    }
+  }
+
+  /** Takes what another task of the stage said on the control topic about a source input. */
+  hearControl(input: number, task: number, { watermark, idle }: Announcement): void {
+    if (task !== this.#options.task) {
+      this.#input(input).hear(contributorName(this.#built.stage.id, task), watermark, idle)
+    }
+  }
+
+  /** Says that the task's partition of a source has had nothing for its idle timeout. */
+  markIdle(input: number): void {
+    this.#source(input).markIdle()
+  }
+
+  /** Ends a bounded source: everything up to this watermark is complete. */
+  endInput(input: number, watermark: number): void {
+    for (const name of this.#input(input).entries.keys()) this.#input(input).hear(name, watermark, false)
+  }
+
+  /** Works through all that was taken in and fires due timers, in slices with a commit point after each. */
+  async run(commitPoint: CommitPoint = async () => {}): Promise<void> {
+    for (const input of this.#built.inputs) input.forwardOn()
+    for (const [i, operator] of this.#queued.entries()) {
+      await operator.drain()
+      while (await operator.fireSlice()) {
+        await this.#drainFrom(i + 1)
+        await commitPoint()
+      }
+      operator.forwardOn()
+    }
+    this.#nextTimer = Math.min(
+      Number.POSITIVE_INFINITY,
+      ...[...this.states.values()].map((state) => state.nextTimer),
+    )
+  }
+
+  /** Emits what operators hold back. To be called before every commit. */
+  flush(): void {
+    for (const slot of this.#built.slots.values()) slot.operator.flush?.(slot)
+  }
+
+  /** What to announce on each cut, after `run` and `flush`. */
+  cutProgress(): readonly { readonly cut: PlannedCut; readonly progress: Announcement }[] {
+    return this.#built.cuts.map(({ cut, progress }) => ({ cut, progress }))
+  }
+
+  /** What to announce on the control topic: the own partition of every source input. */
+  sourceProgress(): readonly { readonly input: number; readonly progress: Announcement }[] {
+    return [...this.#built.sources].map(([input, source]) => ({ input, progress: source.own }))
+  }
+
+  /** Watermark of each event-time operator and of each input, for people. */
+  watermarks(): { readonly inputs: readonly number[]; readonly operators: ReadonlyMap<string, number> } {
+    const operators = [...this.#built.queued.values()].map(
+      ({ slot, watermark }) => [slot.nodeId, watermark] as const,
+    )
+    return { inputs: this.#built.inputs.map(({ watermark }) => watermark), operators: new Map(operators) }
+  }
+
+  /** Counters by node id. */
+  counters(): ReadonlyMap<string, Counters> {
+    const parts = [...this.#built.slots.values(), ...this.#built.sources.values()]
+    const byNode = Map.groupBy(parts, ({ nodeId }) => nodeId)
+    return new Map([...byNode].map(([id, all]) => [id, addCounters(all.map(({ counters }) => counters))]))
+  }
+
+  /** What must be committed beside state and offsets. */
+  progress(): StageProgress {
+    const { inputs, queued, slots, sources } = this.#built
+    return {
+      inputs: Object.fromEntries(inputs.map(({ entries }, i) => [i, packEntries(entries)])),
+      operators: Object.fromEntries([...queued].map(([id, { watermark }]) => [id, packTime(watermark)])),
+      counters: Object.fromEntries([
+        ...[...slots].map(([id, { counters }]) => [id, { ...counters }]),
+        ...[...sources.values()].map(({ nodeId, counters }) => [nodeId, { ...counters }]),
+      ]),
+    }
+  }
+
+  /** Goes on from committed progress. State rows must be restored too; `run` then fires what was left over. */
+  restore(progress: StageProgress): void {
+    const { inputs, queued, slots, sources } = this.#built
+    inputs.forEach((input, i) => {
+      input.restore(unpackEntries(progress.inputs[i] ?? {}))
+    })
+    for (const [id, operator] of queued) operator.restoreWatermark(unpackTime(progress.operators[id]))
+    for (const [id, slot] of slots) Object.assign(slot.counters, progress.counters[id])
+    for (const source of sources.values()) Object.assign(source.counters, progress.counters[source.nodeId])
+  }
+
+  async #drainFrom(start: number): Promise<void> {
+    for (const operator of this.#queued.slice(start)) await operator.drain()
+  }
+
+  #mustRun(input: InputPort): boolean {
+    return (
+      input.watermark >= this.#nextTimer &&
+      this.#queued.some((operator) => operator.firesInSlices(input.watermark))
+    )
+  }
+
+  #source(input: number): SourcePort {
+    const source = this.#built.sources.get(input)
+    if (source === undefined) throw new Error(`this task has no partition of source input ${input}`)
+    return source
+  }
+
+  #input(input: number): InputPort {
+    const port = this.#built.inputs[input]
+    if (port === undefined) throw new Error(`the stage has no input ${input}`)
+    return port
+  }
+}
