@@ -1,0 +1,215 @@
+import type { Api, TopicPartition } from './api/api.ts'
+import { type CoordinatorKind, findCoordinator } from './api/find-coordinator.ts'
+import { type BrokerAddress, metadata, type TopicMetadataEntry } from './api/metadata.ts'
+import { BrokerConnection, type ConnectionSettings, type Reply } from './broker-connection.ts'
+import { BrokerLink } from './broker-link.ts'
+import { clientFault, KafkaError, namedBrokerError, throwOnError } from './errors.ts'
+import { backoff, retrying } from './retry.ts'
+
+/** One topic of the cluster. */
+export type TopicMetadata = Omit<TopicMetadataEntry, 'error'>
+
+/** Settings of every connection and where to begin. */
+export interface ClusterSettings extends ConnectionSettings {
+  /** Brokers to ask first, each `host:port`. */
+  readonly brokers: readonly string[]
+}
+
+const LAST_IN_BRACKETS = /^\[(.+)\]$/
+
+/** What the client knows of the cluster: brokers, topics and coordinators, asked for when needed, and its sockets. */
+export class Cluster {
+  readonly settings: ClusterSettings
+  /** Links by `host:port`, for questions that any broker can answer. */
+  readonly #seeds = new Map<string, BrokerLink>()
+  readonly #addresses = new Map<number, BrokerAddress>()
+  readonly #topics = new Map<string, TopicMetadata>()
+  readonly #coordinators = new Map<string, Promise<number>>()
+  readonly #controlLinks = new Map<number, BrokerLink>()
+  readonly #links = new Set<BrokerLink>()
+  #closed = false
+
+  constructor(settings: ClusterSettings) {
+    this.settings = settings
+    for (const text of settings.brokers) this.#addSeed(parseAddress(text))
+  }
+
+  /**
+   * Topics by name, from the cache unless `refresh` is set or one is not in it.
+   *
+   * @throws KafkaError for the first topic that cannot be described (`UNKNOWN_TOPIC_OR_PARTITION`, …)
+   */
+  async topics(names: readonly string[], refresh = false): Promise<TopicMetadata[]> {
+    if (refresh || names.some((name) => !this.#topics.has(name))) await this.#refresh(names)
+    return names.map((name) => this.#topics.get(name)!)
+  }
+
+  /** Id of a topic as the cache has it. */
+  async topicId(name: string): Promise<string> {
+    const [topic] = await this.topics([name])
+    return topic!.topicId
+  }
+
+  /**
+   * Id of the broker that leads a partition; waits while there is none.
+   *
+   * @throws KafkaError `LEADER_NOT_AVAILABLE` after `requestTimeoutMs`, `UNKNOWN_TOPIC_OR_PARTITION`
+   */
+  async leaderOf({ topic, partition }: TopicPartition): Promise<number> {
+    const known = this.#knownLeader(topic, partition)
+    if (known !== null) return known
+    return this.#patiently(async () => {
+      await this.#refresh([topic])
+      const leader = this.#knownLeader(topic, partition)
+      if (leader === null) throw namedBrokerError('LEADER_NOT_AVAILABLE', { topic, partition })
+      return leader
+    })
+  }
+
+  /** Forgets what is cached of a topic; the next question is asked anew. */
+  forgetTopic(name: string): void {
+    this.#topics.delete(name)
+  }
+
+  /**
+   * The broker that coordinates a group or transactional id; waits while there is none.
+   *
+   * @throws KafkaError `COORDINATOR_NOT_AVAILABLE` after `requestTimeoutMs`, an authorization error
+   */
+  coordinatorOf(kind: CoordinatorKind, key: string): Promise<number> {
+    const name = `${kind}:${key}`
+    const known = this.#coordinators.get(name)
+    if (known) return known
+    const asked = this.#patiently(() => this.#findCoordinator(kind, key))
+    this.#coordinators.set(name, asked)
+    asked.catch(() => this.#coordinators.delete(name))
+    return asked
+  }
+
+  /** Forgets a coordinator; the next question is asked anew. */
+  forgetCoordinator(kind: CoordinatorKind, key: string): void {
+    this.#coordinators.delete(`${kind}:${key}`)
+  }
+
+  /** The shared link for short questions to one broker. */
+  controlLink(brokerId: number): BrokerLink {
+    const existing = this.#controlLinks.get(brokerId)
+    if (existing) return existing
+    const link = this.openLink(brokerId)
+    this.#controlLinks.set(brokerId, link)
+    return link
+  }
+
+  /** A link of the caller's own, to be given back with `closeLink`. */
+  openLink(brokerId: number): BrokerLink {
+    return this.#track(() => this.#connect(brokerId))
+  }
+
+  /** Closes a link that `openLink` gave. */
+  closeLink(link: BrokerLink): void {
+    this.#links.delete(link)
+    link.close()
+  }
+
+  /** Closes every connection; requests under way fail. */
+  close(): void {
+    this.#closed = true
+    for (const link of this.#links) link.close()
+    this.#links.clear()
+  }
+
+  #track(open: () => Promise<BrokerConnection>): BrokerLink {
+    const link = new BrokerLink(open)
+    if (this.#closed) link.close()
+    else this.#links.add(link)
+    return link
+  }
+
+  #knownLeader(topic: string, partition: number): number | null {
+    const found = this.#topics.get(topic)?.partitions.find((one) => one.partition === partition)
+    return found && found.leader >= 0 ? found.leader : null
+  }
+
+  async #refresh(names: readonly string[]): Promise<void> {
+    const { body } = await this.#askAnyone(metadata, { topics: names })
+    for (const [id, address] of body.brokers) {
+      this.#addresses.set(id, address)
+      this.#addSeed(address)
+    }
+    for (const { error, ...topic } of body.topics) {
+      this.#topics.delete(topic.topic)
+      throwOnError(error, { api: metadata.name, topic: topic.topic })
+      this.#topics.set(topic.topic, topic)
+    }
+  }
+
+  async #findCoordinator(kind: CoordinatorKind, key: string): Promise<number> {
+    const context = { api: findCoordinator.name, [kind === 'group' ? 'group' : 'transactionalId']: key }
+    const { body } = await this.#askAnyone(findCoordinator, { kind, key })
+    const [found] = body
+    if (!found) throw namedBrokerError('COORDINATOR_NOT_AVAILABLE', context)
+    throwOnError(found.error, context, found.message)
+    this.#addresses.set(found.brokerId, { host: found.host, port: found.port })
+    return found.brokerId
+  }
+
+  #addSeed(address: BrokerAddress): void {
+    const name = `${address.host}:${address.port}`
+    if (!this.#seeds.has(name))
+      this.#seeds.set(
+        name,
+        this.#track(() => BrokerConnection.open(address, this.settings)),
+      )
+  }
+
+  /** Asks brokers until one answers: first those with an open connection. */
+  async #askAnyone<Request, Response>(
+    api: Api<Request, Response>,
+    request: Request,
+  ): Promise<Reply<Response>> {
+    let last: unknown = clientFault('CONNECTION_FAILED', 'no brokers are given', { api: api.name })
+    // A control link that is connecting may itself be waiting for this answer.
+    const connected = [...this.#controlLinks.values()].filter((link) => link.connected)
+    for (const link of [...connected, ...this.#seeds.values()]) {
+      try {
+        return await link.request(api, request)
+      } catch (error) {
+        if (!(error instanceof KafkaError) || !error.retriable) throw error
+        last = error
+      }
+    }
+    throw last
+  }
+
+  /** A broker may come back under another address: one that does not answer is looked up again. */
+  async #connect(brokerId: number): Promise<BrokerConnection> {
+    const known = this.#addresses.get(brokerId)
+    if (known) {
+      try {
+        return await BrokerConnection.open(known, this.settings)
+      } catch (error) {
+        if (!(error instanceof KafkaError) || error.code !== 'CONNECTION_FAILED') throw error
+        await this.#refresh([]).catch(() => {})
+        const current = this.#addresses.get(brokerId)
+        if (!current || (current.host === known.host && current.port === known.port)) throw error
+      }
+    } else {
+      await this.#refresh([])
+    }
+    const address = this.#addresses.get(brokerId)
+    if (!address)
+      throw clientFault('CONNECTION_FAILED', 'the cluster has no such broker', { broker: `${brokerId}` })
+    return BrokerConnection.open(address, this.settings)
+  }
+
+  #patiently<Result>(attempt: () => Promise<Result>): Promise<Result> {
+    return retrying({ deadlineMs: this.settings.requestTimeoutMs, delayAfter: backoff }, attempt)
+  }
+}
+
+function parseAddress(text: string): BrokerAddress {
+  const colon = text.lastIndexOf(':')
+  const port = Number(text.slice(colon + 1))
+  if (colon < 1 || !Number.isInteger(port)) throw new TypeError(`"${text}" is no broker address (host:port)`)
+  return { host: text.slice(0, colon).replace(LAST_IN_BRACKETS, '$1'), port }
+}
