@@ -24,6 +24,8 @@ export interface KafkaOptions {
   port: number
   /** Broker settings on top of those of settings.ts. */
   properties?: Readonly<Record<string, string>>
+  /** Levels of cluster features below the newest, such as `transaction.version`; set when the data is laid out. */
+  features?: Readonly<Record<string, number>>
   /** For a cluster of several nodes: which one this is, and all of them. Absent, it stands alone. */
   cluster?: { nodeId: number; voters: readonly KafkaVoter[] }
 }
@@ -81,7 +83,11 @@ async function prepareKafka(options: KafkaOptions, steps: PrepareSteps): Promise
   const classPath = ['-cp', path.join(home, 'lib', '*')]
   const configuration = await writeConfiguration(options)
   if (!existsSync(path.join(options.folder, 'data', 'meta.properties'))) {
-    const args = [...classPath, 'kafka.tools.StorageTool', 'format', '--ignore-formatted']
+    const features = Object.entries(options.features ?? {}).flatMap(([name, level]) => [
+      '--feature',
+      `${name}=${level}`,
+    ])
+    const args = [...classPath, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', ...features]
     const problem = 'The data folder of Kafka could not be laid out.'
     await runCommand(
       { file: java, args: [...args, '-t', kafkaSettings.clusterId, '-c', configuration] },
