@@ -8,8 +8,11 @@ export {
   type RowMessage,
   type WatermarkMessage,
 } from './codec/message.ts'
+export { decodeOutbox, encodeOutbox, type OutboxEntry } from './codec/outbox-codec.ts'
 export { createRowCodec, type RowCodec } from './codec/row-codec.ts'
 export { decodeStateRow, decodeStateTimer, encodeStateRow, type StateRow } from './codec/state-codec.ts'
+export type { Results } from './driver/memory-task.ts'
+export { type DriverOptions, PlanDriver, type TaskName } from './driver/plan-driver.ts'
 export { murmur2, partitionOfKey } from './murmur2.ts'
 export {
   type Decoded,
@@ -39,18 +42,19 @@ export type { PartitionCounts } from './plan/find-cuts.ts'
 export { type KnownStage, type NamedPlan, nameStages } from './plan/name-stages.ts'
 export { isStateful, planStages } from './plan/plan-stages.ts'
 export { type Program, type ProgramNode, prepareProgram } from './plan/program.ts'
-export type {
-  DeliveryPlan,
-  DeploymentPlan,
-  OperatorRole,
-  PlannedCut,
-  PlannedEdge,
-  PlannedOperator,
-  ReferenceInput,
-  RepartitionInput,
-  SourceInput,
-  StageInput,
-  StagePlan,
+export {
+  type DeliveryPlan,
+  type DeploymentPlan,
+  inputName,
+  type OperatorRole,
+  type PlannedCut,
+  type PlannedEdge,
+  type PlannedOperator,
+  type ReferenceInput,
+  type RepartitionInput,
+  type SourceInput,
+  type StageInput,
+  type StagePlan,
 } from './plan/stage-plan.ts'
 export {
   type DroppedRow,

@@ -1,6 +1,7 @@
-import type { Origin, StreamRecord } from '../record.ts'
+import type { StreamRecord } from '../record.ts'
 import { ByteReader, CodecError } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
+import { readOrigin, writeOrigin } from './origin-codec.ts'
 import type { RowCodec } from './row-codec.ts'
 
 /** What travels through a repartition or control topic. */
@@ -45,7 +46,7 @@ export function encodeRow(input: number, record: StreamRecord, codec: RowCodec):
   writer.varint(input)
   writer.int64(record.time)
   writer.double(record.sourceTime)
-  writeOrigin(record.origin)
+  writeOrigin(record.origin, writer)
   codec.write(record.row, writer)
   return writer.finish()
 }
@@ -92,17 +93,4 @@ function readRecord(reader: ByteReader, codec: RowCodec): StreamRecord {
   const sourceTime = reader.double()
   const origin = readOrigin(reader)
   return { row: codec.read(reader), time, sourceTime, origin }
-}
-
-function writeOrigin(origin: Origin | null): void {
-  writer.byte(origin === null ? 0 : 1)
-  if (origin === null) return
-  writer.text(origin.topic)
-  writer.varint(origin.partition)
-  writer.int64(origin.offset)
-}
-
-function readOrigin(reader: ByteReader): Origin | null {
-  if (reader.byte() === 0) return null
-  return { topic: reader.text(), partition: reader.varint(), offset: Number(reader.int64()) }
 }

@@ -1,14 +1,15 @@
 import type { PreAggregation, TransformRuntime } from '../operator.ts'
 import { type Cuts, findCuts, type PartitionCounts } from './find-cuts.ts'
 import { inputIndex, outputIndex, type Program, type ProgramNode } from './program.ts'
-import type {
-  DeploymentPlan,
-  OperatorRole,
-  PlannedCut,
-  PlannedEdge,
-  PlannedOperator,
-  StageInput,
-  StagePlan,
+import {
+  type DeploymentPlan,
+  inputName,
+  type OperatorRole,
+  type PlannedCut,
+  type PlannedEdge,
+  type PlannedOperator,
+  type StageInput,
+  type StagePlan,
 } from './stage-plan.ts'
 
 /**
@@ -84,7 +85,8 @@ function stageInputs(
       return from.length === 0 ? [] : [{ kind: 'repartition', nodeId: node.node.id, port, from }]
     }),
   )
-  return [...sources, ...references, ...repartitions]
+  // Numbers of repartition inputs stand in messages: they must not move when another input comes or goes.
+  return [repartitions, sources, references].flatMap((inputs) => inputs.sort(byName))
 }
 
 function draftStage(id: string, nodes: readonly ProgramNode[], drafting: Drafting): StagePlan {
@@ -163,14 +165,15 @@ function plan(node: ProgramNode, role: OperatorRole): PlannedOperator {
 
 /**
  * What makes a stage the same stage after a publish: its inputs, its cut and its set of stateful nodes
- * (exactly-once.md P1).
+ * (exactly-once.md P1). References do not count: every task reads them whole, and a new one can join at any time.
  */
 function identityOf(
   nodes: readonly ProgramNode[],
   inputs: readonly StageInput[],
   { cuts }: Drafting,
 ): string {
-  const read = inputs.map((input) => {
+  const partitioned = inputs.filter(({ kind }) => kind !== 'reference')
+  const read = partitioned.map((input) => {
     if (input.kind !== 'repartition') return [input.kind, input.nodeId]
     const node = nodes.find(({ node: { id } }) => id === input.nodeId) as ProgramNode
     const keys = node.incoming
@@ -183,6 +186,10 @@ function identityOf(
     inputs: read.map((input) => JSON.stringify(input)).sort(),
     stateful: stateful.sort(),
   })
+}
+
+function byName(a: StageInput, b: StageInput): number {
+  return inputName(a) < inputName(b) ? -1 : 1
 }
 
 function widthOf(input: StageInput, counts: PartitionCounts): number {

@@ -52,6 +52,13 @@ export interface RepartitionInput {
   readonly from: readonly string[]
 }
 
+/** A name for an input that does not depend on its place in the plan. */
+export function inputName(input: StageInput): string {
+  return input.kind === 'repartition'
+    ? `repartition:${input.nodeId}:${input.port}`
+    : `${input.kind}:${input.nodeId}`
+}
+
 /** One node at work in a stage. A pre-aggregating node works twice: `partial` before the cut, `merge` behind it. */
 export interface PlannedOperator {
   /** The node id, with `/partial` where that is the role. */

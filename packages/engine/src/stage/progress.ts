@@ -3,7 +3,7 @@ import type { Counters } from './counters.ts'
 
 /** What a stage must know again after a restart, beside state rows and offsets. JSON, for the `position` record. */
 export interface StageProgress {
-  /** By input index, then by contributor: watermark (null: none yet) and idleness. */
+  /** By input name, then by contributor: watermark (null: none yet) and idleness. */
   readonly inputs: {
     readonly [input: string]: { readonly [name: string]: readonly [number | null, boolean] }
   }

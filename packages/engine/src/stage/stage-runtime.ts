@@ -1,5 +1,5 @@
 import type { Message } from '../codec/message.ts'
-import type { PlannedCut } from '../plan/stage-plan.ts'
+import { inputName, type PlannedCut, type StageInput } from '../plan/stage-plan.ts'
 import { NO_WATERMARK, type RawRecord } from '../record.ts'
 import { recordFault } from '../record-fault.ts'
 import type { NodeState } from '../state/node-state.ts'
@@ -149,7 +149,7 @@ export class StageRuntime {
   progress(): StageProgress {
     const { inputs, queued, slots, sources } = this.#built
     return {
-      inputs: Object.fromEntries(inputs.map(({ entries }, i) => [i, packEntries(entries)])),
+      inputs: Object.fromEntries(inputs.map(({ entries }, i) => [this.#inputName(i), packEntries(entries)])),
       operators: Object.fromEntries([...queued].map(([id, { watermark }]) => [id, packTime(watermark)])),
       counters: Object.fromEntries([
         ...[...slots].map(([id, { counters }]) => [id, { ...counters }]),
@@ -162,7 +162,7 @@ export class StageRuntime {
   restore(progress: StageProgress): void {
     const { inputs, queued, slots, sources } = this.#built
     inputs.forEach((input, i) => {
-      input.restore(unpackEntries(progress.inputs[i] ?? {}))
+      input.restore(unpackEntries(progress.inputs[this.#inputName(i)] ?? {}))
     })
     for (const [id, operator] of queued) operator.restoreWatermark(unpackTime(progress.operators[id]))
     for (const [id, slot] of slots) Object.assign(slot.counters, progress.counters[id])
@@ -178,6 +178,10 @@ export class StageRuntime {
       input.watermark >= this.#nextTimer &&
       this.#queued.some((operator) => operator.firesInSlices(input.watermark))
     )
+  }
+
+  #inputName(input: number): string {
+    return inputName(this.#built.stage.inputs[input] as StageInput)
   }
 
   #source(input: number): SourcePort {
