@@ -46,16 +46,23 @@ export interface SendSettings {
   readonly brokerTimeoutMs: number
   /** How long to repeat a batch that is refused for the moment. */
   readonly deadlineMs: number
+  /** Asks anew whether the broker at the other end leads a partition. */
+  leads(partition: TopicPartition): Promise<boolean>
 }
 
 /** The broker's own limit (`socket.request.max.bytes`) is 100 MiB. */
 const MAX_REQUEST_BYTES = 8_388_608
 const CONCURRENT_TRANSACTIONS_RETRY_MS = 5
 /**
- * Refusals before anything was appended, that pass by themselves: the last transaction's markers are still being
- * written. Brokers tell clients below Produce version 12 `NOT_ENOUGH_REPLICAS` instead.
+ * Refusals before anything was appended, that pass by themselves. While the last transaction's markers are being
+ * written it is `CONCURRENT_TRANSACTIONS`, or `NOT_ENOUGH_REPLICAS` for clients below Produce version 12; a broker that
+ * has just become the leader of a new topic's partition says that it is not.
  */
-const PASSING_REFUSALS: ReadonlySet<string> = new Set(['CONCURRENT_TRANSACTIONS', 'NOT_ENOUGH_REPLICAS'])
+const PASSING_REFUSALS: ReadonlySet<string> = new Set([
+  'CONCURRENT_TRANSACTIONS',
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_LEADER_OR_FOLLOWER',
+])
 
 /**
  * Sends batches to the leader of all their partitions and sets their base offsets. A request takes one batch per
@@ -90,12 +97,18 @@ async function sendUntilTaken(
   settings: SendSettings,
 ): Promise<void> {
   let waiting = batches
-  await retrying({ deadlineMs: settings.deadlineMs, delayAfter: delayAfterRefusal }, async () => {
-    const reply = await sendOnce(connection, waiting, settings)
-    const refused = takeOffsets(waiting, reply)
+  let final = false
+  const delayAfter = (error: KafkaError, attempt: number): number | null =>
+    final ? null : delayAfterRefusal(error, attempt)
+  await retrying({ deadlineMs: settings.deadlineMs, delayAfter }, async () => {
+    const refused = takeOffsets(waiting, await sendOnce(connection, waiting, settings))
+    for (const { batch, error } of refused) {
+      const passes = error.code !== 'NOT_LEADER_OR_FOLLOWER' || (await settings.leads(batch))
+      final = !passes || !PASSING_REFUSALS.has(error.code)
+      if (final) throw error
+    }
     waiting = refused.map(({ batch }) => batch)
-    const final = refused.find(({ error }) => !PASSING_REFUSALS.has(error.code)) ?? refused[0]
-    if (final) throw final.error
+    if (refused[0]) throw refused[0].error
   })
 }
 

@@ -66,6 +66,12 @@ export class Cluster {
     })
   }
 
+  /** Asks anew whether a broker leads a partition. */
+  async stillLeads(brokerId: number, partition: TopicPartition): Promise<boolean> {
+    this.forgetTopic(partition.topic)
+    return (await this.leaderOf(partition)) === brokerId
+  }
+
   /** Forgets what is cached of a topic; the next question is asked anew. */
   forgetTopic(name: string): void {
     this.#topics.delete(name)

@@ -217,7 +217,9 @@ export class TransactionalProducer {
     await Promise.all(
       [...byLeader].map(async ([brokerId, led]) => {
         const connection = await this.#links.to(brokerId).connection()
-        await sendBatches(connection, queuesOf(led), settings)
+        const leads = (partition: TopicPartition): Promise<boolean> =>
+          this.#cluster.stillLeads(brokerId, partition)
+        await sendBatches(connection, queuesOf(led), { ...settings, leads })
       }),
     )
   }
