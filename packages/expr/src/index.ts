@@ -1,4 +1,13 @@
 export { compile, compileCondition } from './compile.ts'
+export { type Completion, type Completions, completions } from './completions.ts'
+export {
+  formatSimpleConditions,
+  parseSimpleConditions,
+  type SimpleCondition,
+  type SimpleConditions,
+  type SimpleOperand,
+  type SimpleOperator,
+} from './conditions.ts'
 export {
   type CompiledExpression,
   type CompileResult,
@@ -11,6 +20,12 @@ export {
   type ExpressionIssueCode,
   type ExpressionSchema,
 } from './expression.ts'
+export { type FunctionDoc, functionDocs } from './function-docs.ts'
+export { expressionParser, HIGHLIGHT_NODES, type HighlightRole } from './highlight.ts'
+export { type DecodeOptions, type DecodeRecord, decodeJson } from './json/decode.ts'
+export { DecodeError, type DecodeErrorCode } from './json/decode-error.ts'
+export { type EncodeRow, encodeJson } from './json/encode.ts'
+export { decodeKey, encodeKey, isKeyType } from './key.ts'
 export { LIMITS } from './limits.ts'
 export { literal } from './literal.ts'
 export { quoteName, quotePath } from './names.ts'

@@ -94,7 +94,7 @@ export function likeShape(
   const kinds = pieces.map((piece) => piece.kind).join(' ')
   const text = pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('')
   if (kinds === '' || kinds === 'text') return { shape: 'equals', text }
-  if (kinds === 'text any') return { shape: 'starts with', text }
+  if (kinds === 'text any' || kinds === 'any') return { shape: 'starts with', text }
   if (kinds === 'any text') return { shape: 'ends with', text }
   return kinds === 'any text any' ? { shape: 'contains', text } : null
 }
