@@ -116,6 +116,12 @@ export {
   type Switchover,
   type SwitchoverPhase,
 } from './runtime/desired-state.ts'
+export {
+  INTERNAL_TOPIC_CONFIG,
+  type InternalTopicKind,
+  internalTopicConfig,
+  TOMBSTONE_RETENTION_MS,
+} from './runtime/internal-topics.ts'
 export { canMove, DEPLOYMENT_STATES, type DeploymentState, LIFECYCLE } from './runtime/lifecycle.ts'
 export {
   type CommitMetrics,
