@@ -1,3 +1,4 @@
+export { greaterOf, lesserOf } from './compare.ts'
 export { compile, compileCondition } from './compile.ts'
 export { type Completion, type Completions, completions } from './completions.ts'
 export {
@@ -22,6 +23,7 @@ export {
 } from './expression.ts'
 export { type FunctionDoc, functionDocs } from './function-docs.ts'
 export { expressionParser, HIGHLIGHT_NODES, type HighlightRole } from './highlight.ts'
+export { addInt64, type Int64 } from './int64.ts'
 export { type DecodeOptions, type DecodeRecord, decodeJson } from './json/decode.ts'
 export { DecodeError, type DecodeErrorCode } from './json/decode-error.ts'
 export { type EncodeRow, encodeJson } from './json/encode.ts'
