@@ -1,4 +1,4 @@
-import type { Catalogue, NodeDefinition, PortDefinition } from './definition.ts'
+import type { Catalogue, NodeDefinition } from './definition.ts'
 import { type GraphIndex, indexGraph } from './graph-index.ts'
 import { inferInOrder, usableDefinition } from './infer-schemas.ts'
 import type { Issue } from './issue.ts'
@@ -59,23 +59,21 @@ function sameNode({ source, target }: Attempt): string | null {
 }
 
 function noSuchOutput({ catalogue, source, edge }: Attempt): string | null {
-  const definition = catalogue.get(source.type)
-  return noSuchPort(source, definition, definition?.outputs, edge.from.port, 'output')
+  return noSuchPort(source, catalogue.get(source.type), 'output', edge.from.port)
 }
 
 function noSuchInput({ catalogue, target, edge }: Attempt): string | null {
-  const definition = catalogue.get(target.type)
-  return noSuchPort(target, definition, definition?.inputs, edge.to.port, 'input')
+  return noSuchPort(target, catalogue.get(target.type), 'input', edge.to.port)
 }
 
 function noSuchPort(
   node: GraphNode,
   definition: NodeDefinition | undefined,
-  ports: readonly PortDefinition[] | undefined,
-  name: string,
   kind: 'input' | 'output',
+  name: string,
 ): string | null {
-  if (!definition || !ports) return `${nodeName(node)} has a type that this Millrace does not know.`
+  if (!definition) return `${nodeName(node)} has a type that this Millrace does not know.`
+  const ports = definition[`${kind}s`]
   if (ports.length === 0) return `${nodeName(node)} is a ${definition.kind}: it has no ${kind}.`
   return ports.some((port) => port.name === name)
     ? null

@@ -109,10 +109,13 @@ describe('diffGraphs', () => {
     expect(diffGraphs(graph, bare)).toEqual({ ...none, moved: ['orders'] })
     expect(diffGraphs(bare, graph)).toEqual({ ...none, moved: ['orders'] })
     expect(
-      diffAfter({ kind: 'move-nodes', positions: { filter: { x: 400, y: 1 }, orders: { x: 0, y: 0 } } }),
+      diffAfter({
+        kind: 'move-nodes',
+        positions: { filter: { x: 200, y: 1 }, archive: { x: 401, y: 0 }, orders: { x: 0, y: 0 } },
+      }),
     ).toEqual({
       ...none,
-      moved: ['filter'],
+      moved: ['filter', 'archive'],
     })
   })
 

@@ -19,11 +19,11 @@ function editAt(value: JsonValue, path: readonly string[], edit: ConfigEdit): Js
   const [name, ...rest] = path
   if (name === undefined || typeof value !== 'object' || value === null) return null
   if (rest.length === 0) return isList(value) ? editList(value, name, edit) : editObject(value, name, edit)
-  const child = isList(value) ? value[listIndex(value, name)] : ownMember(value, name)
+  const child = ownMember(value as NodeConfig, name)
   if (child === undefined) return null
   const edited = editAt(child, rest, edit)
   if (edited === null) return null
-  return isList(value) ? value.with(listIndex(value, name), edited) : withMember(value, name, edited)
+  return isList(value) ? value.with(Number(name), edited) : withMember(value, name, edited)
 }
 
 function editObject(value: NodeConfig, name: string, edit: ConfigEdit): NodeConfig | null {

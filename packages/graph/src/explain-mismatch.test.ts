@@ -62,6 +62,18 @@ describe('explainMismatch', () => {
     [mode, 7, 'x must be "keep" or "drop".'],
     [Type.Union([Type.String({ minLength: 1 }), Type.Null()]), '', 'x must not be empty.'],
     [Type.Union([Type.String(), Type.Array(Type.String())]), 1, 'x must be text or a list.'],
+    [Type.Union([Type.Object({ a: Type.String() }), Type.String()]), { a: 1 }, 'x › a must be text.'],
+    [
+      Type.Union([Type.Object({ a: Type.String() }), Type.Object({ b: Type.String() })]),
+      { a: 1 },
+      'x fits none of the forms that are allowed.',
+    ],
+    [
+      Type.Union([Type.Intersect([Type.Object({ a: Type.String() }), Type.Object({ b: Type.String() })])]),
+      1,
+      'x must be one of the allowed forms.',
+    ],
+    [Type.Unsafe<string | null>({ type: ['string', 'null'] }), 1, 'x must be text or empty.'],
     [Type.Union([Type.String({ title: 'a name' }), Type.Null()]), 1, 'x must be a name or empty.'],
     [
       Type.Intersect([Type.Object({ a: Type.String() }), Type.Object({ b: Type.String() })]),

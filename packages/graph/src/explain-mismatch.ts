@@ -128,9 +128,13 @@ function* explainUnion(branches: readonly JsonSchema[], value: unknown, place: P
     return
   }
   const meant = branches.filter((branch) => branch.type && Check({ type: branch.type } as TSchema, value))
-  const [only] = meant
-  if (only && meant.length === 1) yield* explain(only, value, place)
-  else yield { kind: 'value', path: place.path, message: `${inWords(place)} ${mustFitOneOf(branches)}.` }
+  const [first, second] = meant
+  if (first && !second) {
+    yield* explain(first, value, place)
+    return
+  }
+  const words = first ? 'fits none of the forms that are allowed' : mustFitOneOf(branches)
+  yield { kind: 'value', path: place.path, message: `${inWords(place)} ${words}.` }
 }
 
 /** The member by which a union of objects is told apart: a constant in every branch. */
@@ -163,8 +167,7 @@ function* explainTagged(
 /** Explains what is wrong with a value as a whole rather than with a part of it. */
 function* explainWhole(schema: JsonSchema, value: unknown, place: Place): Generator<Mismatch> {
   const errors = Errors(schema as TSchema, value).filter((error) => error.instancePath === '')
-  const wrongType = errors.find((error) => error.keyword === 'type')
-  const told = (wrongType ? [wrongType] : errors).flatMap((error) => {
+  const told = errors.flatMap((error) => {
     const words = ownMember(KEYWORD_WORDS, error.keyword)
     return words ? [words(error.params as KeywordParams, schema)] : []
   })

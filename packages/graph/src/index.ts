@@ -61,3 +61,4 @@ export {
   upstreamOf,
 } from './topology.ts'
 export { validate } from './validate.ts'
+export { didYouMean, quote } from './words.ts'

@@ -26,10 +26,6 @@ function issuesOf(json: unknown) {
   return parsed.ok ? [] : parsed.issues
 }
 
-function nested(levels: number): unknown {
-  return levels === 0 ? 1 : { inner: nested(levels - 1) }
-}
-
 describe('parseGraph', () => {
   it('reads a document', () => {
     expect(parseGraph(sound)).toEqual({ ok: true, graph: soundPipeline() })
@@ -182,6 +178,12 @@ describe('parseGraph', () => {
     expect(issue).toMatchObject({ nodeId: 'filter', path: ['nodes', '1', 'label'] })
     const [nameless] = issuesOf(withValue('nodes.1.id', 7))
     expect(nameless).toMatchObject({ nodeId: null, path: ['nodes', '1', 'id'] })
+    const [elsewhere] = issuesOf(withValue('edges.1.id', 7))
+    expect(elsewhere).toMatchObject({ nodeId: null, path: ['edges', '1', 'id'] })
+    const [headless] = issuesOf(withValue('nodes', 7))
+    expect(headless).toMatchObject({ nodeId: null, path: ['nodes'] })
+    const [twin] = issuesOf(withValue('edges.2', soundPipeline().edges[0]))
+    expect(twin).toMatchObject({ code: 'duplicate_id', nodeId: 'filter' })
   })
 
   it('counts characters, not UTF-16 units', () => {
@@ -211,40 +213,17 @@ describe('limits of parseGraph', () => {
     ])
   })
 
-  it('refuse deep nesting, also far beyond what a stack can hold', () => {
-    const withConfig = (config: unknown) => withValue('nodes.0.config', config)
-    expect(parseGraph(withConfig(nested(30))).ok).toBe(true)
-    expect(issuesOf(withConfig(nested(40)))[0]?.message).toBe('The document is nested deeper than 40 levels.')
+  it('refuse a document that is nested too deep before anything walks into it', () => {
     const bomb = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
-    expect(issuesOf({ ...soundPipeline(), layout: bomb })[0]?.message).toBe(
-      'The document is nested deeper than 40 levels.',
-    )
-  })
-
-  it('refuse more than a million values', () => {
-    const [issue] = issuesOf(withValue('nodes.0.config', { list: Array(1_000_001).fill(0) }))
-    expect(issue?.message).toBe('The document has more than 1000000 values.')
+    const [issue] = issuesOf(withValue('nodes.0.config', { bomb }))
+    expect(issue).toMatchObject({
+      code: 'invalid_document',
+      message: 'The document is nested deeper than 40 levels.',
+    })
   })
 
   it('name at most 20 mistakes of a document that is wrong everywhere', () => {
     expect(issuesOf({ ...soundPipeline(), nodes: Array(1_000).fill({}) })).toHaveLength(20)
-  })
-})
-
-describe('values that only look like JSON', () => {
-  const impostors: [string, unknown, string][] = [
-    ['a date', new Date(0), 'an object that is not plain'],
-    ['a map', new Map(), 'an object that is not plain'],
-    ['a number that is none', Number.NaN, 'a number that is not finite'],
-    ['an infinite number', Number.POSITIVE_INFINITY, 'a number that is not finite'],
-    ['a function', () => 1, 'a value of type function, which JSON does not know'],
-    ['a bigint', 1n, 'a value of type bigint, which JSON does not know'],
-    ['a symbol', Symbol('x'), 'a value of type symbol, which JSON does not know'],
-  ]
-
-  it.each(impostors)('such as %s are refused', (_what, value, message) => {
-    const [issue] = issuesOf(withValue('nodes.0.config', { value }))
-    expect(issue?.message).toBe(`The document has ${message}.`)
   })
 })
 

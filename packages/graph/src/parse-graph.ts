@@ -46,7 +46,7 @@ function shapeIssue(document: RawDocument, { path, message }: Mismatch): Issue {
 
 /** The node that a path into the document leads to, if it has an id to name it by. */
 function namedNode({ nodes }: RawDocument, [list, index]: readonly string[]): string | null {
-  if (list !== 'nodes' || index === undefined || !Array.isArray(nodes)) return null
+  if (list !== 'nodes' || !Array.isArray(nodes)) return null
   const node: unknown = nodes[Number(index)]
   const id = isObject(node) ? ownMember(node, 'id') : null
   return typeof id === 'string' && new RegExp(ID_PATTERN).test(id) ? id : null

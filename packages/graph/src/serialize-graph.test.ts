@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { applyChange } from './apply-change.ts'
 import type { GraphChange } from './change.ts'
+import type { GraphNode } from './model.ts'
 import { parseGraph } from './parse-graph.ts'
 import { contentText, serializeGraph } from './serialize-graph.ts'
 import { filter } from './testing/definitions.ts'
@@ -82,6 +83,20 @@ describe('contentText', () => {
       { kind: 'add-edge', edge: edge('orders → filter', 'another') },
     ]
     expect(after({ kind: 'batch', changes: rejoin })).toBe(text)
+  })
+
+  it('is the same for many nodes and edges in any order', () => {
+    const ids = Array.from({ length: 40 }, (_, i) => `n${(i * 17) % 40}`)
+    const mixed = pipeline(
+      ids.map((id) => node(id, filter)),
+      ids.map((id) => `n0 → ${id}`),
+    )
+    const text = contentText(mixed)
+    const turned = [...mixed.nodes.slice(13), ...mixed.nodes.slice(0, 13)]
+    const sortedEdges = mixed.edges.toSorted((a, b) => a.id.localeCompare(b.id))
+    expect(contentText({ ...mixed, nodes: turned, edges: sortedEdges })).toBe(text)
+    const ordered: GraphNode[] = JSON.parse(text).nodes
+    expect(ordered.map(({ id }) => id)).toEqual([...ids].sort())
   })
 
   const meaningful: [string, GraphChange][] = [
