@@ -1,7 +1,7 @@
 import { graphSchema } from '@millrace/graph'
 import { type Static, Type } from 'typebox'
 import { DEPLOYMENT_STATES } from '../runtime/lifecycle.ts'
-import { closed, idSchema, issueSchema, timeSchema } from './shared.ts'
+import { apiErrorSchema, closed, idSchema, issueSchema, timeSchema } from './shared.ts'
 
 /** How a pipeline's deployment stands, in short. */
 export const deploymentSummarySchema = Type.Object(
@@ -78,6 +78,9 @@ export const saveDraftSchema = Type.Object(
   closed,
 )
 
+/** The 409 answer to a draft that was saved over: the error, and the newer draft. */
+export const draftConflictSchema = Type.Object({ ...apiErrorSchema.properties, draft: draftSchema }, closed)
+
 /** The answer to a saved draft. */
 export const savedDraftSchema = Type.Object({ revision: Type.Integer(), savedAt: timeSchema }, closed)
 
@@ -144,6 +147,7 @@ export type CreatePipeline = Static<typeof createPipelineSchema>
 export type PipelineBody = Static<typeof pipelineSchema>
 export type DraftBody = Static<typeof draftSchema>
 export type SaveDraft = Static<typeof saveDraftSchema>
+export type DraftConflict = Static<typeof draftConflictSchema>
 export type SavedDraft = Static<typeof savedDraftSchema>
 export type VersionRow = Static<typeof versionRowSchema>
 export type VersionBody = Static<typeof versionSchema>
