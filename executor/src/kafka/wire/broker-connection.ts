@@ -5,7 +5,7 @@ import type { Api } from './api/api.ts'
 import { apiVersions, type VersionRange } from './api/api-versions.ts'
 import type { BrokerAddress } from './api/metadata.ts'
 import { connectFault, requestFault } from './connection-faults.ts'
-import { clientFault, type FaultContext, throwOnError } from './errors.ts'
+import { clientFault, type FaultContext, type KafkaError, throwOnError } from './errors.ts'
 import { decodeResponse } from './wire-reader.ts'
 import { WireWriter } from './wire-writer.ts'
 
@@ -54,6 +54,7 @@ export class BrokerConnection {
   readonly #broker: string
   #versions: ReadonlyMap<number, VersionRange> = new Map()
   #features: ReadonlyMap<string, number> = new Map()
+  #destroyed = false
 
   private constructor(address: BrokerAddress, settings: ConnectionSettings) {
     this.#settings = settings
@@ -135,8 +136,9 @@ export class BrokerConnection {
     return { version, body: await this.#exchange(api, request, version) }
   }
 
-  /** Closes the socket; requests without a reply fail with `CONNECTION_LOST`. */
+  /** Closes the socket; requests without a reply fail with `CLOSED`. */
   destroy(): void {
+    this.#destroyed = true
     this.#connection.socket?.destroy()
     // Also stops the library's timer for the next SASL re-authentication.
     this.#connection.close(() => {})
@@ -154,8 +156,15 @@ export class BrokerConnection {
     try {
       await this.#connection.ready()
     } catch (error) {
-      throw requestFault(error, this.#context(api))
+      throw this.#fault(error, api)
     }
+  }
+
+  #fault(error: unknown, api: string): KafkaError {
+    const context = this.#context(api)
+    return this.#destroyed
+      ? clientFault('CLOSED', 'the connection was closed before the reply', context, error)
+      : requestFault(error, context)
   }
 
   #exchange<Request, Response>(
@@ -173,7 +182,7 @@ export class BrokerConnection {
       // ApiVersions answers with the old header, so that clients can read it before they know the broker.
       api.key !== apiVersions.key,
       (error, body) => {
-        if (error || !body) reject(requestFault(error, this.#context(api.name)))
+        if (error || !body) reject(this.#fault(error, api.name))
         else
           settle(resolve, reject, () =>
             decodeResponse(api.name, body, (reader) => api.decode(reader, version)),

@@ -1,3 +1,4 @@
+import { TimeoutError } from '@platformatic/kafka'
 import { describe, expect, it } from 'vitest'
 import { connectFault, requestFault } from './connection-faults.ts'
 import { clientFault } from './errors.ts'
@@ -12,7 +13,6 @@ const context = { broker: 'b:1' }
 describe('connectFault', () => {
   it.each([
     ['ECONNREFUSED', 'CONNECTION_FAILED'],
-    ['PLT_KFK_TIMEOUT', 'CONNECTION_FAILED'],
     ['PLT_KFK_AUTHENTICATION', 'AUTHENTICATION_FAILED'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'TLS_FAILED'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS_FAILED'],
@@ -30,7 +30,7 @@ describe('connectFault', () => {
 
 describe('requestFault', () => {
   it('tells a late reply from a lost connection', () => {
-    expect(requestFault(coded('PLT_KFK_TIMEOUT'), context)).toMatchObject({ code: 'REQUEST_TIMEOUT' })
+    expect(requestFault(new TimeoutError('late'), context)).toMatchObject({ code: 'REQUEST_TIMEOUT' })
     expect(requestFault(coded('PLT_KFK_NETWORK'), context)).toMatchObject({ code: 'CONNECTION_LOST' })
   })
 

@@ -1,3 +1,4 @@
+import { TimeoutError } from '@platformatic/kafka'
 import { type ClientFault, clientFault, type FaultContext, KafkaError } from './errors.ts'
 
 /** Codes of @platformatic/kafka's and Node's errors that say more than "the connection failed". */
@@ -20,8 +21,8 @@ export function connectFault(error: unknown, context: FaultContext): KafkaError 
 /** The typed form of an error that a request ended with instead of a reply. */
 export function requestFault(error: unknown, context: FaultContext): KafkaError {
   if (error instanceof KafkaError) return error
-  const timedOut = codesOf(error).includes('PLT_KFK_TIMEOUT')
-  return timedOut
+  // By its class: this error carries the code of a network error.
+  return error instanceof TimeoutError
     ? clientFault('REQUEST_TIMEOUT', 'no reply in time', context, error)
     : faultOf(error, 'CONNECTION_LOST', 'the connection broke before the reply', context)
 }

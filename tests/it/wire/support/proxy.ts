@@ -10,9 +10,10 @@ export interface ProxiedRequest {
 /**
  * What becomes of a request:
  * `forward` as if nothing were there · `drop-reply` the broker gets it, the client's socket is cut before the reply ·
- * `hold` the client's socket is cut at once, and the broker gets the request when `release` is called.
+ * `hold` the client's socket is cut at once, and the broker gets the request when `release` is called ·
+ * `silence` nobody hears of it, the sockets stay open.
  */
-export type RequestFate = 'forward' | 'drop-reply' | 'hold'
+export type RequestFate = 'forward' | 'drop-reply' | 'hold' | 'silence'
 
 /** A TCP proxy before one broker that understands where requests begin. */
 export interface KafkaProxy {
@@ -30,58 +31,77 @@ const LENGTH_BYTES = 4
 
 /** Listens on loopback in front of a broker's port. */
 export async function startProxy(listenPort: number, brokerPort: number): Promise<KafkaProxy> {
-  const sockets = new Set<Socket>()
+  const relays = new Set<Relay>()
   const held: { upstream: Socket; request: ProxiedRequest }[] = []
-  const caught: ProxiedRequest[] = []
   const server: Server = createServer((client) => {
-    const upstream = connect(brokerPort, '127.0.0.1')
-    const forward = (bytes: Buffer): unknown => client.write(bytes)
-    upstream.on('data', forward)
-    let kept = false
-    const cutClient = (keepUpstream: boolean): void => {
-      kept = keepUpstream
-      upstream.off('data', forward)
-      client.destroy()
+    const relay = new Relay(client, connect(brokerPort, '127.0.0.1'))
+    relays.add(relay)
+    const fates: Record<RequestFate, (request: ProxiedRequest) => void> = {
+      forward: ({ bytes }) => relay.upstream.write(bytes),
+      'drop-reply': ({ bytes }) => {
+        relay.upstream.once('data', () => relay.close())
+        relay.muteReplies()
+        relay.upstream.write(bytes)
+      },
+      hold: (request) => {
+        held.push({ upstream: relay.upstream, request })
+        relay.cutClient()
+      },
+      silence: () => {},
     }
-    client.on(
-      'data',
-      framing((request) => {
-        const fate = proxy.decide(request)
-        if (fate !== 'forward') caught.push(request)
-        if (fate !== 'hold') upstream.write(request.bytes)
-        if (fate === 'drop-reply') {
-          upstream.off('data', forward)
-          upstream.once('data', () => cutClient(false))
-        }
-        if (fate === 'hold') {
-          held.push({ upstream, request })
-          cutClient(true)
-        }
-      }),
-    )
-    client.on('close', () => {
-      if (!kept) upstream.destroy()
-    })
-    upstream.on('close', () => client.destroy())
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.on('error', () => socket.destroy())
-      socket.on('close', () => sockets.delete(socket))
+    const onRequest = (request: ProxiedRequest): void => {
+      const fate = proxy.decide(request)
+      if (fate !== 'forward') proxy.caught.push(request)
+      fates[fate](request)
     }
+    client.on('data', framing(onRequest))
   })
   const proxy: KafkaProxy = {
     port: listenPort,
     decide: () => 'forward',
-    caught,
+    caught: [],
     release: () =>
       Promise.all(held.splice(0).map(({ upstream, request }) => exchange(upstream, request.bytes))),
     async close() {
-      for (const socket of sockets) socket.destroy()
+      for (const relay of relays) relay.close()
       await new Promise((resolve) => server.close(resolve))
     },
   }
   await new Promise<void>((resolve) => server.listen(listenPort, '127.0.0.1', resolve))
   return proxy
+}
+
+/** One client's socket and the one to the broker that stands for it; when one ends, so does the other. */
+class Relay {
+  readonly upstream: Socket
+  readonly #client: Socket
+  readonly #reply = (bytes: Buffer): unknown => this.#client.write(bytes)
+  readonly #onClientClose = (): unknown => this.upstream.destroy()
+
+  constructor(client: Socket, upstream: Socket) {
+    this.#client = client
+    this.upstream = upstream
+    upstream.on('data', this.#reply)
+    upstream.on('close', () => client.destroy())
+    client.on('close', this.#onClientClose)
+    for (const socket of [client, upstream]) socket.on('error', () => socket.destroy())
+  }
+
+  muteReplies(): void {
+    this.upstream.off('data', this.#reply)
+  }
+
+  /** Ends the client's socket alone. */
+  cutClient(): void {
+    this.muteReplies()
+    this.#client.off('close', this.#onClientClose)
+    this.#client.destroy()
+  }
+
+  close(): void {
+    this.#client.destroy()
+    this.upstream.destroy()
+  }
 }
 
 /** Cuts a byte stream into requests. */
