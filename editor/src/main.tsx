@@ -1,0 +1,28 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createBrowserRouter } from 'react-router'
+import { RouterProvider } from 'react-router/dom'
+import '@mantine/core/styles.layer.css'
+import '@mantine/notifications/styles.layer.css'
+import './theme/global.css'
+import { createQueryClient } from './http/query-client.ts'
+import { followSession } from './session/session-query.ts'
+import { routes } from './shell/routes.tsx'
+import { cssVariablesResolver, theme } from './theme/theme.ts'
+
+const queryClient = createQueryClient()
+followSession(queryClient)
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+        <Notifications position="bottom-right" />
+        <RouterProvider router={createBrowserRouter(routes)} />
+      </MantineProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+)

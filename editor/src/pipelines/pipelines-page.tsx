@@ -1,0 +1,119 @@
+import type { PipelineRow } from '@millrace/contracts'
+import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { PageError } from '../errors/page-error.tsx'
+import { counted } from '../format/numbers.ts'
+import { PageHeader } from '../shell/page-header.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { CreateDialog } from './create-dialog.tsx'
+import { DeleteDialog } from './delete-dialog.tsx'
+import { hasDraft, needsYou, needsYouFirst } from './health.ts'
+import { usePipelines } from './pipeline-queries.ts'
+import { PipelineTable } from './pipeline-table.tsx'
+import styles from './pipelines.module.css'
+import { Templates } from './templates.tsx'
+import { useRateHistory } from './use-rate-history.ts'
+
+const FILTERS = {
+  all: { label: 'All', keeps: () => true },
+  'need-you': { label: 'Need you', keeps: needsYou },
+  drafts: { label: 'With drafts', keeps: hasDraft },
+} as const satisfies { readonly [name: string]: { label: string; keeps: (row: PipelineRow) => boolean } }
+
+type Filter = keyof typeof FILTERS
+
+/** What an analyst sees first: which pipelines there are and whether one needs her. */
+export function PipelinesPage() {
+  const { data: rows, error, refetch, dataUpdatedAt } = usePipelines()
+  const history = useRateHistory(rows, dataUpdatedAt)
+  const [filter, setFilter] = useState<Filter>('all')
+  const [search, setSearch] = useState('')
+  const [creating, setCreating] = useState<{ template: string | null } | null>(null)
+  const [deleting, setDeleting] = useState<PipelineRow | null>(null)
+  if (error && rows === undefined) return <PageError error={error} onRetry={() => void refetch()} />
+  const shown = needsYouFirst(rows ?? []).filter((row) => FILTERS[filter].keeps(row) && matches(row, search))
+  return (
+    <>
+      <PageHeader
+        title="Pipelines"
+        summary={rows && <Summary rows={rows} />}
+        actions={
+          <Button size="md" leftSection={<Icon name="plus" />} onClick={() => setCreating({ template: null })}>
+            New pipeline
+          </Button>
+        }
+      />
+      {rows && rows.length > 0 && (
+        <>
+          <div className={styles.filters}>
+            <TextInput
+              aria-label="Search pipelines"
+              placeholder="Name of a pipeline"
+              size="md"
+              leftSection={<Icon name="search" />}
+              className={styles.search}
+              value={search}
+              onChange={(event) => setSearch(event.currentTarget.value)}
+            />
+            <SegmentedControl
+              aria-label="Which pipelines"
+              value={filter}
+              onChange={(value) => setFilter(value as Filter)}
+              data={Object.entries(FILTERS).map(([value, { label, keeps }]) => ({
+                value,
+                label: (
+                  <span className="num">
+                    {label} <span className="caption">{rows.filter(keeps).length}</span>
+                  </span>
+                ),
+              }))}
+            />
+            <span className="grow" />
+            <span className="caption">Sorted by: needs you first</span>
+          </div>
+          {shown.length > 0 ? (
+            <PipelineTable rows={shown} history={history} onDelete={setDeleting} />
+          ) : (
+            <div className="card">
+              <EmptyState icon="search" title="No pipeline fits">
+                {search === '' ? 'None is in this group.' : `None in this group has “${search}” in its name.`}
+              </EmptyState>
+            </div>
+          )}
+        </>
+      )}
+      {rows?.length === 0 && <FirstPipeline onCreate={() => setCreating({ template: null })} />}
+      <Templates onChoose={(template) => setCreating({ template })} />
+      {creating && <CreateDialog template={creating.template} onClose={() => setCreating(null)} />}
+      {deleting && <DeleteDialog row={deleting} onClose={() => setDeleting(null)} />}
+    </>
+  )
+}
+
+function Summary({ rows }: { readonly rows: readonly PipelineRow[] }) {
+  const running = rows.filter(({ deployment }) => deployment.state === 'running').length
+  const drafts = rows.filter(hasDraft).length
+  const needing = rows.filter(needsYou).length
+  return (
+    <>
+      {counted(rows.length, 'pipeline')}, {running} running, {drafts} with a draft that is not live.{' '}
+      {needing > 0 && <b className={styles.need}>{needing === 1 ? '1 needs you.' : `${needing} need you.`}</b>}
+    </>
+  )
+}
+
+function FirstPipeline({ onCreate }: { readonly onCreate: () => void }) {
+  return (
+    <div className="card">
+      <EmptyState icon="flow" title="No pipeline yet" action={<Button onClick={onCreate}>New pipeline</Button>}>
+        A pipeline reads events from a topic, filters and enriches them while they pass, and writes the result to
+        another topic or to Elasticsearch. Begin with an empty canvas, or with a template below that already works.
+      </EmptyState>
+    </div>
+  )
+}
+
+function matches(row: PipelineRow, search: string): boolean {
+  return row.name.toLowerCase().includes(search.trim().toLowerCase())
+}

@@ -1,0 +1,81 @@
+import { Menu, Modal, UnstyledButton } from '@mantine/core'
+import { useState } from 'react'
+import { NavLink, Outlet } from 'react-router'
+import { useSession, useSessionActions } from '../session/session-query.ts'
+import { PasswordForm } from '../sign-in/password-form.tsx'
+import { Icon, type IconName } from '../ui/icon.tsx'
+import styles from './app-shell.module.css'
+
+const PAGES = [
+  { to: '/pipelines', icon: 'flow', label: 'Pipelines' },
+  { to: '/connections', icon: 'plug', label: 'Connections' },
+  { to: '/system', icon: 'gear', label: 'System' },
+] as const satisfies readonly { to: string; icon: IconName; label: string }[]
+
+/** The frame of the pages that are lists: navigation at the left, the page at the right. */
+export function AppShell() {
+  return (
+    <div className={styles.shell}>
+      <a className="skip-link" href="#main">
+        Skip to the page
+      </a>
+      <header className={styles.side}>
+        <span className={styles.brand}>
+          <Icon name="logo" size={20} />
+          Millrace
+        </span>
+        <nav className={styles.nav} aria-label="Main">
+          {PAGES.map(({ to, icon, label }) => (
+            <NavLink key={to} to={to} className={({ isActive }) => (isActive ? `${styles.link} ${styles.on}` : `${styles.link}`)}>
+              <Icon name={icon} />
+              {label}
+            </NavLink>
+          ))}
+        </nav>
+        <AccountMenu />
+      </header>
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  )
+}
+
+function AccountMenu() {
+  const { data: session } = useSession()
+  const { signOut } = useSessionActions()
+  const [changesPassword, setChangesPassword] = useState(false)
+  if (!session) return null
+  const { user } = session
+  return (
+    <div className={styles.account}>
+      <Menu position="top-start" width={184}>
+        <Menu.Target>
+          <UnstyledButton className={styles.me}>
+            <span className={styles.avatar} aria-hidden="true">
+              {initials(user.name || user.email)}
+            </span>
+            <span className="grow ellipsis">{user.name || user.email}</span>
+            <Icon name="down" size={12} />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setChangesPassword(true)}>
+            {user.hasPassword ? 'Change password' : 'Set a password'}
+          </Menu.Item>
+          <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={changesPassword} onClose={() => setChangesPassword(false)} title="Password">
+        <PasswordForm hasPassword={user.hasPassword} onDone={() => setChangesPassword(false)} />
+      </Modal>
+    </div>
+  )
+}
+
+/** `Ada Lovelace` is `AL`, `ops@example.org` is `OP`. */
+function initials(name: string): string {
+  const [first = '', second = ''] = name.split(/[\s._-]+/)
+  const letters = second === '' ? first.slice(0, 2) : `${first.slice(0, 1)}${second.slice(0, 1)}`
+  return letters.toUpperCase()
+}

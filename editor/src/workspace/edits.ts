@@ -1,0 +1,153 @@
+import {
+  canConnect,
+  type Catalogue,
+  emptyGraph,
+  findNode,
+  type GraphChange,
+  type GraphEdge,
+  type GraphNode,
+  type NodeDefinition,
+  type PipelineGraph,
+  type PortRef,
+  type Position,
+  positionOf,
+} from '@millrace/graph'
+
+/** How large a node card is drawn on the canvas, px; and how far apart neighbours are set. */
+export const CARD = { width: 136, height: 98, gapX: 32, gapY: 24 } as const
+
+/** Gives ids that no node or edge has. */
+export type MakeId = (prefix: string) => string
+
+/** A new edge between two ports. */
+export function newEdge(from: PortRef, to: PortRef, makeId: MakeId): GraphEdge {
+  return { id: makeId('e'), from, to }
+}
+
+/**
+ * Adds a node and, where one is given and it fits, an edge from a node to it, or from it to that node: one step.
+ */
+export function addNode(
+  graph: PipelineGraph,
+  catalogue: Catalogue,
+  { node, position, neighbour }: { node: GraphNode; position: Position; neighbour: string | null },
+  makeId: MakeId,
+): GraphChange {
+  const add: GraphChange = { kind: 'add-node', node, position }
+  const grown: PipelineGraph = { ...graph, nodes: [...graph.nodes, node] }
+  const ends = neighbour === null ? null : joint(grown, catalogue, neighbour, node.id)
+  if (ends === null) return add
+  return { kind: 'batch', changes: [add, { kind: 'add-edge', edge: newEdge(ends.from, ends.to, makeId) }] }
+}
+
+/** The first pair of ports by which two nodes can be joined: from the first to the second, else the other way round. */
+export function joint(
+  graph: PipelineGraph,
+  catalogue: Catalogue,
+  first: string,
+  second: string,
+): { from: PortRef; to: PortRef } | null {
+  return directedJoint(graph, catalogue, first, second) ?? directedJoint(graph, catalogue, second, first)
+}
+
+function directedJoint(graph: PipelineGraph, catalogue: Catalogue, source: string, target: string) {
+  const outputs = definitionOf(graph, catalogue, source)?.outputs ?? []
+  const inputs = definitionOf(graph, catalogue, target)?.inputs ?? []
+  for (const output of outputs.filter(({ optional }) => !optional)) {
+    for (const input of inputs) {
+      const from = { node: source, port: output.name }
+      const to = { node: target, port: input.name }
+      if (canConnect(graph, catalogue, from, to).ok) return { from, to }
+    }
+  }
+  return null
+}
+
+function definitionOf(graph: PipelineGraph, catalogue: Catalogue, nodeId: string): NodeDefinition | undefined {
+  const node = findNode(graph, nodeId)
+  return node && catalogue.get(node.type)
+}
+
+/** Puts a node into an edge: the edge's ends are joined through it. Null where the node has no way through. */
+export function insertIntoEdge(
+  edge: GraphEdge,
+  { node, position }: { node: GraphNode; position: Position },
+  definition: NodeDefinition,
+  makeId: MakeId,
+): GraphChange | null {
+  const [input] = definition.inputs
+  const [output] = definition.outputs
+  if (!input || !output) return null
+  return {
+    kind: 'batch',
+    changes: [
+      { kind: 'remove-edge', edgeId: edge.id },
+      { kind: 'add-node', node, position },
+      { kind: 'add-edge', edge: newEdge(edge.from, { node: node.id, port: input.name }, makeId) },
+      { kind: 'add-edge', edge: newEdge({ node: node.id, port: output.name }, edge.to, makeId) },
+    ],
+  }
+}
+
+/** Removes nodes and edges: one step. Null where nothing is left to remove. */
+export function removeSelected(
+  graph: PipelineGraph,
+  nodes: ReadonlySet<string>,
+  edges: ReadonlySet<string>,
+): GraphChange | null {
+  const alone = graph.edges.filter(({ id, from, to }) => edges.has(id) && !nodes.has(from.node) && !nodes.has(to.node))
+  const changes: GraphChange[] = [
+    ...alone.map(({ id }): GraphChange => ({ kind: 'remove-edge', edgeId: id })),
+    ...graph.nodes.filter(({ id }) => nodes.has(id)).map(({ id }): GraphChange => ({ kind: 'remove-node', nodeId: id })),
+  ]
+  return changes.length === 0 ? null : { kind: 'batch', changes }
+}
+
+/** The selected nodes with the edges between them and their places, as a document of its own. */
+export function copySelected(graph: PipelineGraph, nodes: ReadonlySet<string>): PipelineGraph {
+  return {
+    ...emptyGraph(graph.name),
+    nodes: graph.nodes.filter(({ id }) => nodes.has(id)),
+    edges: graph.edges.filter(({ from, to }) => nodes.has(from.node) && nodes.has(to.node)),
+    layout: Object.fromEntries(Object.entries(graph.layout).filter(([id]) => nodes.has(id))),
+  }
+}
+
+/** Adds a copied part under new ids, moved by an offset: one step, and the ids of the new nodes. */
+export function pasteCopy(
+  copy: PipelineGraph,
+  offset: Position,
+  makeId: MakeId,
+): { readonly change: GraphChange; readonly nodeIds: readonly string[] } {
+  const renamed = new Map(copy.nodes.map(({ id, type }) => [id, makeId(type)]))
+  const idOf = (id: string) => renamed.get(id) ?? id
+  const nodes = copy.nodes.map((node): GraphChange => {
+    const at = positionOf(copy.layout, node.id) ?? { x: 0, y: 0 }
+    return {
+      kind: 'add-node',
+      node: { ...node, id: idOf(node.id) },
+      position: { x: at.x + offset.x, y: at.y + offset.y },
+    }
+  })
+  const edges = copy.edges.map(({ from, to }): GraphChange => {
+    const edge = newEdge({ ...from, node: idOf(from.node) }, { ...to, node: idOf(to.node) }, makeId)
+    return { kind: 'add-edge', edge }
+  })
+  return { change: { kind: 'batch', changes: [...nodes, ...edges] }, nodeIds: [...renamed.values()] }
+}
+
+/** A free place for a card: at the wish, or below it where something stands there already. */
+export function freePlace({ layout }: PipelineGraph, wish: Position): Position {
+  const taken = Object.values(layout)
+  const overlaps = ({ x, y }: Position) =>
+    taken.some((other) => Math.abs(other.x - x) < CARD.width && Math.abs(other.y - y) < CARD.height)
+  let place = wish
+  while (overlaps(place)) place = { x: place.x, y: place.y + CARD.height + CARD.gapY }
+  return place
+}
+
+/** Where the next node goes behind this one. */
+export function placeBehind(graph: PipelineGraph, nodeId: string): Position {
+  const at = positionOf(graph.layout, nodeId) ?? { x: 0, y: 0 }
+  return freePlace(graph, { x: at.x + CARD.width + CARD.gapX, y: at.y })
+}

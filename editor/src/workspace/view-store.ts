@@ -1,0 +1,84 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+/** A place that is to be shown: a node, and a setting of it. */
+export interface Focus {
+  readonly nodeId: string
+  readonly path: readonly string[]
+  /** Differs each time, so that the same place can be asked for again. */
+  readonly serial: number
+}
+
+/** What the next added node is for. */
+export type PickerRequest =
+  | { readonly kind: 'add' }
+  /** Between the two ends of an edge. */
+  | { readonly kind: 'edge'; readonly edgeId: string }
+
+/** The tabs of the side panel. */
+export type PanelTab = 'settings' | 'fields' | 'note' | 'help' | 'look-inside'
+
+/** The tabs of the dock. */
+export type DockTab = 'preview' | 'problems'
+
+/** What is selected and open: nothing of it is part of the document. */
+export interface ViewState {
+  readonly nodes: ReadonlySet<string>
+  readonly edges: ReadonlySet<string>
+  readonly panelTab: PanelTab
+  readonly isDockOpen: boolean
+  readonly dockTab: DockTab
+  readonly picker: PickerRequest | null
+  readonly focus: Focus | null
+  /** The last thing that happened, for screen readers. */
+  readonly announcement: string
+}
+
+/** The state of the view with what users do to it. */
+export interface ViewStore extends StoreApi<ViewState> {
+  select(nodes: Iterable<string>, edges?: Iterable<string>): void
+  /** Selects a node and leads to a setting of it. */
+  reveal(nodeId: string, path?: readonly string[]): void
+  announce(text: string): void
+}
+
+/** Makes the view of one open pipeline. */
+export function createViewStore(selected: readonly string[] = []): ViewStore {
+  const store = createStore<ViewState>(() => ({
+    nodes: new Set(selected),
+    edges: new Set(),
+    panelTab: 'settings',
+    isDockOpen: true,
+    dockTab: 'preview',
+    picker: null,
+    focus: null,
+    announcement: '',
+  }))
+  let serial = 0
+  return Object.assign(store, {
+    select(nodes: Iterable<string>, edges: Iterable<string> = []) {
+      const next = { nodes: new Set(nodes), edges: new Set(edges) }
+      const before = store.getState()
+      if (!sameMembers(before.nodes, next.nodes) || !sameMembers(before.edges, next.edges)) store.setState(next)
+    },
+    reveal(nodeId: string, path: readonly string[] = []) {
+      serial++
+      store.setState({
+        nodes: new Set([nodeId]),
+        edges: new Set(),
+        panelTab: 'settings',
+        focus: { nodeId, path, serial },
+      })
+    },
+    announce: (announcement: string) => store.setState({ announcement }),
+  })
+}
+
+function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((member) => b.has(member))
+}
+
+/** The one selected node; null where none or several are selected. */
+export function onlySelected({ nodes }: Pick<ViewState, 'nodes'>): string | null {
+  const [first = null] = nodes
+  return nodes.size === 1 ? first : null
+}
