@@ -44,9 +44,6 @@ export const kafkaSettings = {
     // More than one, so that transactional ids and groups still spread over partitions as in production.
     'offsets.topic.num.partitions': '4',
     'transaction.state.log.num.partitions': '4',
-    // A broker that was killed may register again only when its last session has run out (default 9 s).
-    'broker.heartbeat.interval.ms': '500',
-    'broker.session.timeout.ms': '4000',
     // A lone consumer need not wait three seconds for others to join its group.
     'group.initial.rebalance.delay.ms': '0',
     // Changelogs are compacted topics. The default buffer of 128 MB would be a sixth of the heap.
