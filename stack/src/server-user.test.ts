@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runCommand } from './command.ts'
 import { asUser, passingCapability, serverUser } from './server-user.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -63,6 +64,20 @@ describe('asUser', () => {
     expect(args).toEqual(expect.arrayContaining(['--reuid=64999', '--regid=64999', '--clear-groups']))
     expect(user).toBeUndefined()
   })
+
+  test.runIf(isRoot)(
+    'lets a program look at files in a folder closed to its user, and change none',
+    async () => {
+      chmodSync(folder, 0o700)
+      const code = `const { accessSync, constants, readFileSync } = require('node:fs')
+      readFileSync(process.argv[1]); accessSync(process.argv[1], constants.R_OK)
+      try { accessSync(process.argv[1], constants.W_OK); console.log('may write') } catch { console.log('may read') }`
+      const file = path.join(folder, 'open', 'file')
+      writeFileSync(file, 'text', { mode: 0o644 })
+      const program = { file: process.execPath, args: ['--eval', code, file] }
+      expect(await runCommand(asUser(program, stranger, [file]), 'no access')).toBe('may read\n')
+    },
+  )
 
   test.skipIf(isRoot)('says which folder is closed when it cannot help', () => {
     chmodSync(folder, 0o700)

@@ -46,7 +46,13 @@ export function asUser(command: Command, user: ServerUser | undefined, paths: re
       `Postgres refuses to run as root, and its user may not enter ${closed}: move the clone (or MILLRACE_DATA) to a folder that everyone may enter.`,
     )
   }
-  const capabilities = [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`]
+  // Postgres asks access(2) about its own files, which counts capabilities only with this secure bit. What root had
+  // besides is gone all the same once the program runs.
+  const capabilities = [
+    '--securebits=+no_setuid_fixup',
+    `--inh-caps=+${capability}`,
+    `--ambient-caps=+${capability}`,
+  ]
   const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']
   return { ...command, file: setpriv, args: [...identity, ...capabilities, command.file, ...command.args] }
 }
