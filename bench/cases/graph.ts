@@ -7,8 +7,7 @@ import {
   serializeGraph,
   validate,
 } from '@millrace/graph'
-import { catalogue, filter } from '../../packages/graph/src/testing/definitions.ts'
-import { diamondLadder, node, pipeline } from '../../packages/graph/src/testing/graphs.ts'
+import { catalogue, diamondLadder, filter, node, pipeline } from '@millrace/graph/testing'
 
 const RUNS = 30
 
