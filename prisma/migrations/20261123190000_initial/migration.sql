@@ -135,6 +135,7 @@ CREATE TABLE "generations" (
     "run" INTEGER NOT NULL,
     "version" INTEGER NOT NULL,
     "spec" TEXT NOT NULL,
+    "topics" TEXT,
     "facts" TEXT NOT NULL,
 
     CONSTRAINT "generations_pkey" PRIMARY KEY ("deployment_id","generation")
@@ -334,5 +335,9 @@ $$;
 CREATE TRIGGER "versions_immutable" BEFORE UPDATE ON "versions"
   FOR EACH ROW EXECUTE FUNCTION refuse_update();
 
-CREATE TRIGGER "generations_immutable" BEFORE UPDATE ON "generations"
+CREATE TRIGGER "generations_immutable"
+  BEFORE UPDATE OF "deployment_id", "generation", "run", "version", "spec", "facts" ON "generations"
   FOR EACH ROW EXECUTE FUNCTION refuse_update();
+
+CREATE TRIGGER "generations_topics" BEFORE UPDATE OF "topics" ON "generations"
+  FOR EACH ROW WHEN (OLD."topics" IS NOT NULL) EXECUTE FUNCTION refuse_update();
