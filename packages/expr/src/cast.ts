@@ -1,10 +1,12 @@
 import { EvaluationError } from './expression.ts'
 import { formatTimestamp, parseTimestamp } from './timestamp.ts'
-import type { ScalarKind } from './type.ts'
+import type { DataType, ScalarKind } from './type.ts'
 import { toInt64, type Value } from './value.ts'
 
 /** Converts a value that is not null; null where the value cannot be converted. */
 export type Conversion = (value: never) => Value
+
+type Kind = DataType['kind']
 
 const INTEGER = /^[+-]?\d+$/
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
@@ -29,21 +31,23 @@ const CONVERSIONS = {
   string: { boolean: textToBoolean, int64: textToInt64, double: textToDouble, timestamp: textToTimestamp },
   timestamp: { string: formatTimestamp },
   bytes: {},
-} as const satisfies Record<ScalarKind, Partial<Record<ScalarKind, Conversion>>>
+  array: {},
+  struct: {},
+} as const satisfies Record<Kind, Partial<Record<ScalarKind, Conversion>>>
 
 /** The conversion between two kinds, or undefined where there is none. Equal kinds need none. */
-export function conversion(from: ScalarKind, to: ScalarKind): Conversion | undefined {
-  const row: Partial<Record<ScalarKind, Conversion>> = CONVERSIONS[from]
+export function conversion(from: Kind, to: Kind): Conversion | undefined {
+  const row: Partial<Record<Kind, Conversion>> = CONVERSIONS[from]
   return row[to]
 }
 
 /** The kinds that a kind can be cast to, itself left out. */
-export function castTargets(from: ScalarKind): string[] {
+export function castTargets(from: Kind): string[] {
   return Object.keys(CONVERSIONS[from])
 }
 
 /** A conversion that throws `invalid_cast` instead of giving null. */
-export function orFail(convert: Conversion, target: ScalarKind): Conversion {
+export function orFail(convert: Conversion, target: Kind): Conversion {
   return (value) => {
     const result = convert(value)
     if (result !== null) return result

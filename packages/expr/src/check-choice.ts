@@ -11,7 +11,7 @@ import {
 } from './checking.ts'
 import { isEquatable, type Operand, UNTYPED } from './coerce.ts'
 import type { CaseSyntax, CastSyntax } from './syntax.ts'
-import { type DataType, type ScalarKind, sameType, withNullable } from './type.ts'
+import { type DataType, sameType, withNullable } from './type.ts'
 import type { Typed } from './typed.ts'
 
 /** Checks both forms of case: conditions or values to compare with, then the results, which must have one type. */
@@ -88,10 +88,10 @@ export function checkCast(syntax: CastSyntax, checking: Checking): Checked {
   if (operand === null) return null
   if (operand.type === UNTYPED) return literalNode(target, null)
   if (sameType(operand.type, target, false)) return operand
-  const convert = conversion(operand.type.kind as ScalarKind, target.kind as ScalarKind)
+  const convert = conversion(operand.type.kind, target.kind)
   if (convert === undefined)
     return checking.refuse('type_mismatch', syntax, noConversion(operand.type, target))
-  const call = syntax.safe ? convert : orFail(convert, target.kind as ScalarKind)
+  const call = syntax.safe ? convert : orFail(convert, target.kind)
   return {
     kind: 'call',
     type: withNullable(target, syntax.safe || operand.type.nullable),
@@ -105,7 +105,7 @@ function noConversion(from: DataType, to: DataType): string {
     return 'Milliseconds become a timestamp by from_epoch_ms(value)'
   if (from.kind === 'timestamp' && to.kind === 'int64')
     return 'A timestamp becomes milliseconds by to_epoch_ms(value)'
-  const targets = from.kind === 'array' || from.kind === 'struct' ? [] : castTargets(from.kind)
+  const targets = castTargets(from.kind)
   const possible = targets.length === 0 ? '' : `; it can be cast to ${targets.join(', ')}`
   return `${typeName(from)} cannot be cast to ${typeName(to)}${possible}`
 }

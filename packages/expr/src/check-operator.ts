@@ -142,23 +142,19 @@ function textLiteral(syntax: Syntax, role: string, checking: Checking): string |
 
 /** Checks `and`, `or`. */
 export function checkLogic(syntax: LogicSyntax, checking: Checking): Checked {
-  const operands = checkAll(syntax.operands, checking)
-  const checkedOperands = operands?.map((operand) =>
-    expectKind(operand, 'boolean', syntax.operator, checking),
-  )
-  if (!checkedOperands?.every((operand) => operand !== null)) return null
-  return {
-    kind: 'logic',
-    type: conditionType(checkedOperands),
-    operator: syntax.operator,
-    operands: checkedOperands,
-  }
+  const operands = syntax.operands.map((operand) => checkBoolean(operand, syntax.operator, checking))
+  if (!operands.every((operand) => operand !== null)) return null
+  return { kind: 'logic', type: conditionType(operands), operator: syntax.operator, operands }
+}
+
+function checkBoolean(syntax: Syntax, role: string, checking: Checking): Checked {
+  const typed = checking.check(syntax)
+  return typed && expectKind({ syntax, typed }, 'boolean', role, checking)
 }
 
 /** Checks `not`. */
 export function checkNot(syntax: NotSyntax, checking: Checking): Checked {
-  const typed = checking.check(syntax.operand)
-  const operand = typed && expectKind({ syntax: syntax.operand, typed }, 'boolean', 'not', checking)
+  const operand = checkBoolean(syntax.operand, 'not', checking)
   return operand && negateIf(true, operand)
 }
 

@@ -2,7 +2,7 @@
 export const LIMITS = {
   /** Length of an expression's text. */
   textLength: 4096,
-  /** How deep an expression may be nested; the left operands of a chain of operators do not count. */
+  /** How deep an expression may be nested; a chain of one operator is one level, however long. */
   depth: 32,
   /** Literals, fields, operators and calls of one expression. */
   nodes: 500,

@@ -4,7 +4,7 @@ import { parser } from './generated/parser.ts'
 import { issueAt } from './issue.ts'
 import { LIMITS } from './limits.ts'
 import { readSyntax } from './read-syntax.ts'
-import type { Syntax } from './syntax.ts'
+import type { Span, Syntax } from './syntax.ts'
 import { describeSyntaxError, findSyntaxError } from './syntax-error.ts'
 import { isComment, part, parts, skipGaps } from './tree.ts'
 
@@ -15,12 +15,16 @@ export type ParseResult =
 
 /**
  * First stage: text to syntax. Never throws, whatever the text; the time is linear in its length, which is limited
- * (4,096 characters, nested 32 deep, 500 nodes). `check` comes next.
+ * (4,096 characters, nested 32 deep, 500 nodes). A lone surrogate counts as U+FFFD. `check` comes next.
  */
 export function parse(text: string): ParseResult {
   const whole = { from: 0, to: text.length }
   if (text.length > LIMITS.textLength)
     return refused(issueAt('too_long', whole, `An expression has at most ${LIMITS.textLength} characters`))
+  return parseWellFormed(text.toWellFormed(), whole)
+}
+
+function parseWellFormed(text: string, whole: Span): ParseResult {
   const tree = parseTree(text)
   if (skipGaps(text, 0) === text.length) return refused(issueAt('empty', whole, 'An expression is missing'))
   const error = findSyntaxError(tree.topNode)

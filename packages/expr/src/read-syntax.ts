@@ -41,20 +41,26 @@ class Reader implements Reading {
   /** Reads one node; `depth` counts how deep it is nested. */
   read(node: SyntaxNode, depth: number): Syntax {
     const at = { from: node.from, to: node.to }
-    if (depth > LIMITS.depth)
-      return this.#refuse('too_deep', `An expression is nested at most ${LIMITS.depth} deep`, at)
-    if (node.name === 'Parenthesised') return this.read(part(parts(node), 1), depth + 1)
-    if (++this.#nodes > LIMITS.nodes) {
-      return this.#refuse('too_many_nodes', `An expression has at most ${LIMITS.nodes} parts`, at)
+    if (depth > LIMITS.depth) {
+      this.#refuse('too_deep', `An expression is nested at most ${LIMITS.depth} deep`, at)
+      return unread(at)
     }
+    if (node.name === 'Parenthesised') return this.read(part(parts(node), 1), depth + 1)
+    if (!this.count(at)) return unread(at)
     const read = READERS.get(node.name)
     if (read === undefined) throw new Error(`The grammar has no expression ${node.name}`)
     return read({ reader: this, children: parts(node), at, node, depth })
   }
 
-  #refuse(code: 'too_deep' | 'too_many_nodes', message: string, at: Span): Syntax {
+  /** Counts one more part of the expression; false, and an issue, where that is too many. */
+  count(at: Span): boolean {
+    if (++this.#nodes <= LIMITS.nodes) return true
+    this.#refuse('too_many_nodes', `An expression has at most ${LIMITS.nodes} parts`, at)
+    return false
+  }
+
+  #refuse(code: 'too_deep' | 'too_many_nodes', message: string, at: Span): void {
     if (!this.issues.some((issue) => issue.code === code)) this.issues.push(issueAt(code, at, message))
-    return unread(at)
   }
 }
 
@@ -81,7 +87,7 @@ const READERS: ReadonlyMap<string, (site: Site) => Syntax> = new Map<string, (si
   ['Negation', readNegation],
   ['Sum', readArithmetic],
   ['Product', readArithmetic],
-  ['Concatenation', (site) => ({ kind: 'concatenation', operands: readChain(site), ...site.at })],
+  ['Concatenation', (site) => ({ kind: 'concatenation', operands: operandsOf(site), ...site.at })],
   ['Comparison', readComparison],
   ['And', (site) => readLogic(site, 'and')],
   ['Or', (site) => readLogic(site, 'or')],
@@ -119,8 +125,12 @@ function isNegated(site: Site): boolean {
 }
 
 function readMember(site: Site): Syntax {
-  const name = readName(part(site.children, -1), site.reader.text)
-  return { kind: 'member', object: first(site), name, ...site.at }
+  const { text } = site.reader
+  const names = site.children.filter((child) => child.name === 'MemberName')
+  return names.reduce<Syntax>((object, name, i) => {
+    if (i > 0) site.reader.count(site.at)
+    return { kind: 'member', object, name: readName(name, text), from: site.at.from, to: name.to }
+  }, first(site))
 }
 
 /** A minus sign before a number is part of the number, so that the smallest int64 can be written. */
@@ -130,9 +140,29 @@ function readNegation(site: Site): Syntax {
   return { kind: 'arithmetic', operator: '-', operands: [inner(site, 1)], ...site.at }
 }
 
+/** `a + b - c` is `(a + b) - c`. */
 function readArithmetic(site: Site): Syntax {
-  const operator = textOf(part(site.children, 1), site.reader.text) as ArithmeticOperator
-  return { kind: 'arithmetic', operator, operands: [first(site), inner(site, 2)], ...site.at }
+  const [head, ...operands] = operandsOf(site)
+  const operators = site.children.filter((child) => OPERATORS.has(child.name))
+  return operands.reduce<Syntax>((left, operand, i) => {
+    if (i > 0) site.reader.count(site.at)
+    const operator = textOf(part(operators, i), site.reader.text) as ArithmeticOperator
+    return { kind: 'arithmetic', operator, operands: [left, operand], from: site.at.from, to: operand.to }
+  }, head as Syntax)
+}
+
+const OPERATORS: ReadonlySet<string> = new Set([
+  'SumOperator',
+  'ProductOperator',
+  'ConcatOperator',
+  'and',
+  'or',
+])
+
+/** The operands of a chain `a op b op c`. */
+function operandsOf(site: Site): Syntax[] {
+  const operands = site.children.filter((child) => !OPERATORS.has(child.name))
+  return operands.map((operand) => site.reader.read(operand, site.depth + 1))
 }
 
 function readComparison(site: Site): Syntax {
@@ -142,16 +172,7 @@ function readComparison(site: Site): Syntax {
 }
 
 function readLogic(site: Site, operator: LogicSyntax['operator']): Syntax {
-  return { kind: 'logic', operator, operands: readChain(site), ...site.at }
-}
-
-/** The operands of `a op b op c`, which the grammar nests to the left. */
-function readChain(site: Site): Syntax[] {
-  const operands: SyntaxNode[] = []
-  let node = site.node
-  for (; node.name === site.node.name; node = part(parts(node), 0)) operands.push(part(parts(node), -1))
-  operands.push(node)
-  return operands.reverse().map((operand) => site.reader.read(operand, site.depth + 1))
+  return { kind: 'logic', operator, operands: operandsOf(site), ...site.at }
 }
 
 function readLike(site: Site): Syntax {

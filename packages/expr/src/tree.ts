@@ -38,7 +38,7 @@ export function readName(node: SyntaxNode, text: string): NameSyntax {
   return { name, quoted, from: inner.from, to: inner.to }
 }
 
-/** The text between quotes of either kind, doubled quotes made single, lone surrogates replaced. */
+/** The text between quotes of either kind, doubled quotes made single. */
 export function unquote(written: string): string {
   const quote = written[0] ?? ''
   return written

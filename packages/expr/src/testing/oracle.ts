@@ -1,0 +1,84 @@
+/**
+ * A slow, obvious reading of SQL's rules, written apart from the package: int64 is always a bigint, double a number,
+ * text a string, and nothing is shared with the code under test.
+ */
+export type OracleValue = null | boolean | bigint | number | string
+
+/** Why an expression fails, by the code of the error. */
+export class OracleFailure extends Error {}
+
+const MIN = -(2n ** 63n)
+const MAX = 2n ** 63n - 1n
+
+/** An int64, or the failure that it leaves its range. */
+export function inRange(value: bigint): bigint {
+  if (value < MIN || value > MAX) throw new OracleFailure('int64_overflow')
+  return value
+}
+
+/** −1, 0 or 1, or null where a NaN makes two numbers have no order. */
+export function order(a: Exclude<OracleValue, null>, b: Exclude<OracleValue, null>): -1 | 0 | 1 | null {
+  if (typeof a === 'string' && typeof b === 'string') return orderOfTexts(a, b)
+  if (typeof a === 'boolean' || typeof b === 'boolean') return a === b ? 0 : 1
+  return orderOfNumbers(a as bigint | number, b as bigint | number)
+}
+
+function orderOfTexts(a: string, b: string): -1 | 0 | 1 {
+  const left = Array.from(a, (character) => character.codePointAt(0) ?? 0)
+  const right = Array.from(b, (character) => character.codePointAt(0) ?? 0)
+  for (const [i, code] of left.entries()) {
+    const other = right[i]
+    if (other === undefined || code > other) return 1
+    if (code < other) return -1
+  }
+  return left.length < right.length ? -1 : 0
+}
+
+/** Compares as fractions over 2^1074, which every double and every int64 is a whole multiple of. */
+function orderOfNumbers(a: bigint | number, b: bigint | number): -1 | 0 | 1 | null {
+  if (Number.isNaN(a) || Number.isNaN(b)) return null
+  const [left, right] = [scaled(a), scaled(b)]
+  if (left === right) return 0
+  return left < right ? -1 : 1
+}
+
+const SCALE = 2n ** 1074n
+const BEYOND = 2n ** 3000n
+
+function scaled(value: bigint | number): bigint {
+  if (typeof value === 'bigint') return value * SCALE
+  if (!Number.isFinite(value)) return value > 0 ? BEYOND : -BEYOND
+  let mantissa = value
+  let exponent = 0
+  while (!Number.isInteger(mantissa)) {
+    mantissa *= 2
+    exponent++
+  }
+  return (BigInt(mantissa) * SCALE) / 2n ** BigInt(exponent)
+}
+
+/** SQL's and: false if one is false, else null if one is null. */
+export function and(values: readonly OracleValue[]): boolean | null {
+  if (values.includes(false)) return false
+  return values.includes(null) ? null : true
+}
+
+/** SQL's or: true if one is true, else null if one is null. */
+export function or(values: readonly OracleValue[]): boolean | null {
+  if (values.includes(true)) return true
+  return values.includes(null) ? null : false
+}
+
+/** SQL's like without an escape, character by character. */
+export function like(text: string, pattern: string): boolean {
+  const characters = Array.from(text)
+  const pieces = Array.from(pattern)
+  const matches = (i: number, j: number): boolean => {
+    if (j === pieces.length) return i === characters.length
+    if (pieces[j] === '%') return matches(i, j + 1) || (i < characters.length && matches(i + 1, j))
+    return (
+      i < characters.length && (pieces[j] === '_' || pieces[j] === characters[i]) && matches(i + 1, j + 1)
+    )
+  }
+  return matches(0, 0)
+}
