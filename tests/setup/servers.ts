@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { type StackAddresses, serverNames, stackPlace, startStack } from '@millrace/stack'
+import { type StackAddresses, type StackProgress, serverNames, stackPlace, startStack } from '@millrace/stack'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -24,13 +24,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => undefined
   }
   const dataDir = await mkdtemp(path.join(tmpdir(), 'millrace-test-'))
+  const removeData = () => rm(dataDir, { recursive: true, force: true })
   const { cacheDir } = stackPlace(project.config.root)
-  const stack = await startStack({ dataDir, cacheDir, ports: 'free' })
-  project.provide('servers', stack.addresses)
-  return async () => {
-    await stack.stop()
-    await rm(dataDir, { recursive: true, force: true })
+  try {
+    const stack = await startStack({ dataDir, cacheDir, ports: 'free', report: reportFetching })
+    project.provide('servers', stack.addresses)
+    return () => stack.stop().then(removeData)
+  } catch (error) {
+    await removeData()
+    throw error
   }
+}
+
+/** Only what may take minutes is worth a line between test results. */
+function reportFetching({ label, step }: StackProgress): void {
+  if (step === 'installing') console.log(`${label}: fetching (first time only) …`)
 }
 
 /**
