@@ -72,6 +72,7 @@ export {
   type StreamRecord,
   withRow,
 } from './record.ts'
+export { seededNumber } from './seeded.ts'
 export { contributorName, type StageOptions, stageOf } from './stage/build-stage.ts'
 export { addCounters, type Counters, newCounters } from './stage/counters.ts'
 export type { StageProgress } from './stage/progress.ts'

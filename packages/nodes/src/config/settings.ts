@@ -1,0 +1,108 @@
+import {
+  type TArray,
+  type TInteger,
+  type TNull,
+  type TObject,
+  type TString,
+  type TUnion,
+  type TUnsafe,
+  Type,
+} from 'typebox'
+import { hint } from './hint.ts'
+
+/** Settings have exactly the members that their schema names. */
+export const closed = { additionalProperties: false } as const
+
+/** What every setting says of itself. */
+export interface SettingText {
+  readonly title: string
+  readonly description: string
+}
+
+/** A span of time in ms. */
+export interface DurationSetting extends SettingText {
+  readonly default: number
+  readonly minimum: number
+  readonly maximum: number
+  readonly advanced?: boolean
+}
+
+/** A year in ms: no span of time that is set may be longer. */
+export const YEAR = 366 * 86_400_000
+
+/** A connection to a server, by its id; empty while none is chosen. */
+export function connectionSetting(kind: 'kafka' | 'elasticsearch', description: string): TString {
+  return Type.String({
+    title: 'Connection',
+    description,
+    default: '',
+    maxLength: 40,
+    ...hint('connection', { connection: kind }),
+  })
+}
+
+/** A topic of the chosen connection; empty while none is chosen. */
+export function topicSetting(description: string): TString {
+  return Type.String({ title: 'Topic', description, default: '', maxLength: 249, ...hint('topic') })
+}
+
+/** A span of time in whole ms. */
+export function durationSetting({ advanced, ...setting }: DurationSetting): TInteger {
+  return Type.Integer({ ...setting, ...hint('duration', { ...(advanced && { advanced }) }) })
+}
+
+/** A span of time in whole ms, or null for never. */
+export function optionalDurationSetting(setting: DurationSetting): TUnion<[TInteger, TNull]> {
+  const { title, description, default: initial, advanced, ...bounds } = setting
+  return Type.Union([Type.Integer(bounds), Type.Null()], {
+    title,
+    description,
+    default: initial,
+    ...hint('duration', { ...(advanced && { advanced }) }),
+  })
+}
+
+/** One of several words, each with the text that the form shows. */
+export function choiceSetting<Word extends string>(
+  { advanced, ...text }: SettingText & { readonly default: NoInfer<Word>; readonly advanced?: boolean },
+  words: Readonly<Record<Word, string>>,
+): TUnsafe<Word> {
+  const options = Object.entries<string>(words).map(([word, title]) => Type.Literal(word, { title }))
+  const shown = hint('choice', { ...(advanced && { advanced }) })
+  return Type.Unsafe<Word>(Type.Union(options, { ...text, ...shown }))
+}
+
+/** Names of fields of what flows in. */
+export function fieldsSetting(text: SettingText): TArray<TString> {
+  return Type.Array(Type.String({ maxLength: 200 }), {
+    ...text,
+    default: [],
+    maxItems: 50,
+    uniqueItems: true,
+    ...hint('fields', { port: 'in' }),
+  })
+}
+
+/** A table of fields with their types. */
+export function schemaSetting(text: SettingText): TArray<TObject<{ name: TString; type: TString }>> {
+  const row = Type.Object(
+    {
+      name: Type.String({
+        title: 'Name',
+        description: 'Name of the member in the JSON object.',
+        default: '',
+        maxLength: 200,
+        ...hint('text'),
+      }),
+      type: Type.String({
+        title: 'Type',
+        description: 'Such as string, int64 not null or array<struct<sku string, qty int64>>.',
+        default: 'string',
+        maxLength: 10_000,
+        ...hint('text', { placeholder: 'string' }),
+      }),
+    },
+    closed,
+  )
+  return Type.Array(row, { ...text, default: [], maxItems: 1000, ...hint('schema') })
+}

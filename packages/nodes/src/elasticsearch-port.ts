@@ -1,0 +1,95 @@
+import type { IndexKind } from './sinks/elasticsearch/index-name.ts'
+import type { Mapping } from './sinks/elasticsearch/mapping.ts'
+
+/** What the indices of a sink look like. */
+export interface IndexDesign {
+  /** Documents are read through it; index names begin with it. */
+  readonly alias: string
+  readonly kind: IndexKind
+  /** Mapping of each field; others are refused. */
+  readonly properties: Mapping
+  readonly refreshSeconds: number
+  readonly shards: number
+  readonly replicas: number
+  /** Daily indices are dropped after so many days; null: never. */
+  readonly retentionDays: number | null
+}
+
+/** A document to be written, with the version that decides between several writes of one id. */
+export interface VersionedDocument {
+  readonly op: 'index' | 'delete'
+  /** Name of the index. */
+  readonly target: string
+  readonly id: string
+  /** JSON text; null for a deletion. */
+  readonly body: string | null
+  /** A higher version wins; at most 2^63 − 1. */
+  readonly version: bigint
+}
+
+/** What became of a document. */
+export type DeliveryOutcome =
+  | { readonly kind: 'done' }
+  /** Elasticsearch cannot take it now: send it again, after a pause. */
+  | { readonly kind: 'retry'; readonly reason: string }
+  /** An equal or higher version is stored already; it was asked for apart from the write. */
+  | { readonly kind: 'conflict'; readonly stored: bigint }
+  /** The document will never be taken: a dead letter. */
+  | { readonly kind: 'reject'; readonly code: string; readonly reason: string }
+  /** No document will be taken until somebody acts: permission or index is missing. */
+  | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
+
+/** Which documents to find. */
+export interface DocumentSearch {
+  /** Words and `field:value` terms; empty: everything. */
+  readonly query: string
+  /** A date field of the documents: bounds and order; null where there is none. */
+  readonly timeField: string | null
+  /** Inclusive, epoch ms. */
+  readonly from?: number
+  readonly to?: number
+  /** 1 to 100. */
+  readonly size: number
+}
+
+/** What was found, newest first. */
+export interface FoundDocuments {
+  readonly total: number
+  /** True where there are more than `total` says. */
+  readonly more: boolean
+  readonly tookMs: number
+  readonly documents: readonly FoundDocument[]
+}
+
+/** One document as it is stored. */
+export interface FoundDocument {
+  readonly index: string
+  readonly id: string
+  /** JSON text; whole numbers have all their digits. */
+  readonly source: string
+}
+
+/** An Elasticsearch cluster as Millrace uses it. All calls are bounded in time and throw `PortError`. */
+export interface ElasticsearchPort {
+  /** Asks the cluster for its version. */
+  check(): Promise<{ readonly version: string }>
+  /**
+   * Writes the index template, and brings indices that exist up to it.
+   *
+   * @throws PortError `mapping_conflict` where an index that exists has another mapping, `alias_taken` where the alias
+   *   is the name of an index
+   */
+  ensureTemplate(design: IndexDesign): Promise<void>
+  /** Creates an index from its template; does nothing where it exists. */
+  ensureIndex(index: string): Promise<void>
+  /**
+   * Writes documents, creating indices that are missing from their template first. Gives one outcome per document, in
+   * order, and throws for none of them.
+   */
+  deliver(documents: readonly VersionedDocument[]): Promise<readonly DeliveryOutcome[]>
+  /** Finds documents behind an alias. */
+  search(alias: string, search: DocumentSearch): Promise<FoundDocuments>
+  /** Drops the daily indices of a sink whose retention is over; `now` is epoch ms. Returns their names. */
+  dropExpired(design: Pick<IndexDesign, 'alias' | 'retentionDays'>, now: number): Promise<readonly string[]>
+  close(): Promise<void>
+}

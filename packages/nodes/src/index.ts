@@ -1,0 +1,89 @@
+import type { NodeRuntime, RuntimeCatalogue } from '@millrace/engine'
+import { type Catalogue, createCatalogue } from '@millrace/graph'
+import { HELP } from './generated/help.ts'
+import { elasticsearch } from './sinks/elasticsearch/definition.ts'
+import { elasticsearchRuntime } from './sinks/elasticsearch/operator.ts'
+import { kafkaSink } from './sinks/kafka/definition.ts'
+import { kafkaSinkRuntime } from './sinks/kafka/operator.ts'
+import { generator } from './sources/generator/definition.ts'
+import { generatorRuntime } from './sources/generator/operator.ts'
+import { kafkaSource } from './sources/kafka/definition.ts'
+import { kafkaSourceRuntime } from './sources/kafka/operator.ts'
+import { dedupe } from './transforms/dedupe/definition.ts'
+import { dedupeRuntime } from './transforms/dedupe/operator.ts'
+import { enrich } from './transforms/enrich/definition.ts'
+import { enrichRuntime } from './transforms/enrich/operator.ts'
+import { filter } from './transforms/filter/definition.ts'
+import { filterRuntime } from './transforms/filter/operator.ts'
+import { select } from './transforms/select/definition.ts'
+import { selectRuntime } from './transforms/select/operator.ts'
+import { window } from './transforms/window/definition.ts'
+import { windowRuntime } from './transforms/window/operator.ts'
+
+const DEFINITIONS = {
+  kafka: kafkaSource,
+  generator,
+  filter,
+  select,
+  dedupe,
+  enrich,
+  window,
+  'kafka-sink': kafkaSink,
+  elasticsearch,
+} as const
+
+/** Id of a node type. */
+export type NodeType = keyof typeof DEFINITIONS
+
+// A type without a runtime or a help text does not compile.
+const RUNTIMES = {
+  kafka: kafkaSourceRuntime,
+  generator: generatorRuntime,
+  filter: filterRuntime,
+  select: selectRuntime,
+  dedupe: dedupeRuntime,
+  enrich: enrichRuntime,
+  window: windowRuntime,
+  'kafka-sink': kafkaSinkRuntime,
+  elasticsearch: elasticsearchRuntime,
+} as const satisfies Record<NodeType, NodeRuntime>
+
+const RUNTIMES_BY_TYPE: ReadonlyMap<string, NodeRuntime> = new Map(Object.entries(RUNTIMES))
+const HELP_BY_TYPE: ReadonlyMap<string, string> = new Map(
+  Object.entries(HELP satisfies Record<NodeType, string>),
+)
+
+/** All node types, in the order of the palette. */
+export const catalogue: Catalogue = createCatalogue(Object.values(DEFINITIONS))
+
+/** How each node type runs. */
+export const runtimes: RuntimeCatalogue = { get: (type) => RUNTIMES_BY_TYPE.get(type) }
+
+/** The help on a node type: Markdown; undefined for an unknown type. */
+export function nodeHelp(type: string): string | undefined {
+  return HELP_BY_TYPE.get(type)
+}
+
+export type {
+  DeliveryOutcome,
+  DocumentSearch,
+  ElasticsearchPort,
+  FoundDocument,
+  FoundDocuments,
+  IndexDesign,
+  VersionedDocument,
+} from './elasticsearch-port.ts'
+export { ISSUE_CODES, type NodeIssueCode } from './issue-codes.ts'
+export { type FaultDomain, PortError, type RetryHint } from './port-error.ts'
+export type { ElasticsearchConfig } from './sinks/elasticsearch/definition.ts'
+export { documentTimeField, indexDesign } from './sinks/elasticsearch/index-design.ts'
+export { isExpired } from './sinks/elasticsearch/index-name.ts'
+export type { KafkaSinkConfig } from './sinks/kafka/definition.ts'
+export type { GeneratorConfig } from './sources/generator/definition.ts'
+export type { KafkaSourceConfig } from './sources/kafka/definition.ts'
+export type { DedupeConfig } from './transforms/dedupe/definition.ts'
+export type { EnrichConfig } from './transforms/enrich/definition.ts'
+export { REFERENCE_LIMIT, ReferenceTooLargeError } from './transforms/enrich/reference-table.ts'
+export type { FilterConfig } from './transforms/filter/definition.ts'
+export type { SelectConfig } from './transforms/select/definition.ts'
+export type { WindowConfig } from './transforms/window/definition.ts'
