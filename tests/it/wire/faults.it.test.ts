@@ -169,13 +169,29 @@ describe('a fetch without a reply', () => {
   })
 })
 
-describe('a broker that is killed and comes back', () => {
+describe('a broken connection', () => {
+  it('is replaced by one that all waiting requests share', async () => {
+    const client = await connect(`127.0.0.1:${proxy.port}`)
+    const topic = await createTopic(broker.address)
+    const ask = (): Promise<unknown> => client.listOffsets([{ topic, partition: 0 }], 'latest')
+    await ask()
+    const before = proxy.connectionCount()
+    proxy.cutAll()
+    await Promise.all([ask(), ask(), ask(), ask()])
+    expect(proxy.connectionCount() - before).toBeLessThanOrEqual(2)
+    client.close()
+  })
+})
+
+describe('a broker that is killed and comes back under another address', () => {
   it('loses no committed record, and client, fetcher and producer go on', async () => {
-    const client = await connect(broker.address)
+    const port = await freePort()
+    const client = await connect(broker.address, { brokers: [broker.address, `127.0.0.1:${port}`] })
     const topic = await createTopic(broker.address)
     const place = { topic, partition: 0 }
-    const producer = client.openProducer({ transactionalId: uniqueName('txn'), transactionTimeoutMs: 20_000 })
-    const idle = client.openProducer({ transactionalId: uniqueName('txn'), transactionTimeoutMs: 20_000 })
+    const settings = { transactionTimeoutMs: 60_000, deadlineMs: 90_000 }
+    const producer = client.openProducer({ transactionalId: uniqueName('txn'), ...settings })
+    const idle = client.openProducer({ transactionalId: uniqueName('txn'), ...settings })
     const fetcher = client.openFetcher()
     await idle.init()
     await producer.init()
@@ -183,22 +199,23 @@ describe('a broker that is killed and comes back', () => {
     await producer.commitOffsets(topic, [{ ...place, offset: 1, metadata: '' }])
     await fetchOnce(client, fetcher, { ...place, offset: 0 })
     await broker.server.kill()
-    const ending = producer.end(true)
-    await expect(fetchOnce(client, fetcher, { ...place, offset: 0 })).rejects.toMatchObject({
-      retriable: true,
-    })
-    await expect(idle.produce([{ ...place, records: recordsOf(['lost']) }])).rejects.toMatchObject({
-      retriable: true,
-    })
-    await broker.server.start()
-    await ending
+    const meanwhile = async (): Promise<void> => {
+      await expect(fetchOnce(client, fetcher, { ...place, offset: 0 })).rejects.toMatchObject({
+        retriable: true,
+      })
+      const lost = idle.produce([{ ...place, records: recordsOf(['lost']) }])
+      await expect(lost).rejects.toMatchObject({ retriable: true })
+      await broker.moveTo(port)
+    }
+    await Promise.all([producer.end(true), meanwhile()])
     await idle.init()
     await idle.produce([{ ...place, records: recordsOf(['b']) }])
     await idle.end(true)
-    expect(await committed(topic)).toEqual(['a', 'b'])
+    await settled(client, place)
+    expect((await readValues(client, place)).values).toEqual(['a', 'b'])
     const fetched = await eventually(() => fetchOnce(client, fetcher, { ...place, offset: 0 }))
     expect(fetched.records().next()).toBe(true)
     expect(await client.committedOffsets(topic, [place])).toMatchObject([{ offset: 1 }])
     client.close()
-  })
+  }, 150_000)
 })

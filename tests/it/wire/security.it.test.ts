@@ -19,7 +19,8 @@ import {
 } from './support/kafka.ts'
 
 const PASSWORD = 'correct horse, battery=staple'
-const REAUTHENTICATE_MS = 1_000
+/** The library authenticates again after 0.8 of it; brokers refuse that within a second. */
+const REAUTHENTICATE_MS = 2_000
 let folder: string
 let certificate: BrokerCertificate
 let broker: TestBroker

@@ -1,7 +1,7 @@
 import type { TopicPartition } from './api/api.ts'
 import type { RecordDeletion } from './api/delete-records.ts'
 import { Cluster, type ClusterSettings, type TopicMetadata } from './cluster.ts'
-import { Fetcher } from './fetcher.ts'
+import { Fetcher, type FetcherSettings } from './fetcher.ts'
 import {
   type CommittedOffset,
   deleteRecordsBefore,
@@ -84,8 +84,8 @@ export class KafkaClient {
   }
 
   /** A reader with sockets of its own. */
-  openFetcher(): Fetcher {
-    return new Fetcher(this.#cluster)
+  openFetcher(settings: FetcherSettings = {}): Fetcher {
+    return new Fetcher(this.#cluster, settings)
   }
 
   /** A writer for one transactional id, with sockets of its own; call its `init` first. */
@@ -105,7 +105,11 @@ export class KafkaClient {
  * @throws KafkaError `CONNECTION_FAILED`, `TLS_FAILED`, `AUTHENTICATION_FAILED` or `UNSUPPORTED_BROKER`
  */
 export async function connectKafka(options: KafkaOptions): Promise<KafkaClient> {
-  const cluster = new Cluster({ ...DEFAULTS, ...options })
+  const cluster = new Cluster({
+    ...options,
+    connectTimeoutMs: options.connectTimeoutMs ?? DEFAULTS.connectTimeoutMs,
+    requestTimeoutMs: options.requestTimeoutMs ?? DEFAULTS.requestTimeoutMs,
+  })
   try {
     await cluster.topics([], true)
   } catch (error) {

@@ -4,7 +4,6 @@ import { type BrokerAddress, metadata, type TopicMetadataEntry } from './api/met
 import { BrokerConnection, type ConnectionSettings, type Reply } from './broker-connection.ts'
 import { BrokerLink } from './broker-link.ts'
 import { clientFault, KafkaError, namedBrokerError, throwOnError } from './errors.ts'
-import { backoff, retrying } from './retry.ts'
 
 /** One topic of the cluster. */
 export type TopicMetadata = Omit<TopicMetadataEntry, 'error'>
@@ -51,19 +50,17 @@ export class Cluster {
   }
 
   /**
-   * Id of the broker that leads a partition; waits while there is none.
+   * Id of the broker that leads a partition.
    *
-   * @throws KafkaError `LEADER_NOT_AVAILABLE` after `requestTimeoutMs`, `UNKNOWN_TOPIC_OR_PARTITION`
+   * @throws KafkaError `LEADER_NOT_AVAILABLE`, `UNKNOWN_TOPIC_OR_PARTITION`
    */
   async leaderOf({ topic, partition }: TopicPartition): Promise<number> {
     const known = this.#knownLeader(topic, partition)
     if (known !== null) return known
-    return this.#patiently(async () => {
-      await this.#refresh([topic])
-      const leader = this.#knownLeader(topic, partition)
-      if (leader === null) throw namedBrokerError('LEADER_NOT_AVAILABLE', { topic, partition })
-      return leader
-    })
+    await this.#refresh([topic])
+    const leader = this.#knownLeader(topic, partition)
+    if (leader === null) throw namedBrokerError('LEADER_NOT_AVAILABLE', { topic, partition })
+    return leader
   }
 
   /** Asks anew whether a broker leads a partition. */
@@ -78,15 +75,15 @@ export class Cluster {
   }
 
   /**
-   * The broker that coordinates a group or transactional id; waits while there is none.
+   * The broker that coordinates a group or transactional id. Callers that ask at the same time share the answer.
    *
-   * @throws KafkaError `COORDINATOR_NOT_AVAILABLE` after `requestTimeoutMs`, an authorization error
+   * @throws KafkaError `COORDINATOR_NOT_AVAILABLE`, an authorization error
    */
   coordinatorOf(kind: CoordinatorKind, key: string): Promise<number> {
     const name = `${kind}:${key}`
     const known = this.#coordinators.get(name)
     if (known) return known
-    const asked = this.#patiently(() => this.#findCoordinator(kind, key))
+    const asked = this.#findCoordinator(kind, key)
     this.#coordinators.set(name, asked)
     asked.catch(() => this.#coordinators.delete(name))
     return asked
@@ -189,27 +186,25 @@ export class Cluster {
 
   /** A broker may come back under another address: one that does not answer is looked up again. */
   async #connect(brokerId: number): Promise<BrokerConnection> {
-    const known = this.#addresses.get(brokerId)
-    if (known) {
-      try {
-        return await BrokerConnection.open(known, this.settings)
-      } catch (error) {
-        if (!(error instanceof KafkaError) || error.code !== 'CONNECTION_FAILED') throw error
-        await this.#refresh([]).catch(() => {})
-        const current = this.#addresses.get(brokerId)
-        if (!current || (current.host === known.host && current.port === known.port)) throw error
-      }
-    } else {
-      await this.#refresh([])
-    }
+    if (!this.#addresses.has(brokerId)) await this.#refresh([])
     const address = this.#addresses.get(brokerId)
     if (!address)
       throw clientFault('CONNECTION_FAILED', 'the cluster has no such broker', { broker: `${brokerId}` })
-    return BrokerConnection.open(address, this.settings)
+    try {
+      return await BrokerConnection.open(address, this.settings)
+    } catch (error) {
+      this.#forgetBroker(brokerId)
+      throw error
+    }
   }
 
-  #patiently<Result>(attempt: () => Promise<Result>): Promise<Result> {
-    return retrying({ deadlineMs: this.settings.requestTimeoutMs, delayAfter: backoff }, attempt)
+  /** What the broker led and coordinated may have moved. */
+  #forgetBroker(brokerId: number): void {
+    this.#addresses.delete(brokerId)
+    this.#coordinators.clear()
+    for (const [name, { partitions }] of this.#topics) {
+      if (partitions.some(({ leader }) => leader === brokerId)) this.#topics.delete(name)
+    }
   }
 }
 

@@ -40,11 +40,6 @@ export class CoordinatorClient {
     this.#deadlineMs = deadlineMs
   }
 
-  /** An open connection to the coordinator. */
-  async connection(kind: CoordinatorKind, key: string): Promise<BrokerConnection> {
-    return this.#links.to(await this.#cluster.coordinatorOf(kind, key)).connection()
-  }
-
   /**
    * Asks once, and again only where the coordinator has done nothing yet.
    *
@@ -81,7 +76,8 @@ export class CoordinatorClient {
     }
     return retrying({ deadlineMs: this.#deadlineMs, delayAfter }, async () => {
       try {
-        return await attempt(await this.connection(kind, key))
+        const brokerId = await this.#cluster.coordinatorOf(kind, key)
+        return await attempt(await this.#links.to(brokerId).connection())
       } catch (error) {
         if (error instanceof KafkaError && COORDINATOR_MAY_HAVE_MOVED.has(error.code)) {
           this.#cluster.forgetCoordinator(kind, key)

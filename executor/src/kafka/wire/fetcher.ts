@@ -39,6 +39,12 @@ export interface FetchOptions {
   readonly signal?: AbortSignal
 }
 
+/** Settings of one fetcher. */
+export interface FetcherSettings {
+  /** Upper bound of the unpacked records of one batch; default 64 MiB. A larger one is `BATCH_OVER_LIMIT`. */
+  readonly maxBatchBytes?: number
+}
+
 /** What a fetch found in one partition. */
 export interface FetchedPartition extends TopicPartition {
   /** Why there is nothing; offsets are −1 then. Leaders that moved are looked up by the next `leadersOf`. */
@@ -57,9 +63,12 @@ export interface FetchedPartition extends TopicPartition {
 }
 
 const MEBIBYTE = 1_048_576
-const DEFAULTS = { minBytes: 1, maxBytes: 16 * MEBIBYTE, partitionMaxBytes: MEBIBYTE } as const
-/** Upper bound of one batch's unpacked records. */
-const MAX_BATCH_BYTES = 64 * MEBIBYTE
+const DEFAULTS = {
+  minBytes: 1,
+  maxBytes: 16 * MEBIBYTE,
+  partitionMaxBytes: MEBIBYTE,
+  maxBatchBytes: 64 * MEBIBYTE,
+} as const
 
 /**
  * Reads partitions over sockets of its own, one per broker, so that a long poll delays nobody else. One fetch per
@@ -68,10 +77,12 @@ const MAX_BATCH_BYTES = 64 * MEBIBYTE
 export class Fetcher {
   readonly #cluster: Cluster
   readonly #links: BrokerLinks
+  readonly #maxBatchBytes: number
 
   /** @internal use `KafkaClient.openFetcher` */
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, settings: FetcherSettings) {
     this.#cluster = cluster
+    this.#maxBatchBytes = settings.maxBatchBytes ?? DEFAULTS.maxBatchBytes
     this.#links = new BrokerLinks(cluster)
   }
 
@@ -162,7 +173,7 @@ export class Fetcher {
           batches,
           fromOffset: offset,
           abortFilter: filterFor(isolation, answer),
-          maxBatchBytes: MAX_BATCH_BYTES,
+          maxBatchBytes: this.#maxBatchBytes,
         }),
     }
   }

@@ -14,7 +14,7 @@ export {
   KafkaError,
   type RetryHint,
 } from './errors.ts'
-export type { FetchedPartition, Fetcher, FetchOptions, FetchPosition } from './fetcher.ts'
+export type { FetchedPartition, Fetcher, FetcherSettings, FetchOptions, FetchPosition } from './fetcher.ts'
 export type { CommittedOffset, LowWatermark, OffsetPlace, PartitionOffset } from './offsets.ts'
 export type { HeaderInput, RecordHeader } from './records/layout.ts'
 export { DEFAULT_MAX_BATCH_BYTES, RecordBatchBuilder } from './records/record-batch-builder.ts'

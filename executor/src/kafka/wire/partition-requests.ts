@@ -1,7 +1,7 @@
 import type { Api, TopicPartition } from './api/api.ts'
 import type { Cluster } from './cluster.ts'
 import { clientFault, type FaultContext, KafkaError, throwOnError } from './errors.ts'
-import { backoff, retrying } from './retry.ts'
+import { backoff, backoffUnlessUnreachable, retrying } from './retry.ts'
 
 /** A request about partitions, which their leaders answer. */
 export interface PartitionRequest<Item extends TopicPartition, Request, Result extends TopicPartition> {
@@ -11,11 +11,20 @@ export interface PartitionRequest<Item extends TopicPartition, Request, Result e
 }
 
 /**
- * Items under the id of the broker that leads their partition.
+ * Items under the id of the broker that leads their partition. Waits for a leader for `requestTimeoutMs`: a partition of
+ * a new topic, or of a broker that was just lost, has none for a moment.
  *
  * @throws KafkaError as `Cluster.leaderOf`
  */
-export async function groupByLeader<Item extends TopicPartition>(
+export function groupByLeader<Item extends TopicPartition>(
+  cluster: Cluster,
+  items: readonly Item[],
+): Promise<ReadonlyMap<number, Item[]>> {
+  const policy = { deadlineMs: cluster.settings.requestTimeoutMs, delayAfter: backoffUnlessUnreachable }
+  return retrying(policy, () => groupByKnownLeader(cluster, items))
+}
+
+async function groupByKnownLeader<Item extends TopicPartition>(
   cluster: Cluster,
   items: readonly Item[],
 ): Promise<ReadonlyMap<number, Item[]>> {
@@ -43,7 +52,7 @@ export function askLeaders<Item extends TopicPartition, Request, Result extends 
 ): Promise<Result[]> {
   return retrying({ deadlineMs: cluster.settings.requestTimeoutMs, delayAfter: backoff }, async () => {
     try {
-      const groups = await groupByLeader(cluster, items)
+      const groups = await groupByKnownLeader(cluster, items)
       const replies = await Promise.all(
         [...groups].map(([brokerId, led]) => cluster.controlLink(brokerId).request(api, build(led))),
       )

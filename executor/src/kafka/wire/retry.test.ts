@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { namedBrokerError } from './errors.ts'
-import { backoff, retrying } from './retry.ts'
+import { clientFault, namedBrokerError } from './errors.ts'
+import { backoff, backoffUnlessUnreachable, retrying } from './retry.ts'
 
 const passing = namedBrokerError('CONCURRENT_TRANSACTIONS', {})
 const final = namedBrokerError('MESSAGE_TOO_LARGE', {})
@@ -48,5 +48,10 @@ describe('backoff', () => {
 
   it('calls errors final that will not pass', () => {
     expect(backoff(final, 0)).toBeNull()
+  })
+
+  it('has no patience, where asked so, for a broker that cannot be reached', () => {
+    expect(backoffUnlessUnreachable(passing, 0)).toBe(10)
+    expect(backoffUnlessUnreachable(clientFault('CONNECTION_FAILED', 'refused'), 0)).toBeNull()
   })
 })

@@ -33,3 +33,8 @@ const BACKOFF = { firstMs: 10, lastMs: 320 } as const
 export function backoff(error: KafkaError, attempt: number): number | null {
   return error.retriable ? Math.min(BACKOFF.lastMs, BACKOFF.firstMs * 2 ** Math.min(attempt, 10)) : null
 }
+
+/** As `backoff`, but without patience for brokers that do not answer at all. */
+export function backoffUnlessUnreachable(error: KafkaError, attempt: number): number | null {
+  return error.number === undefined ? null : backoff(error, attempt)
+}

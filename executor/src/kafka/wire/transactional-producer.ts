@@ -104,10 +104,13 @@ export class TransactionalProducer {
       const filled = writes.filter((write) => write.records.recordCount > 0)
       if (filled.length === 0) return []
       await this.#begin()
+      const byLeader = await groupByLeader(this.#cluster, filled)
       await this.#joinPartitions(filled)
-      const batches = await this.#pendingBatches(filled)
-      await this.#send(batches)
-      return batches.map(({ topic, partition, records, index, baseOffset }) => ({
+      const pending = new Map<PartitionWrite, PendingBatch[]>()
+      for (const write of filled) pending.set(write, await this.#pendingBatches(write))
+      const batchesOf = (write: PartitionWrite): PendingBatch[] => pending.get(write)!
+      await Promise.all([...byLeader].map(([brokerId, led]) => this.#send(brokerId, led.flatMap(batchesOf))))
+      return filled.flatMap(batchesOf).map(({ topic, partition, records, index, baseOffset }) => ({
         topic,
         partition,
         baseOffset,
@@ -158,7 +161,7 @@ export class TransactionalProducer {
 
   async #begin(): Promise<void> {
     if (this.#phase === 'open') return
-    const connection = await this.#coordinator.connection('transaction', this.#transactionalId)
+    const connection = await this.#coordinator.ask('transaction', this.#transactionalId, async (open) => open)
     const implicit =
       connection.transactionVersion >= 2 && connection.versionOf(endTxn) >= END_TXN_WITH_NEW_EPOCH
     this.#rules = implicit ? JOIN_RULES.implicit : JOIN_RULES.explicit
@@ -192,36 +195,25 @@ export class TransactionalProducer {
     this.#joinedGroups.add(group)
   }
 
-  async #pendingBatches(writes: readonly PartitionWrite[]): Promise<PendingBatch[]> {
-    const batches: PendingBatch[] = []
-    for (const { topic, partition, records, topicId } of writes) {
-      const id = topicId ?? (await this.#cluster.topicId(topic))
-      for (let index = 0; index < records.batchCount; index++) {
-        const baseSequence = this.#sequences.take({ topic, partition }, records.recordCountOf(index))
-        batches.push({ topic, topicId: id, partition, records, index, baseSequence, baseOffset: -1 })
-      }
-    }
-    return batches
+  async #pendingBatches({ topic, partition, records, topicId }: PartitionWrite): Promise<PendingBatch[]> {
+    const id = topicId ?? (await this.#cluster.topicId(topic))
+    return Array.from({ length: records.batchCount }, (_, index) => {
+      const baseSequence = this.#sequences.take({ topic, partition }, records.recordCountOf(index))
+      return { topic, topicId: id, partition, records, index, baseSequence, baseOffset: -1 }
+    })
   }
 
-  async #send(batches: readonly PendingBatch[]): Promise<void> {
-    const settings = {
+  async #send(brokerId: number, batches: readonly PendingBatch[]): Promise<void> {
+    const connection = await this.#links.to(brokerId).connection()
+    await sendBatches(connection, queuesOf(batches), {
       transactionalId: this.#transactionalId,
       identity: this.#identity,
       bounds: this.#rules.produce,
       // Half, so that the broker's own time-out is told before ours ends the connection.
       brokerTimeoutMs: Math.floor(this.#cluster.settings.requestTimeoutMs / 2),
       deadlineMs: this.#deadlineMs,
-    }
-    const byLeader = await groupByLeader(this.#cluster, batches)
-    await Promise.all(
-      [...byLeader].map(async ([brokerId, led]) => {
-        const connection = await this.#links.to(brokerId).connection()
-        const leads = (partition: TopicPartition): Promise<boolean> =>
-          this.#cluster.stillLeads(brokerId, partition)
-        await sendBatches(connection, queuesOf(led), { ...settings, leads })
-      }),
-    )
+      leads: (partition) => this.#cluster.stillLeads(brokerId, partition),
+    })
   }
 
   async #endTransaction(commit: boolean): Promise<EndTxnResponse> {
@@ -257,6 +249,8 @@ export class TransactionalProducer {
     try {
       return await operation()
     } catch (error) {
+      const topic = error instanceof KafkaError && error.staleMetadata ? error.context.topic : undefined
+      if (topic !== undefined) this.#cluster.forgetTopic(topic)
       this.close()
       throw error
     } finally {

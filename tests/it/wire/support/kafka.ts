@@ -28,19 +28,22 @@ export function kafkajsClient(address: string): kafkajs.Kafka {
   return new kafkajs.Kafka({ brokers: [address], logLevel: kafkajs.logLevel.NOTHING })
 }
 
+/** What a topic is to be like. */
+export interface TopicShape {
+  readonly partitions?: number
+  readonly replicas?: number
+  readonly config?: Readonly<Record<string, string>>
+}
+
 /** A new topic; gives its name. */
 export async function createTopic(
   address: string,
-  { partitions = 1, config = {} }: { partitions?: number; config?: Record<string, string> } = {},
+  { partitions = 1, replicas = 1, config = {} }: TopicShape = {},
 ): Promise<string> {
   const topic = uniqueName('wire')
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
-  await administer(address, (admin) =>
-    admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic, numPartitions: partitions, configEntries }],
-    }),
-  )
+  const shape = { topic, numPartitions: partitions, replicationFactor: replicas, configEntries }
+  await administer(address, (admin) => admin.createTopics({ waitForLeaders: true, topics: [shape] }))
   return topic
 }
 

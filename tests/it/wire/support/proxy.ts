@@ -24,6 +24,10 @@ export interface KafkaProxy {
   readonly caught: ProxiedRequest[]
   /** Sends the held requests to the broker over their old connections and gives the replies, length prefix included. */
   release(): Promise<Buffer[]>
+  /** How many connections were ever opened. */
+  connectionCount(): number
+  /** Breaks all connections; new ones are taken. */
+  cutAll(): void
   close(): Promise<void>
 }
 
@@ -62,6 +66,10 @@ export async function startProxy(listenPort: number, brokerPort: number): Promis
     caught: [],
     release: () =>
       Promise.all(held.splice(0).map(({ upstream, request }) => exchange(upstream, request.bytes))),
+    connectionCount: () => relays.size,
+    cutAll() {
+      for (const relay of relays) relay.close()
+    },
     async close() {
       for (const relay of relays) relay.close()
       await new Promise((resolve) => server.close(resolve))
