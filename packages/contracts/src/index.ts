@@ -113,6 +113,7 @@ export {
   type DrainOrder,
   EXECUTOR_TIMEOUT_MS,
   type ExecutorHeartbeat,
+  type Incarnation,
   LEASE_MS,
   type Lease,
   type Switchover,

@@ -73,6 +73,7 @@ export {
   withRow,
 } from './record.ts'
 export { seededNumber } from './seeded.ts'
+export type { DeliveryOutcome, SinkConnector, VersionedDocument } from './sink-connector.ts'
 export { contributorName, type StageOptions, stageOf } from './stage/build-stage.ts'
 export { addCounters, type Counters, newCounters } from './stage/counters.ts'
 export type { StageProgress } from './stage/progress.ts'

@@ -25,8 +25,10 @@ export interface DeploymentSpec {
   readonly start: StartFrom
   /** Stages of the generation before that this one no longer has: their source positions are taken over. */
   readonly retired: readonly RetiredStage[]
-  /** By source or reference node id: what its topic looked like at publish. */
+  /** By id of a source, reference or sink node: what its topic looked like at publish. */
   readonly topics: { readonly [nodeId: string]: TopicSnapshot }
+  /** Id of the Kafka connection that holds the internal topics; a transaction cannot span two clusters. */
+  readonly kafka: string
   /** By connection id. */
   readonly connections: { readonly [id: string]: ConnectionSpec }
   readonly settings: RunSettings
@@ -52,6 +54,8 @@ export interface TopicSnapshot {
   readonly topic: string
   readonly topicId: string
   readonly partitions: number
+  /** The topic's `max.message.bytes`. */
+  readonly maxMessageBytes: number
 }
 
 /** A connection as executors see it. */

@@ -27,6 +27,14 @@ export interface Switchover {
 /** `drain`: the old generation empties its internal topics; `seal`: its stages are closed for good; `run`: done. */
 export type SwitchoverPhase = 'drain' | 'seal' | 'run'
 
+/** Tells one life of the data in Redis from another. */
+export interface Incarnation {
+  /** Random. */
+  readonly id: string
+  /** Clock of Redis when it was written, epoch ms. */
+  readonly at: number
+}
+
 /** An executor says that it is alive. Counts as dead after `EXECUTOR_TIMEOUT_MS`. */
 export interface ExecutorHeartbeat {
   readonly id: string

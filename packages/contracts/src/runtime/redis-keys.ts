@@ -5,7 +5,7 @@
 export const redisKeys = {
   /** Set of deployment ids that have a desired state. */
   deployments: 'mr:deployments',
-  /** Random text, written once: a new value means that Redis was emptied or replaced. */
+  /** An `Incarnation`, written once by an executor: a new one means that Redis was emptied or replaced. */
   incarnation: 'mr:incarnation',
   /** Stream of metric batches (`MetricBatch`), capped. */
   metrics: 'mr:metrics',

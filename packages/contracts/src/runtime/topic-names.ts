@@ -37,4 +37,6 @@ export const deadLetterHeaders = {
   offset: 'millrace-offset',
   /** `row` where the value is a row as JSON and not the source record's bytes. */
   content: 'millrace-content',
+  /** Size in bytes of a value of which only the first 64 kB are kept. */
+  cutFrom: 'millrace-cut-from',
 } as const

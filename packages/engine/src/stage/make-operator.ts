@@ -15,7 +15,12 @@ export function makeOperator(
   const [input] = program.inputs
   if (runtime.role === 'topic-sink' && input) {
     const encode = runtime.createEncoder(node.config, input)
-    return { process: (record) => output.topic(node.id, encode(record), record) }
+    return {
+      process(record, _, out) {
+        output.topic(node.id, encode(record), record)
+        out.emit(record)
+      },
+    }
   }
   if (runtime.role === 'outbox-sink' && input) {
     const documentOf = runtime.createDocuments(node.config, input)

@@ -127,13 +127,10 @@ export class NodeState implements KeyedState {
     return changes
   }
 
-  /** Lets go of deletions that every reader outside memory knows of. */
-  forget(stateKeys: Iterable<string>): void {
-    for (const stateKey of stateKeys) {
-      const name = stateKey.slice(this.#prefix.length)
-      const entry = this.#entries.get(name)
-      if (entry !== undefined && entry.row === undefined && !entry.dirty) this.#entries.delete(name)
-    }
+  /** Lets go of a deleted row, once readers outside memory know that it is gone. */
+  forget(name: string): void {
+    const entry = this.#entries.get(name)
+    if (entry !== undefined && entry.row === undefined && !entry.dirty) this.#entries.delete(name)
   }
 
   #encode(name: string): StateChange {

@@ -1,0 +1,235 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  EXECUTOR_TIMEOUT_MS,
+  LEASE_MS,
+  REPORT_TIMEOUT_MS,
+  redisKeys,
+  type TaskReport,
+} from '@millrace/contracts'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import type { TaskEndedError } from '../task/stop-error.ts'
+import { taskName } from '../task/task-identity.ts'
+import type { TaskRunner } from '../task/task-runner.ts'
+import { assign } from './assignment.ts'
+import type { Deployments, DeploymentView } from './deployments.ts'
+import { drainedStages, upstreamStages } from './drain-order.ts'
+import type { ExecutorRegister } from './executor-register.ts'
+import type { Leases } from './leases.ts'
+import { readReports, type Switchovers } from './switchover.ts'
+import { type WantedTask, wantedTasks } from './wanted-tasks.ts'
+
+const ROUND_MS = 500
+const LEASE_RENEW_MS = 1_000
+
+/** What an agent works with. */
+export interface AgentOptions {
+  readonly executor: string
+  readonly redis: Redis
+  readonly leases: Leases
+  readonly deployments: Deployments
+  readonly register: ExecutorRegister
+  readonly switchovers: Switchovers
+  readonly log: Logger
+  /** Starts a leased task; `ended` is called when it ends by itself. */
+  startTask(wanted: WantedTask, ended: (error: TaskEndedError) => void): TaskRunner
+}
+
+interface Running {
+  readonly wanted: WantedTask
+  readonly runner: TaskRunner
+  stopping: boolean
+}
+
+/**
+ * Makes this executor do its share of what should run: in rounds it renews its leases, compares what it runs with
+ * what is desired, takes and hands over tasks, and reports. While Redis is out of reach everything goes on as it is.
+ */
+export class Agent {
+  readonly #options: AgentOptions
+  readonly #running = new Map<string, Running>()
+  readonly #stop = new AbortController()
+  #redisUpSince: number | null = null
+  #renewedAt = Number.NEGATIVE_INFINITY
+  #loop: Promise<void> | null = null
+
+  constructor(options: AgentOptions) {
+    this.#options = options
+  }
+
+  /** The runners at work. */
+  get runners(): readonly TaskRunner[] {
+    return [...this.#running.values()].map(({ runner }) => runner)
+  }
+
+  /** Begins to work. */
+  start(): void {
+    this.#loop = this.#rounds()
+  }
+
+  /** Hands everything over: each task commits once more, then its lease is free. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#loop
+    await this.#options.register.leave().catch(() => {})
+    await Promise.all([...this.#running].map(([key, running]) => this.#end(key, running)))
+  }
+
+  async #rounds(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      try {
+        await this.#round()
+        this.#redisUpSince ??= performance.now()
+      } catch (error) {
+        if (this.#redisUpSince !== null)
+          this.#options.log.warn({ err: error }, 'Redis is out of reach; tasks go on')
+        this.#redisUpSince = null
+      }
+      await sleep(ROUND_MS, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  async #round(): Promise<void> {
+    const { register, deployments } = this.#options
+    await register.beat(this.#running.size)
+    if (performance.now() - this.#renewedAt >= LEASE_RENEW_MS) await this.#renewLeases()
+    const views = await deployments.read()
+    const wanted = new Map(views.flatMap(wantedTasks).map((task) => [task.leaseKey, task]))
+    this.#dropUnwanted(views, wanted)
+    await this.#share(wanted)
+    for (const view of views) await this.#attend(view)
+  }
+
+  async #renewLeases(): Promise<void> {
+    const sentAt = performance.now()
+    for (const key of await this.#options.leases.renewAll()) {
+      this.#running.get(key)?.runner.abandon()
+      this.#running.delete(key)
+    }
+    this.#renewedAt = sentAt
+  }
+
+  /** Ends tasks that should not run (any more), and those of an older generation: the new one takes them over. */
+  #dropUnwanted(views: readonly DeploymentView[], wanted: ReadonlyMap<string, WantedTask>): void {
+    const known = new Set(views.map(({ desired }) => desired.deployment))
+    for (const [key, running] of this.#running) {
+      const { spec } = running.runner.identity
+      // A desired state that is missing means carry on: only an explicit stop stops.
+      if (!known.has(spec.deployment)) continue
+      const task = wanted.get(key)
+      if (task?.identity.spec.generation !== spec.generation) void this.#end(key, running)
+    }
+  }
+
+  async #share(wanted: ReadonlyMap<string, WantedTask>): Promise<void> {
+    const { leases, register, executor } = this.#options
+    const keys = [...wanted.keys()].sort()
+    const leased = keys.length === 0 ? [] : await this.#options.redis.mget(keys)
+    const free = keys.filter((key, i) => leased[i] === null && !this.#running.has(key))
+    const held = keys.filter((key) => this.#running.has(key))
+    const executors = await register.staying(EXECUTOR_TIMEOUT_MS)
+    const moves = assign({ wanted: keys, held, free, executors, turn: hashOf(executor) })
+    for (const key of moves.giveUp) void this.#end(key, this.#running.get(key) as Running)
+    if (!(await this.#mayTake())) return
+    for (const key of moves.take) {
+      const task = wanted.get(key) as WantedTask
+      if (await leases.take(key, task.identity.spec.generation)) this.#start(key, task)
+    }
+  }
+
+  /**
+   * After Redis was emptied, replaced or away, owners need time to show their leases again: nobody takes a task
+   * before two lease periods have passed (exactly-once.md P2).
+   */
+  async #mayTake(): Promise<boolean> {
+    if (!(await this.#options.register.incarnationIsOlderThan(2 * LEASE_MS))) return false
+    const upFor = this.#redisUpSince === null ? 0 : performance.now() - this.#redisUpSince
+    return !this.#options.register.hadOutage || upFor > 2 * LEASE_MS
+  }
+
+  #start(key: string, wanted: WantedTask): void {
+    const runner = this.#options.startTask(wanted, (error) => void this.#onEnded(key, runner, error))
+    this.#running.set(key, { wanted, runner, stopping: false })
+  }
+
+  async #end(key: string, running: Running): Promise<void> {
+    if (running.stopping) return
+    running.stopping = true
+    await running.runner.stop()
+    await this.#forget(key, running.runner)
+  }
+
+  async #onEnded(key: string, runner: TaskRunner, error: TaskEndedError): Promise<void> {
+    await this.#forget(key, runner)
+    const { spec } = runner.identity
+    const view = (await this.#options.deployments.read()).find(
+      ({ desired }) => desired.deployment === spec.deployment,
+    )
+    // The new generation has committed already: the record of the phase was lost with Redis.
+    if (view !== undefined && error.newer === view.desired.generation && view.switchover.phase !== 'run') {
+      await this.#options.deployments.setSwitchover(spec.deployment, { ...view.switchover, phase: 'run' })
+    }
+  }
+
+  async #forget(key: string, runner: TaskRunner): Promise<void> {
+    if (this.#running.get(key)?.runner === runner) this.#running.delete(key)
+    const { spec } = runner.identity
+    await Promise.all([
+      this.#options.leases.release(key),
+      this.#options.redis.hdel(redisKeys.tasks(spec.deployment), taskName(runner.identity)),
+    ]).catch(() => {
+      // Redis is away: the lease expires by itself.
+    })
+  }
+
+  /** Looks after one deployment: tells tasks that drain what is done upstream, and leads its change of generation. */
+  async #attend(view: DeploymentView): Promise<void> {
+    const { deployment } = view.desired
+    const mine = [...this.#running.values()].filter(
+      ({ runner }) => runner.identity.spec.deployment === deployment,
+    )
+    await this.#report(deployment, mine)
+    if (view.switchover.phase === 'run' || view.desired.state === 'stopped') {
+      for (const { runner } of mine) runner.drain(false, false)
+      return
+    }
+    const reports = await readReports(this.#options.redis, deployment, Date.now() - REPORT_TIMEOUT_MS)
+    this.#tellDrained(view, mine, reports)
+    if (await this.#leads(deployment, view.desired.generation))
+      await this.#options.switchovers.advance(view, reports)
+  }
+
+  #tellDrained({ draining }: DeploymentView, mine: readonly Running[], reports: readonly TaskReport[]): void {
+    if (draining === null) return
+    const drained = drainedStages(draining, reports)
+    for (const { runner, wanted } of mine) {
+      const upstream = upstreamStages(draining, runner.identity.stage)
+      runner.drain(
+        wanted.drains,
+        upstream.every((stage) => drained.has(stage)),
+      )
+    }
+  }
+
+  async #leads(deployment: string, generation: number): Promise<boolean> {
+    const key = redisKeys.deploymentLease(deployment)
+    if (await this.#options.leases.confirm(key)) return true
+    return this.#options.leases.take(key, generation)
+  }
+
+  async #report(deployment: string, mine: readonly Running[]): Promise<void> {
+    if (mine.length === 0) return
+    const reports = mine.map(({ runner }) => [
+      taskName(runner.identity),
+      JSON.stringify(runner.report(this.#options.executor)),
+    ])
+    await this.#options.redis.hset(redisKeys.tasks(deployment), Object.fromEntries(reports))
+  }
+}
+
+function hashOf(text: string): number {
+  let hash = 0
+  for (const char of text) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0
+  return hash
+}

@@ -1,0 +1,63 @@
+import { pino } from 'pino'
+import { Agent } from './agent/agent.ts'
+import { Deployments } from './agent/deployments.ts'
+import { ExecutorRegister } from './agent/executor-register.ts'
+import { Leases } from './agent/leases.ts'
+import { tellStatus } from './agent/status-stream.ts'
+import { Switchovers } from './agent/switchover.ts'
+import { readEnvironment } from './environment.ts'
+import { KafkaClients } from './kafka-clients.ts'
+import { MetricsPublisher } from './metrics/metrics-publisher.ts'
+import { openRedis } from './redis.ts'
+import { withStateCommands } from './state/scripts.ts'
+import { TaskStarter } from './task-starter.ts'
+
+/** Time in which tasks commit once more and hand over after SIGTERM. */
+const GRACE_MS = 9_000
+
+const env = readEnvironment(process.env)
+const log = pino({ level: env.logLevel, base: { executor: env.executorId } })
+
+const redis = openRedis(env.redisUrl, `${env.executorId}:agent`, log)
+const stateRedis = withStateCommands(openRedis(env.redisUrl, `${env.executorId}:state`, log))
+const kafka = new KafkaClients(env.executorId, env.secretKey)
+
+const leases = new Leases(redis, env.executorId)
+const deployments = new Deployments(redis)
+const register = new ExecutorRegister(redis, env.executorId)
+const starter = new TaskStarter({ redis, stateRedis, leases, kafka, log })
+const switchovers = new Switchovers({
+  redis,
+  deployments,
+  log,
+  clientOf: async (spec) => (await kafka.of(spec)).client,
+  tell: tellStatus(redis, log),
+})
+const agent = new Agent({
+  executor: env.executorId,
+  redis,
+  leases,
+  deployments,
+  register,
+  switchovers,
+  log,
+  startTask: (wanted, ended) => starter.start(wanted, ended),
+})
+const metrics = new MetricsPublisher(redis, env.executorId, () => agent.runners, log)
+
+agent.start()
+log.info('executor is up')
+
+async function shutDown(signal: string): Promise<void> {
+  log.info({ signal }, 'handing tasks over')
+  setTimeout(() => process.exit(1), GRACE_MS).unref()
+  metrics.close()
+  await agent.stop()
+  await register.remove().catch(() => {})
+  await kafka.close()
+  redis.disconnect()
+  stateRedis.disconnect()
+  process.exit(0)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void shutDown(signal))

@@ -1,0 +1,55 @@
+import { type MetricBatch, redisKeys, type TaskMetrics } from '@millrace/contracts'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import type { TaskRunner } from '../task/task-runner.ts'
+
+const INTERVAL_MS = 1_000
+/** Batches kept in the stream: minutes for a handful of pipelines. The api keeps what lasts longer. */
+const KEPT_BATCHES = 5_000
+
+/** Publishes what the tasks of this executor measured, once a second and per deployment. */
+export class MetricsPublisher {
+  readonly #redis: Redis
+  readonly #executor: string
+  readonly #runners: () => readonly TaskRunner[]
+  readonly #log: Logger
+  readonly #timer: NodeJS.Timeout
+  #publishedAt = performance.now()
+
+  constructor(redis: Redis, executor: string, runners: () => readonly TaskRunner[], log: Logger) {
+    this.#redis = redis
+    this.#executor = executor
+    this.#runners = runners
+    this.#log = log
+    this.#timer = setInterval(() => this.#publish(), INTERVAL_MS)
+  }
+
+  /** Stops publishing. */
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  #publish(): void {
+    const now = performance.now()
+    const interval = Math.round(now - this.#publishedAt)
+    this.#publishedAt = now
+    const byGeneration = Map.groupBy(this.#runners(), ({ identity: { spec } }) => spec)
+    for (const [{ deployment, generation }, runners] of byGeneration) {
+      const tasks = runners
+        .map((runner) => runner.metrics())
+        .filter((metrics): metrics is TaskMetrics => metrics !== null)
+      if (tasks.length === 0) continue
+      this.#send({ deployment, generation, executor: this.#executor, at: Date.now(), interval, tasks })
+    }
+  }
+
+  /** Lossy by design: what Redis does not take now is not kept. */
+  #send(batch: MetricBatch): void {
+    const fields = ['batch', JSON.stringify(batch)]
+    this.#redis
+      .xadd(redisKeys.metrics, 'MAXLEN', '~', KEPT_BATCHES, '*', ...fields)
+      .catch((error: unknown) => {
+        this.#log.debug({ err: error }, 'a metric batch was not taken')
+      })
+  }
+}

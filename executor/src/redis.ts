@@ -1,0 +1,22 @@
+import { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+
+const COMMAND_TIMEOUT_MS = 3_000
+const MAX_RECONNECT_MS = 1_000
+
+/**
+ * Opens a connection that fails fast: nothing is queued while Redis is away and nothing is sent twice, because after
+ * an unknown outcome the caller must look anew.
+ */
+export function openRedis(url: string, name: string, log: Logger): Redis {
+  const redis = new Redis(url, {
+    connectionName: name,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    retryStrategy: (attempt) => Math.min(100 * attempt, MAX_RECONNECT_MS),
+  })
+  redis.on('error', (error) => log.debug({ err: error }, 'connection to Redis'))
+  return redis
+}

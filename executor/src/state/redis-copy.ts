@@ -1,0 +1,211 @@
+import type { StateChange } from '@millrace/engine'
+import { askRedis } from './redis-down.ts'
+import type { StateRedis } from './scripts.ts'
+
+/** Rows per script call, and their bytes: a script holds up everyone else in Redis. */
+const MAX_ROWS = 1_000
+const MAX_BYTES = 4_000_000
+
+/** Where a task's copy is and who writes it. */
+export interface CopyIdentity {
+  /** Prefix of the task's keys (`redisKeys.taskState`). */
+  readonly prefix: string
+  /** Number of the take-over, from the anchor; grows. */
+  readonly fence: number
+  /** Producer id and epoch as InitProducerId returned them: unique where a fence is not. */
+  readonly producer: string
+  /** Id of the changelog topic: a copy of another one is worthless. */
+  readonly topicId: string
+  /** Ids of the nodes that keep state. */
+  readonly nodes: readonly string[]
+}
+
+/** What a take-over found. */
+export interface FoundCopy {
+  /** Changelog offset up to which the copy is complete. */
+  readonly stamp: number
+  /** Wall clock of the stamp, epoch ms. */
+  readonly at: number
+}
+
+/** The copy is not usable as it is: it belongs to somebody else, or its past is not what this task wrote. */
+export class CopyLostError extends Error {
+  readonly reason: 'FENCED' | 'GAP'
+
+  constructor(reason: 'FENCED' | 'GAP') {
+    super(`the state copy in Redis was lost: ${reason}`)
+    this.name = 'CopyLostError'
+    this.reason = reason
+  }
+}
+
+/**
+ * One task's materialised state in Redis: a stamped and fenced copy of its changelog (exactly-once.md P5). Every call
+ * may throw `RedisDownError`: the outcome is then unknown and the copy must be begun anew.
+ */
+export class RedisCopy {
+  readonly #redis: StateRedis
+  readonly #identity: CopyIdentity
+  #rebuilds = 0
+  #data = ''
+  #stamp: number | null = null
+
+  constructor(redis: StateRedis, identity: CopyIdentity) {
+    this.#redis = redis
+    this.#identity = identity
+  }
+
+  /** The stamp that Redis has acknowledged; null while the copy is being built. */
+  get stamp(): number | null {
+    return this.#stamp
+  }
+
+  /**
+   * Makes this task the only writer and says what is there; null where there is no whole copy of this changelog.
+   *
+   * @throws CopyLostError `FENCED`: a later take-over was here
+   */
+  async enter(): Promise<FoundCopy | null> {
+    const [status, data, stamp, at, topic, nodes] = await askRedis(
+      this.#redis.copyEnter(this.#meta, this.#owner, this.#identity.fence),
+    )
+    if (status !== 'OK') throw new CopyLostError('FENCED')
+    if (!data || !stamp) return null
+    this.#data = data
+    const sameNodes = nodes === this.#identity.nodes.join(',')
+    if (topic !== this.#identity.topicId || !sameNodes || !(await this.#agrees())) return null
+    this.#stamp = Number(stamp)
+    return { stamp: this.#stamp, at: Number(at) }
+  }
+
+  /** Drops what `enter` found and begins an empty copy. It counts only once `apply` gives it a stamp. */
+  async begin(): Promise<void> {
+    const before = this.#owner
+    const old = this.#data === '' ? [] : this.#keys()
+    this.#rebuilds++
+    this.#stamp = null
+    this.#data = this.#owner
+    const { fence, topicId, nodes } = this.#identity
+    const status = await askRedis(
+      this.#redis.copyBegin(this.#meta, before, this.#owner, fence, topicId, nodes.join(',')),
+    )
+    if (status !== 'OK') throw new CopyLostError('FENCED')
+    if (old.length > 0) await askRedis(this.#redis.unlink(...old))
+  }
+
+  /**
+   * Writes changes on top of what is there. With a `stamp` the copy is complete up to it afterwards.
+   *
+   * @throws CopyLostError
+   */
+  async apply(changes: readonly StateChange[], stamp: number | null): Promise<void> {
+    const parts = splitChanges(changes)
+    for (const [i, part] of parts.entries()) {
+      const last = stamp !== null && i === parts.length - 1
+      await this.#applyPart(part, last ? stamp : null)
+    }
+  }
+
+  /**
+   * Reads rows by state key.
+   *
+   * @throws CopyLostError `GAP`
+   */
+  async read(stateKeys: readonly string[]): Promise<(Uint8Array | null)[]> {
+    const values: (Uint8Array | null)[] = []
+    for (let i = 0; i < stateKeys.length; i += MAX_ROWS) {
+      const part = stateKeys.slice(i, i + MAX_ROWS)
+      const [meta, state] = this.#keys(true) as [string, string]
+      const [status, ...found] = await askRedis(
+        this.#redis.copyReadBuffer(meta, state, this.#owner, this.#stamp ?? Number.MAX_SAFE_INTEGER, ...part),
+      )
+      if (status?.toString() !== 'OK') throw new CopyLostError('GAP')
+      values.push(...found)
+    }
+    return values
+  }
+
+  /** Reads the timers of a node, in slices; each slice is time and state key. */
+  async *timers(nodeId: string): AsyncGenerator<{ readonly time: number; readonly stateKey: string }[]> {
+    const slice = 10_000
+    for (let start = 0; ; start += slice) {
+      const flat = await askRedis(
+        this.#redis.zrange(this.#timersKey(nodeId), String(start), String(start + slice - 1), 'WITHSCORES'),
+      )
+      const timers = []
+      for (let i = 0; i < flat.length; i += 2) {
+        if (flat[i] !== '@stamp') timers.push({ stateKey: flat[i] as string, time: Number(flat[i + 1]) })
+      }
+      yield timers
+      if (flat.length < 2 * slice) return
+    }
+  }
+
+  get #owner(): string {
+    const { fence, producer } = this.#identity
+    return `${fence}:${producer}:${this.#rebuilds}`
+  }
+
+  get #meta(): string {
+    return `${this.#identity.prefix}meta`
+  }
+
+  #timersKey(nodeId: string): string {
+    return `${this.#identity.prefix}timers:${this.#data}:${nodeId}`
+  }
+
+  #keys(withMeta = false): string[] {
+    const parts = [
+      `${this.#identity.prefix}state:${this.#data}`,
+      ...this.#identity.nodes.map((id) => this.#timersKey(id)),
+    ]
+    return withMeta ? [this.#meta, ...parts] : parts
+  }
+
+  async #agrees(): Promise<boolean> {
+    const keys = this.#keys(true)
+    return (await askRedis(this.#redis.copyAgree(keys.length, ...keys))) === 1
+  }
+
+  async #applyPart(part: readonly StateChange[], stamp: number | null): Promise<void> {
+    const keys = this.#keys(true)
+    const { fence, topicId, nodes } = this.#identity
+    const rows = part.flatMap((change) => this.#rowArguments(change))
+    const facts = [
+      this.#owner,
+      this.#stamp ?? '',
+      stamp ?? '',
+      Date.now(),
+      fence,
+      this.#data,
+      topicId,
+      nodes.join(','),
+    ]
+    const status = await askRedis(this.#redis.copyApply(keys.length, ...keys, ...facts, part.length, ...rows))
+    if (status === 'FENCED' || status === 'GAP') throw new CopyLostError(status)
+    if (stamp !== null) this.#stamp = stamp
+  }
+
+  #rowArguments({ stateKey, value, timer }: StateChange): (string | number | Uint8Array)[] {
+    const node = 1 + this.#identity.nodes.indexOf(stateKey.slice(0, stateKey.indexOf(':')))
+    return [stateKey, value === null ? '' : Buffer.from(value), node, timer ?? '']
+  }
+}
+
+/** Cuts changes into parts that one script call may carry; one empty part where there is nothing. */
+function splitChanges(changes: readonly StateChange[]): StateChange[][] {
+  const parts: StateChange[][] = [[]]
+  let bytes = 0
+  for (const change of changes) {
+    const size = change.stateKey.length + (change.value?.length ?? 0)
+    const part = parts.at(-1) as StateChange[]
+    if (part.length >= MAX_ROWS || (part.length > 0 && bytes + size > MAX_BYTES)) {
+      parts.push([change])
+      bytes = size
+    } else {
+      part.push(change)
+      bytes += size
+    }
+  }
+  return parts
+}

@@ -1,0 +1,46 @@
+import type { RunSettings } from '@millrace/contracts'
+
+/** Movement of positions alone, by markers and control records, is worth a transaction only this often. */
+const QUIET_COMMIT_MS = 2_000
+
+/** What has happened since the last commit. */
+export interface CommitNeed {
+  /** Records taken in or written, or state changed. */
+  readonly work: boolean
+  /** There is news for other tasks that may be told now. */
+  readonly news: boolean
+  /** Some position moved. */
+  readonly moved: boolean
+  /** Size of the transaction that is being filled. */
+  readonly records: number
+  readonly bytes: number
+}
+
+/** Decides when a task commits: by time, and earlier when the transaction grows large. Clocks are monotonic, ms. */
+export class CommitSchedule {
+  readonly #settings: RunSettings
+  #last: number
+
+  constructor(settings: RunSettings, now: number) {
+    this.#settings = settings
+    this.#last = now
+  }
+
+  /** True when a commit is due. */
+  isDue(need: CommitNeed, now: number): boolean {
+    const elapsed = now - this.#last
+    if (this.isFull(need)) return true
+    if (need.work || need.news) return elapsed >= this.#settings.commitIntervalMs
+    return need.moved && elapsed >= QUIET_COMMIT_MS
+  }
+
+  /** True when the transaction should not grow further. */
+  isFull({ records, bytes }: Pick<CommitNeed, 'records' | 'bytes'>): boolean {
+    return records >= this.#settings.commitRecords || bytes >= this.#settings.commitBytes
+  }
+
+  /** Says that a commit began. */
+  began(now: number): void {
+    this.#last = now
+  }
+}

@@ -1,0 +1,186 @@
+import { redisKeys, topicNames } from '@millrace/contracts'
+import { type Program, type SourceTime, StageRuntime, stageCodecs, stageOf } from '@millrace/engine'
+import { TaskMeter } from '../metrics/task-meter.ts'
+import { RedisCopy } from '../state/redis-copy.ts'
+import { TaskState } from '../state/task-state.ts'
+import { Announcer } from './announcer.ts'
+import { Committer } from './committer.ts'
+import { GeneratorClock } from './generator-clock.ts'
+import { IdleClock } from './idle-clock.ts'
+import type { InputCursor } from './input-cursor.ts'
+import type { Position } from './position.ts'
+import { ProcessSession } from './process-session.ts'
+import { type ResolvedInputs, resolveInputs } from './resolve-inputs.ts'
+import type { SessionOptions } from './session.ts'
+import { type TakenOver, takeOver } from './take-over.ts'
+import type { TaskIdentity } from './task-identity.ts'
+import { deadLetterTarget, sinkTopics } from './task-topics.ts'
+import { TransactionOutput } from './transaction-output.ts'
+
+/**
+ * Takes a task over and brings it to where its last owner committed (exactly-once.md P3).
+ *
+ * @throws TaskEndedError where the task is not ours, TaskStopError where a person must decide, and what the
+ * connections throw
+ */
+export async function openProcessSession(options: SessionOptions): Promise<ProcessSession> {
+  const { client, identity, program } = options
+  const taken = await takeOver(options)
+  const life = new AbortController()
+  try {
+    const inputs = await resolveInputs({
+      client,
+      program,
+      identity,
+      position: taken.position,
+      now: Date.now(),
+    })
+    const session = await assemble(options, taken, inputs, life)
+    await session.prepare()
+    return session
+  } catch (error) {
+    life.abort(error)
+    taken.producer.close()
+    taken.changelog.close()
+    throw error
+  }
+}
+
+async function assemble(
+  options: SessionOptions,
+  taken: TakenOver,
+  { cursors, someNew }: ResolvedInputs,
+  life: AbortController,
+): Promise<ProcessSession> {
+  const { client, identity, program } = options
+  const { spec, stage, partition } = identity
+  const committer = new Committer(taken, identity, cursors)
+  const sinks = await sinkTopics(client, program, identity, options.sizeLimits)
+  const deadLetters = await deadLetterTarget(client, identity)
+  const output = new TransactionOutput(
+    { spec, program, stage, partition, sinks, deadLetters },
+    () => committer.buffer,
+  )
+  const state = openState(options, taken, life)
+  const meter = new TaskMeter(outboxSinks(program, identity))
+  const runtime = new StageRuntime({
+    program,
+    plan: spec.plan,
+    stageId: stage,
+    task: partition,
+    births: spec.births,
+    // A task without a past has every row in memory; any other reads rows as it needs them.
+    fetchRows: state !== null && taken.position !== null ? state.fetchRows : null,
+    output,
+    probe: meter,
+    generatorStart: cursors.find(({ start }) => start !== undefined)?.start,
+  })
+  await restore({ runtime, taken, committer, state, someNew, identity })
+  return new ProcessSession({
+    ...{ options, taken, cursors, runtime, committer, state, meter, life, output },
+    codecs: stageCodecs(program, stageOf(spec.plan, stage)),
+    announcer: new Announcer(identity, runtime),
+    idleClocks: idleClocks(program, cursors),
+    generatorClocks: generatorClocks(program, identity, cursors),
+    feeds: watchFeeds(options),
+  })
+}
+
+function openState(options: SessionOptions, taken: TakenOver, life: AbortController): TaskState | null {
+  const { identity, program, redis, problems } = options
+  const { spec, stage, partition } = identity
+  const nodes = statefulNodes(program, identity)
+  if (nodes.length === 0) return null
+  const { producerId, producerEpoch } = taken.producer.identity
+  const copy = new RedisCopy(redis, {
+    prefix: redisKeys.taskState(spec.deployment, stage, partition),
+    fence: taken.fence,
+    producer: `${producerId}:${producerEpoch}`,
+    topicId: taken.changelog.partition.topicId,
+    nodes,
+  })
+  const births = Object.fromEntries(nodes.map((id) => [id, spec.births[id] ?? 0]))
+  return new TaskState({ copy, changelog: taken.changelog, births, problems, signal: life.signal })
+}
+
+interface Restoring {
+  readonly runtime: StageRuntime
+  readonly taken: TakenOver
+  readonly committer: Committer
+  readonly state: TaskState | null
+  readonly someNew: boolean
+  readonly identity: TaskIdentity
+}
+
+async function restore({ runtime, taken, committer, state, someNew, identity }: Restoring): Promise<void> {
+  const { position } = taken
+  if (position?.progress) runtime.restore(position.progress)
+  let { end } = taken
+  // Where reading begins is decided once: committed before the first fetch.
+  if (someNew)
+    end = (await committer.commit({ changes: [], tombstones: [], progress: runtime.progress() })).end
+  if (position === null) await state?.start(runtime, end)
+  else await state?.restore(runtime, end, sameBirths(position, identity, runtime))
+}
+
+/** False where rows of an earlier birth may be among the state. */
+function sameBirths(position: Position, { spec }: TaskIdentity, runtime: StageRuntime): boolean {
+  return [...runtime.states.keys()].every((id) => position.births[id] === (spec.births[id] ?? 0))
+}
+
+function statefulNodes(program: Program, { spec, stage }: TaskIdentity): string[] {
+  const operators = stageOf(spec.plan, stage).operators.filter(({ role }) => role !== 'partial')
+  const nodes = operators.map(({ nodeId }) => program.node(nodeId))
+  return nodes
+    .flatMap(({ node, runtime }) => (runtime.role === 'transform' && runtime.state ? [node.id] : []))
+    .sort()
+}
+
+function outboxSinks(program: Program, { spec, stage }: TaskIdentity): Set<string> {
+  const nodes = stageOf(spec.plan, stage).operators.map(({ nodeId }) => nodeId)
+  return new Set(nodes.filter((id) => program.node(id).runtime.role === 'outbox-sink'))
+}
+
+function idleClocks(program: Program, cursors: readonly InputCursor[]): Map<InputCursor, IdleClock> {
+  const sources = cursors.filter(({ kind }) => kind === 'source')
+  return new Map(sources.map((cursor) => [cursor, new IdleClock(timeOf(program, cursor.nodeId).idleTimeout)]))
+}
+
+function timeOf(program: Program, nodeId: string): SourceTime {
+  const { node, runtime } = program.node(nodeId)
+  if (runtime.role !== 'topic-source') throw new Error(`node ${nodeId} reads no topic`)
+  return runtime.time(node.config)
+}
+
+function generatorClocks(
+  program: Program,
+  { spec, stage }: TaskIdentity,
+  cursors: readonly InputCursor[],
+): Map<InputCursor, GeneratorClock> {
+  const clocks = new Map<InputCursor, GeneratorClock>()
+  for (const cursor of cursors) {
+    if (cursor.kind !== 'generator') continue
+    const { node, runtime } = program.node(cursor.nodeId)
+    const input = stageOf(spec.plan, stage).inputs[cursor.input]
+    if (runtime.role !== 'generator-source' || input?.kind !== 'source') continue
+    clocks.set(cursor, new GeneratorClock(runtime.rate(node.config), input.partitions))
+  }
+  return clocks
+}
+
+/** The internal topics this task writes, watched, with the words for the case that they are full. */
+function watchFeeds({ backlog, identity, program }: SessionOptions): Map<string, string> {
+  const { spec, stage } = identity
+  const feeds = new Map<string, string>()
+  for (const cut of stageOf(spec.plan, stage).cuts) {
+    const topic = topicNames.repartition(spec, cut.stage)
+    backlog.watch(topic, stageOf(spec.plan, cut.stage).tasks)
+    feeds.set(topic, `Too much waits between two stages (topic ${topic}).`)
+  }
+  for (const nodeId of outboxSinks(program, identity)) {
+    const topic = topicNames.outbox(spec.deployment, nodeId)
+    backlog.watch(topic, spec.plan.deliveries.find((delivery) => delivery.nodeId === nodeId)?.tasks ?? 1)
+    feeds.set(topic, `Too many documents wait to be written by “${program.node(nodeId).node.label}”.`)
+  }
+  return feeds
+}

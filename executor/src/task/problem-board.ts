@@ -1,0 +1,37 @@
+import type { Problem, ProblemCode } from '@millrace/contracts'
+import type { Logger } from 'pino'
+
+/** What is wrong with a task now. A problem is logged when it begins and when it ends, not in between. */
+export class ProblemBoard {
+  readonly #log: Logger
+  readonly #problems = new Map<ProblemCode, Problem>()
+
+  constructor(log: Logger) {
+    this.#log = log
+  }
+
+  /** The oldest problem; null where all is well. */
+  get current(): Problem | null {
+    return [...this.#problems.values()][0] ?? null
+  }
+
+  /** Says that something is wrong; a repetition changes nothing. */
+  raise(code: ProblemCode, message: string, nodeId: string | null = null, cause?: unknown): void {
+    if (this.#problems.has(code)) return
+    this.#problems.set(code, { code, nodeId, message, since: Date.now() })
+    this.#log.warn({ code, nodeId, err: cause }, message)
+  }
+
+  /** Says that it is over. */
+  clear(code: ProblemCode): void {
+    const problem = this.#problems.get(code)
+    if (problem === undefined) return
+    this.#problems.delete(code)
+    this.#log.info({ code, forMs: Date.now() - problem.since }, `over: ${problem.message}`)
+  }
+
+  /** Forgets everything, for a fresh start of the task. */
+  clearAll(): void {
+    for (const code of this.#problems.keys()) this.clear(code)
+  }
+}

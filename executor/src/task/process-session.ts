@@ -1,0 +1,268 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { InputMetrics, TaskMetrics } from '@millrace/contracts'
+import type { StageRuntime } from '@millrace/engine'
+import { KafkaError } from '../kafka/wire/index.ts'
+import type { TaskMeter } from '../metrics/task-meter.ts'
+import type { TaskState } from '../state/task-state.ts'
+import type { Announcer } from './announcer.ts'
+import { bootstrapInputs } from './bootstrap-inputs.ts'
+import { CommitLoop } from './commit-loop.ts'
+import type { Committer } from './committer.ts'
+import { DrainWatch } from './drain-watch.ts'
+import type { GeneratorClock } from './generator-clock.ts'
+import type { IdleClock } from './idle-clock.ts'
+import type { InputCursor, PauseReason } from './input-cursor.ts'
+import { InputFeeder, type InputFeederOptions } from './input-feeder.ts'
+import type { Session, SessionOptions } from './session.ts'
+import type { TakenOver } from './take-over.ts'
+import { type Fetched, TaskReader } from './task-reader.ts'
+import type { TransactionOutput } from './transaction-output.ts'
+
+const MAX_WAIT_MS = 100
+const TICK_MS = 20
+const RETRY_MS = 200
+/** Committed changes that Redis has not acknowledged may take so much memory before the inputs pause. */
+const MAX_PENDING_STATE_BYTES = 64_000_000
+const TRIM_INTERVAL_MS = 5_000
+/** At the end the copy in Redis gets this long to catch up: the next owner then has nothing to read. */
+const LAST_COPY_MS = 500
+
+/** The parts of a session, made by `openProcessSession`. */
+export interface ProcessParts {
+  readonly options: SessionOptions
+  readonly taken: TakenOver
+  readonly cursors: readonly InputCursor[]
+  readonly runtime: StageRuntime
+  /** By stage input: how repartition messages are decoded. */
+  readonly codecs: InputFeederOptions['codecs']
+  readonly committer: Committer
+  readonly output: TransactionOutput
+  /** Null where no node of the stage keeps state. */
+  readonly state: TaskState | null
+  readonly announcer: Announcer
+  readonly meter: TaskMeter
+  /** By source input. */
+  readonly idleClocks: ReadonlyMap<InputCursor, IdleClock>
+  readonly generatorClocks: ReadonlyMap<InputCursor, GeneratorClock>
+  /** Topics whose backlog holds this task up, with the words for it. */
+  readonly feeds: ReadonlyMap<string, string>
+  /** Ends everything of this life. */
+  readonly life: AbortController
+}
+
+/** One life of a task that runs a stage. */
+export class ProcessSession implements Session {
+  readonly #parts: ProcessParts
+  readonly #reading = new AbortController()
+  readonly #reader: TaskReader
+  readonly #feeder: InputFeeder
+  readonly #commits: CommitLoop
+  readonly #drain: DrainWatch
+  readonly #ticker: NodeJS.Timeout
+  #live = false
+  #working = false
+  #stopping = false
+  #quietPolls = 0
+  #trimmedAt = performance.now()
+
+  constructor(parts: ProcessParts) {
+    const { options, runtime, codecs, cursors, life } = parts
+    this.#parts = parts
+    this.#reader = new TaskReader(options.client, AbortSignal.any([this.#reading.signal, life.signal]))
+    this.#feeder = new InputFeeder({ runtime, codecs, commitPoint: () => this.#commitPoint() })
+    this.#commits = new CommitLoop({
+      ...parts,
+      settings: options.identity.spec.settings,
+      backlog: options.backlog,
+      failed: (error) => life.abort(error),
+    })
+    this.#drain = new DrainWatch(options.client, cursors)
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS)
+  }
+
+  get drained(): boolean {
+    return this.#quietPolls >= 2 && this.#drain.reached && this.#commits.settled
+  }
+
+  /** Reads what must be known before the first event. */
+  async prepare(): Promise<void> {
+    await bootstrapInputs(this.#parts.options.client, this.#reader, this.#feeder, this.#parts.cursors)
+  }
+
+  async run(): Promise<void> {
+    const { life, runtime, announcer } = this.#parts
+    try {
+      this.#live = true
+      // Timers that were left over by the last owner fire before anything is announced.
+      await this.#exclusively(() => runtime.run(() => this.#commitPoint()))
+      announcer.open()
+      for (let polling = this.#poll(); !this.#stopping; ) {
+        const fetched = await polling
+        life.signal.throwIfAborted()
+        polling = this.#poll()
+        polling.catch(() => {})
+        await this.#exclusively(() => this.#work(fetched))
+        await this.#housekeep()
+      }
+      await this.#finish()
+    } finally {
+      this.#close()
+    }
+  }
+
+  stop(): void {
+    this.#stopping = true
+    this.#reading.abort()
+  }
+
+  abandon(): void {
+    this.#parts.life.abort(new Error('the task was given up'))
+  }
+
+  metrics(): TaskMetrics {
+    const { cursors, meter, options, runtime } = this.#parts
+    const { stage, partition } = options.identity
+    const rows = [...runtime.states.values()].reduce((sum, state) => sum + state.size, 0)
+    return meter.take({ stage, partition, state: { rows } }, inputMetrics(cursors, runtime))
+  }
+
+  async #poll(): Promise<Fetched[]> {
+    const { cursors, generatorClocks, options } = this.#parts
+    this.#pause()
+    const topics = cursors.filter(({ kind, paused }) => kind !== 'generator' && paused === null)
+    try {
+      if (topics.length === 0) await sleep(TICK_MS, undefined, { signal: this.#reading.signal })
+      const fetched = await this.#reader.poll(topics, generatorClocks.size > 0 ? TICK_MS : MAX_WAIT_MS)
+      options.problems.clear('kafka_unreachable')
+      return fetched
+    } catch (error) {
+      if (this.#stopping) return []
+      if (!(error instanceof KafkaError && error.retriable)) throw error
+      options.problems.raise('kafka_unreachable', 'Kafka is out of reach; the task waits.', null, error)
+      for (const clock of this.#parts.idleClocks.values()) clock.stop()
+      await sleep(RETRY_MS)
+      return []
+    }
+  }
+
+  async #work(fetched: readonly Fetched[]): Promise<void> {
+    this.#parts.output.tick(Date.now())
+    let records = await this.#generate()
+    for (const one of fetched) {
+      const count = await this.#feeder.feed(one)
+      this.#commits.worked(count)
+      records += count
+      this.#lookIdle(one.cursor, count > 0)
+    }
+    this.#quietPolls = records === 0 ? this.#quietPolls + 1 : 0
+    await this.#commitPoint()
+  }
+
+  async #generate(): Promise<number> {
+    let records = 0
+    for (const [cursor, clock] of this.#parts.generatorClocks) {
+      if (cursor.paused !== null) continue
+      const due = clock.due(cursor, Date.now())
+      await this.#feeder.feedGenerated(cursor, due)
+      this.#commits.worked(due.length)
+      records += due.length
+    }
+    return records
+  }
+
+  #lookIdle(cursor: InputCursor, gotRecords: boolean): void {
+    const idle = this.#parts.idleClocks.get(cursor)?.look(cursor, gotRecords, performance.now())
+    if (idle) this.#parts.runtime.markIdle(cursor.input)
+  }
+
+  /** Decides which inputs stand still, and says so where it is for want of room. */
+  #pause(): void {
+    const { cursors, options, feeds, state } = this.#parts
+    const full = [...feeds].find(([topic]) => options.backlog.isFull(topic))
+    if (full === undefined) options.problems.clear('internal_topic_full')
+    else options.problems.raise('internal_topic_full', `${full[1]} Reading is paused until it is worked off.`)
+    const crowded = full !== undefined || (state?.pendingBytes ?? 0) > MAX_PENDING_STATE_BYTES
+    const draining = options.draining()
+    for (const cursor of cursors) cursor.paused = pauseReason(cursor, draining, crowded)
+  }
+
+  async #housekeep(): Promise<void> {
+    const { options } = this.#parts
+    if (!options.draining()) this.#drain.reset()
+    else if (options.upstreamDrained()) await this.#drain.noteUpstreamDrained()
+    if (performance.now() - this.#trimmedAt > TRIM_INTERVAL_MS) this.#trim()
+  }
+
+  /** Deletes what was read of the repartition topic: what is left in it is what waits. */
+  #trim(): void {
+    this.#trimmedAt = performance.now()
+    const { cursors, options } = this.#parts
+    const deletions = cursors
+      .filter(({ kind, committed, logStart }) => kind === 'repartition' && committed > logStart)
+      .map(({ topic, partition, committed }) => ({ topic, partition, beforeOffset: committed }))
+    if (deletions.length === 0) return
+    options.client.deleteRecords(deletions).catch((error: unknown) => {
+      options.log.debug({ err: error }, 'read records could not be deleted yet')
+    })
+  }
+
+  #tick(): void {
+    if (this.#live && !this.#working && !this.#stopping) void this.#commitPoint()
+  }
+
+  async #commitPoint(): Promise<void> {
+    if (this.#live) await this.#commits.point()
+    this.#parts.life.signal.throwIfAborted()
+  }
+
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    this.#working = true
+    try {
+      await work()
+    } finally {
+      this.#working = false
+    }
+  }
+
+  async #finish(): Promise<void> {
+    const { life, state } = this.#parts
+    await this.#commits.finish()
+    life.signal.throwIfAborted()
+    const deadline = performance.now() + LAST_COPY_MS
+    while ((state?.pendingBytes ?? 0) > 0 && performance.now() < deadline) await sleep(TICK_MS)
+  }
+
+  #close(): void {
+    clearInterval(this.#ticker)
+    this.#live = false
+    this.#parts.life.abort(new Error('the session is over'))
+    this.#reader.close()
+    this.#parts.taken.producer.close()
+    this.#parts.taken.changelog.close()
+  }
+}
+
+function pauseReason({ kind }: InputCursor, draining: boolean, crowded: boolean): PauseReason {
+  if (kind === 'reference' || kind === 'control') return null
+  if (draining && (kind === 'source' || kind === 'generator')) return 'draining'
+  return crowded ? 'back_pressure' : null
+}
+
+function inputMetrics(cursors: readonly InputCursor[], runtime: StageRuntime): InputMetrics[] {
+  const { inputs } = runtime.watermarks()
+  return cursors.flatMap((cursor) => {
+    const { kind, nodeId, partition, lag, paused } = cursor
+    if (kind === 'control') return []
+    const shown = kind === 'generator' ? 'source' : kind
+    const watermark = inputs[cursor.input] ?? Number.NEGATIVE_INFINITY
+    const own = runtime.sourceProgress().find(({ input }) => input === cursor.input)?.progress
+    const known = own?.watermark ?? watermark
+    return [
+      {
+        ...{ nodeId, kind: shown, partition, lag, paused },
+        watermark: Number.isFinite(known) ? known : null,
+        idle: own?.idle ?? false,
+      },
+    ]
+  })
+}

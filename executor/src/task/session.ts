@@ -1,0 +1,44 @@
+import type { InputMetrics, TaskMetrics } from '@millrace/contracts'
+import type { Program } from '@millrace/engine'
+import type { Logger } from 'pino'
+import type { KafkaClient } from '../kafka/wire/index.ts'
+import type { StateRedis } from '../state/scripts.ts'
+import type { BacklogMonitor } from './backlog-monitor.ts'
+import type { ProblemBoard } from './problem-board.ts'
+import type { TaskIdentity } from './task-identity.ts'
+
+/** What every session of a task shares with the rest of the process. */
+export interface SessionOptions {
+  readonly identity: TaskIdentity
+  readonly program: Program
+  readonly client: KafkaClient
+  readonly redis: StateRedis
+  readonly backlog: BacklogMonitor
+  readonly problems: ProblemBoard
+  readonly log: Logger
+  /** Largest record each topic took when it refused one, by topic; outlives a session, so that nothing loops. */
+  readonly sizeLimits: Map<string, number>
+  /** Asks Redis whether lease and generation are still ours; throws where it does not answer. */
+  stillMine(): Promise<boolean>
+  /** True where sources stand still and the task only works off what is in its internal topics. */
+  draining(): boolean
+  /** True where every task that feeds this one has nothing left to say. */
+  upstreamDrained(): boolean
+}
+
+/** One life of a task: from a take-over until it ends or fails. */
+export interface Session {
+  /** Works until `stop` or a fault; rejects with the fault. */
+  run(): Promise<void>
+  /** Ends after one last commit. */
+  stop(): void
+  /** Drops everything at once: the task is no longer ours. */
+  abandon(): void
+  /** While draining: true once nothing is left to do. */
+  readonly drained: boolean
+  /** Measurements since the last call. */
+  metrics(): TaskMetrics
+}
+
+/** The part of an input that the metrics show. */
+export type InputFacts = InputMetrics
