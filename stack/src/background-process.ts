@@ -14,8 +14,10 @@ function logFile(folder: string): string {
 
 /**
  * Starts a process that outlives this one, in a process group of its own so that Ctrl-C in a terminal does not
- * reach it. Its output goes to `server.log` in `folder`; the log of the run before is kept as `server.log.1`.
- * Undefined when it could not be started or ended at once; the log says why.
+ * reach it, and without the variables that it does not need. Its output goes to `server.log` in `folder`; the log of the
+ * run before is kept as `server.log.1`.
+ *
+ * @returns undefined when it could not be started or ended at once; the log says why
  */
 export async function startInBackground(
   command: Command,
@@ -26,7 +28,7 @@ export async function startInBackground(
     const child = spawn(command.file, command.args, {
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...process.env, ...command.env },
+      env: { ...harmlessEnvironment(), ...command.env },
       cwd: command.cwd ?? folder,
       ...command.user,
     })
@@ -41,6 +43,13 @@ export async function startInBackground(
   } finally {
     closeSync(log)
   }
+}
+
+// A server has no use for the rest, which may hold secrets, and outlives the process that had reason to hold them.
+const inheritedVariables = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR', 'JAVA_TOOL_OPTIONS']
+
+function harmlessEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(inheritedVariables.map((name) => [name, process.env[name]]))
 }
 
 function openLog(folder: string): number {

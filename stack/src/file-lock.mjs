@@ -61,7 +61,8 @@ function takeTicket(folder, owner) {
 async function waitForTurn(folder, mine, options) {
   for (let told = false; !isMyTurn(folder, mine); told = true) {
     if (!told) options.onWait?.()
-    await sleep(pollMs, undefined, { signal: options.signal })
+    options.signal?.throwIfAborted()
+    await sleep(pollMs)
   }
   options.signal?.throwIfAborted()
 }

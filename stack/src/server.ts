@@ -156,7 +156,7 @@ class NativeServer implements Server {
     try {
       await this.#untilReady(server, signal)
     } catch (error) {
-      await this.kill()
+      await this.stop()
       throw error
     }
   }
@@ -166,7 +166,8 @@ class NativeServer implements Server {
     while (!(await this.#answers())) {
       if (readPidFile(this.folder)?.pid !== server.pid) throw this.#died()
       if (Date.now() > deadline) throw this.#notReady()
-      await sleep(probeEveryMs, undefined, { signal })
+      signal?.throwIfAborted()
+      await sleep(probeEveryMs)
     }
     signal?.throwIfAborted()
   }
