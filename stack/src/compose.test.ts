@@ -108,6 +108,13 @@ describe('docker-compose.yml', () => {
     for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/)
   })
 
+  test('publishes the api on the port on which it listens, where pages of that port reach it', () => {
+    const { environment, ports } = service('api')
+    const port = `\${MILLRACE_HTTP_PORT:-4000}`
+    expect(environment).toMatchObject({ MILLRACE_HTTP_PORT: port, MILLRACE_PUBLISHED_ON_LOOPBACK: '1' })
+    expect(ports).toEqual([`127.0.0.1:${port}:${port}`])
+  })
+
   test('lets clients on the host find Kafka again at the published port', () => {
     expect(service('kafka').environment.KAFKA_ADVERTISED_LISTENERS).toContain(
       `HOST://127.0.0.1:\${${kafkaSettings.portVariable}:-${kafkaSettings.defaultPort}}`,

@@ -1,5 +1,6 @@
 export { createElasticsearch, type ElasticsearchOptions } from './elasticsearch.ts'
 export { forcedMode, type StackMode, type StackPlace, type StackPorts, stackPlace } from './environment.ts'
+export { findJdk, type Jdk } from './jdk.ts'
 export { createKafka, type KafkaOptions, type KafkaVoter } from './kafka.ts'
 export { assertPortFree, freePort, isPortFree } from './ports.ts'
 export { createPostgres, type PostgresOptions } from './postgres.ts'
