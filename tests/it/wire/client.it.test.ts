@@ -10,7 +10,7 @@ describe('connectKafka', () => {
     const topic = await createTopic(address(), { partitions: 3 })
     const [described] = await client.describeTopics([topic])
     expect(described).toMatchObject({ topic, topicId: expect.stringMatching(/^[\w-]{22}$/) })
-    expect(described?.partitions.map(({ partition, leader }) => [partition, leader]).sort()).toEqual([
+    expect(described?.partitions.map(({ partition, leader }) => [partition, leader])).toEqual([
       [0, 1],
       [1, 1],
       [2, 1],
@@ -25,6 +25,12 @@ describe('connectKafka', () => {
       code: 'UNKNOWN_TOPIC_OR_PARTITION',
       context: { topic },
     })
+    client.close()
+  })
+
+  it('tells the transaction version of the cluster', async () => {
+    const client = await connect(address())
+    expect(await client.transactionVersion()).toBe(2)
     client.close()
   })
 

@@ -112,6 +112,29 @@ describe('TLS', () => {
   })
 })
 
+describe('a listener of another kind than expected', () => {
+  it('is reported when it wants TLS', async () => {
+    await expect(connect(`127.0.0.1:${ports.tls}`)).rejects.toMatchObject({
+      code: 'TLS_FAILED',
+      domain: 'user',
+    })
+  })
+
+  it('is reported when it has no TLS', async () => {
+    const tls = { ca: certificate.certificate }
+    await expect(connect(broker.address, { tls })).rejects.toMatchObject({
+      code: 'TLS_FAILED',
+      domain: 'user',
+    })
+  })
+
+  it('is reported when it knows no SASL', async () => {
+    await expect(connect(broker.address, { sasl: users[0] })).rejects.toMatchObject({
+      code: 'AUTHENTICATION_FAILED',
+    })
+  })
+})
+
 const users = [
   { mechanism: 'PLAIN', username: 'plain', password: PASSWORD },
   { mechanism: 'SCRAM-SHA-256', username: 'scram', password: PASSWORD },
@@ -144,7 +167,7 @@ describe('SASL', () => {
     const place = { topic, partition: 0 }
     const producer = client.openProducer({ transactionalId: uniqueName('txn'), transactionTimeoutMs: 20_000 })
     await producer.init()
-    const end = performance.now() + 4 * REAUTHENTICATE_MS
+    const end = performance.now() + 3 * REAUTHENTICATE_MS
     let count = 0
     while (performance.now() < end) {
       await producer.produce([{ ...place, records: recordsOf([`${count++}`]) }])

@@ -24,7 +24,7 @@ export class BrokerLink {
    * @throws KafkaError as `BrokerConnection.open`, or `CLOSED`
    */
   async connection(): Promise<BrokerConnection> {
-    for (;;) {
+    for (let attempt = 0; attempt < 2; attempt++) {
       if (this.#closed) throw clientFault('CLOSED', 'the link is closed')
       this.#pending ??= this.#open()
       const pending = this.#pending
@@ -38,6 +38,7 @@ export class BrokerLink {
         throw error
       }
     }
+    throw clientFault('CONNECTION_LOST', 'the broker closed a connection as soon as it was open')
   }
 
   /** Sends one request over the current connection. */

@@ -33,6 +33,16 @@ export class KafkaClient {
   }
 
   /**
+   * The cluster's finalized level of `transaction.version`, as the broker at hand told it. From 2 on each transaction
+   * has an epoch of its own, so that a delayed request cannot end a later one.
+   *
+   * @throws KafkaError
+   */
+  transactionVersion(): Promise<number> {
+    return this.#cluster.withAnyone(async (connection) => connection.transactionVersion)
+  }
+
+  /**
    * Describes topics, in the order of their names. Never creates one.
    *
    * @param refresh ask the cluster even if the topics are known

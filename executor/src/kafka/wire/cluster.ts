@@ -1,7 +1,7 @@
 import type { Api, TopicPartition } from './api/api.ts'
 import { type CoordinatorKind, findCoordinator } from './api/find-coordinator.ts'
 import { type BrokerAddress, metadata, type TopicMetadataEntry } from './api/metadata.ts'
-import { BrokerConnection, type ConnectionSettings, type Reply } from './broker-connection.ts'
+import { BrokerConnection, type ConnectionSettings } from './broker-connection.ts'
 import { BrokerLink } from './broker-link.ts'
 import { clientFault, KafkaError, namedBrokerError, throwOnError } from './errors.ts'
 
@@ -39,8 +39,10 @@ export class Cluster {
    * @throws KafkaError for the first topic that cannot be described (`UNKNOWN_TOPIC_OR_PARTITION`, …)
    */
   async topics(names: readonly string[], refresh = false): Promise<TopicMetadata[]> {
-    if (refresh || names.some((name) => !this.#topics.has(name))) await this.#refresh(names)
-    return names.map((name) => this.#topics.get(name)!)
+    const known = names.flatMap((name) => this.#topics.get(name) ?? [])
+    if (!refresh && known.length === names.length) return known
+    const fresh = await this.#refresh(names)
+    return names.map((name) => described(fresh, name))
   }
 
   /** Id of a topic as the cache has it. */
@@ -55,10 +57,9 @@ export class Cluster {
    * @throws KafkaError `LEADER_NOT_AVAILABLE`, `UNKNOWN_TOPIC_OR_PARTITION`
    */
   async leaderOf({ topic, partition }: TopicPartition): Promise<number> {
-    const known = this.#knownLeader(topic, partition)
+    const known = leaderIn(this.#topics.get(topic), partition)
     if (known !== null) return known
-    await this.#refresh([topic])
-    const leader = this.#knownLeader(topic, partition)
+    const leader = leaderIn((await this.#refresh([topic])).get(topic), partition)
     if (leader === null) throw namedBrokerError('LEADER_NOT_AVAILABLE', { topic, partition })
     return leader
   }
@@ -85,13 +86,35 @@ export class Cluster {
     if (known) return known
     const asked = this.#findCoordinator(kind, key)
     this.#coordinators.set(name, asked)
-    asked.catch(() => this.#coordinators.delete(name))
+    asked.catch(() => {
+      if (this.#coordinators.get(name) === asked) this.#coordinators.delete(name)
+    })
     return asked
   }
 
   /** Forgets a coordinator; the next question is asked anew. */
   forgetCoordinator(kind: CoordinatorKind, key: string): void {
     this.#coordinators.delete(`${kind}:${key}`)
+  }
+
+  /**
+   * Does something with a connection to one broker or another: the first that does not fail in passing.
+   *
+   * @throws KafkaError of the last broker
+   */
+  async withAnyone<Result>(action: (connection: BrokerConnection) => Promise<Result>): Promise<Result> {
+    let last: unknown = clientFault('CONNECTION_FAILED', 'no brokers are given')
+    // A control link that is connecting may itself be waiting for this answer.
+    const connected = [...this.#controlLinks.values()].filter((link) => link.connected)
+    for (const link of [...connected, ...this.#seeds.values()]) {
+      try {
+        return await action(await link.connection())
+      } catch (error) {
+        if (!(error instanceof KafkaError) || !error.retriable) throw error
+        last = error
+      }
+    }
+    throw last
   }
 
   /** The shared link for short questions to one broker. */
@@ -128,28 +151,25 @@ export class Cluster {
     return link
   }
 
-  #knownLeader(topic: string, partition: number): number | null {
-    const found = this.#topics.get(topic)?.partitions.find((one) => one.partition === partition)
-    return found && found.leader >= 0 ? found.leader : null
-  }
-
-  async #refresh(names: readonly string[]): Promise<void> {
-    const { body } = await this.#askAnyone(metadata, { topics: names })
+  async #refresh(names: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+    const body = await this.#askAnyone(metadata, { topics: names })
     for (const [id, address] of body.brokers) {
       this.#addresses.set(id, address)
       this.#addSeed(address)
     }
+    const fresh = new Map<string, TopicMetadata>()
     for (const { error, ...topic } of body.topics) {
       this.#topics.delete(topic.topic)
       throwOnError(error, { api: metadata.name, topic: topic.topic })
       this.#topics.set(topic.topic, topic)
+      fresh.set(topic.topic, topic)
     }
+    return fresh
   }
 
   async #findCoordinator(kind: CoordinatorKind, key: string): Promise<number> {
     const context = { api: findCoordinator.name, [kind === 'group' ? 'group' : 'transactionalId']: key }
-    const { body } = await this.#askAnyone(findCoordinator, { kind, key })
-    const [found] = body
+    const [found] = await this.#askAnyone(findCoordinator, { kind, key })
     if (!found) throw namedBrokerError('COORDINATOR_NOT_AVAILABLE', context)
     throwOnError(found.error, context, found.message)
     this.#addresses.set(found.brokerId, { host: found.host, port: found.port })
@@ -158,38 +178,23 @@ export class Cluster {
 
   #addSeed(address: BrokerAddress): void {
     const name = `${address.host}:${address.port}`
-    if (!this.#seeds.has(name))
-      this.#seeds.set(
-        name,
-        this.#track(() => BrokerConnection.open(address, this.settings)),
-      )
+    if (this.#seeds.has(name)) return
+    const link = this.#track(() => BrokerConnection.open(address, this.settings))
+    this.#seeds.set(name, link)
   }
 
-  /** Asks brokers until one answers: first those with an open connection. */
-  async #askAnyone<Request, Response>(
-    api: Api<Request, Response>,
-    request: Request,
-  ): Promise<Reply<Response>> {
-    let last: unknown = clientFault('CONNECTION_FAILED', 'no brokers are given', { api: api.name })
-    // A control link that is connecting may itself be waiting for this answer.
-    const connected = [...this.#controlLinks.values()].filter((link) => link.connected)
-    for (const link of [...connected, ...this.#seeds.values()]) {
-      try {
-        return await link.request(api, request)
-      } catch (error) {
-        if (!(error instanceof KafkaError) || !error.retriable) throw error
-        last = error
-      }
-    }
-    throw last
+  async #askAnyone<Request, Response>(api: Api<Request, Response>, request: Request): Promise<Response> {
+    const { body } = await this.withAnyone((connection) => connection.request(api, request))
+    return body
   }
 
   /** A broker may come back under another address: one that does not answer is looked up again. */
   async #connect(brokerId: number): Promise<BrokerConnection> {
     if (!this.#addresses.has(brokerId)) await this.#refresh([])
     const address = this.#addresses.get(brokerId)
-    if (!address)
+    if (!address) {
       throw clientFault('CONNECTION_FAILED', 'the cluster has no such broker', { broker: `${brokerId}` })
+    }
     try {
       return await BrokerConnection.open(address, this.settings)
     } catch (error) {
@@ -206,6 +211,17 @@ export class Cluster {
       if (partitions.some(({ leader }) => leader === brokerId)) this.#topics.delete(name)
     }
   }
+}
+
+function described(topics: ReadonlyMap<string, TopicMetadata>, name: string): TopicMetadata {
+  const topic = topics.get(name)
+  if (!topic) throw namedBrokerError('UNKNOWN_TOPIC_OR_PARTITION', { topic: name })
+  return topic
+}
+
+function leaderIn(topic: TopicMetadata | undefined, partition: number): number | null {
+  const found = topic?.partitions.find((one) => one.partition === partition)
+  return found && found.leader >= 0 ? found.leader : null
 }
 
 function parseAddress(text: string): BrokerAddress {

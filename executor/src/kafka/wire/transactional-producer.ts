@@ -229,7 +229,7 @@ export class TransactionalProducer {
         : this.#coordinator.ask('transaction', this.#transactionalId, attempt))
     } catch (error) {
       if (!(error instanceof KafkaError) || !error.retriable) throw error
-      throw clientFault('OUTCOME_UNKNOWN', 'EndTxn was not answered', this.#context(endTxn.name), error)
+      throw clientFault('OUTCOME_UNKNOWN', 'no decisive answer to EndTxn', this.#context(endTxn.name), error)
     }
   }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { findJdk } from '../../../../stack/src/jdk.ts'
+import { findJdk } from '@millrace/stack'
 
 /** A key store for a broker on loopback, and the certificate that its clients must trust. */
 export interface BrokerCertificate {

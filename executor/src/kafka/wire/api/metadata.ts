@@ -22,6 +22,7 @@ export interface TopicMetadataEntry {
   readonly error: number
   readonly topic: string
   readonly topicId: string
+  /** By number. */
   readonly partitions: readonly PartitionMetadata[]
 }
 
@@ -81,7 +82,7 @@ function readTopic(reader: WireReader): TopicMetadataEntry {
   const topic = reader.nullableString() ?? ''
   const topicId = reader.uuid()
   reader.boolean()
-  const partitions = reader.array(readPartition)
+  const partitions = reader.array(readPartition).sort((a, b) => a.partition - b.partition)
   reader.int32()
   reader.tags()
   return { error, topic, topicId, partitions }

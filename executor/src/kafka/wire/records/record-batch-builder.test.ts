@@ -134,6 +134,15 @@ describe('RecordBatchBuilder', () => {
     expect(builder.seal(0, identity, 17).equals(goldenBatch('transactional'))).toBe(true)
   })
 
+  it.each([1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    'refuses the timestamp %s and stays as it is',
+    (timestamp) => {
+      const builder = builderOf([{ value: 'a' }])
+      expect(() => builder.append(null, 'b', timestamp)).toThrow(RangeError)
+      expect(builder.recordCount).toBe(1)
+    },
+  )
+
   it('holds nothing at first', () => {
     const builder = new RecordBatchBuilder()
     expect([builder.recordCount, builder.batchCount, builder.byteLength()]).toEqual([0, 0, 0])

@@ -65,7 +65,8 @@ export class RecordBatchBuilder {
    * Adds one record.
    *
    * @param value `null` is a tombstone
-   * @param timestamp milliseconds since 1970, a safe integer ≥ 0
+   * @param timestamp milliseconds since 1970, a safe integer; brokers refuse negative ones
+   * @throws RangeError when the timestamp is no integer
    */
   append(
     key: RecordBytes,
@@ -73,6 +74,7 @@ export class RecordBatchBuilder {
     timestamp: number,
     headers: readonly HeaderInput[] = NO_HEADERS,
   ): void {
+    if (!Number.isSafeInteger(timestamp)) throw new RangeError(`${timestamp} is no time in milliseconds`)
     const room = maxRecordSize(key, value, headers)
     let batch = this.#current
     let end = this.#write(batch, room, key, value, timestamp, headers)
