@@ -61,7 +61,7 @@ export function buildStage(options: StageOptions): BuiltStage {
   const stage = stageOf(options.plan, options.stageId)
   const context: PushContext = { watermark: NO_WATERMARK, sequence: 0 }
   const inputs = stage.inputs.map(
-    (_, input) => new InputPort(contributors(options.plan, stage, input), context),
+    (_, input) => new InputPort(contributors(options, stage, input), context),
   )
   const built = {
     stage,
@@ -92,15 +92,19 @@ export function contributorName(stageId: string, task: number): string {
   return `${stageId}/${task}`
 }
 
-/** Who vouches for the progress of an input: the partitions of a source, or every task of the stages that write it. */
-function contributors(plan: DeploymentPlan, stage: StagePlan, index: number): string[] {
+/**
+ * Who vouches for the progress of an input: every task of the stages that write it, or the partitions of a source. Where
+ * tasks do not tell each other their watermarks, a task hears of its own partition alone.
+ */
+function contributors({ plan, task }: StageOptions, stage: StagePlan, index: number): string[] {
   const input = stage.inputs[index]
   if (input?.kind === 'repartition') {
     return input.from.flatMap((id) => range(stageOf(plan, id).tasks).map((task) => contributorName(id, task)))
   }
-  return input?.kind === 'source'
-    ? range(input.partitions).map((task) => contributorName(stage.id, task))
-    : []
+  if (input?.kind !== 'source') return []
+  return range(input.partitions)
+    .filter((partition) => stage.control || partition === task)
+    .map((partition) => contributorName(stage.id, partition))
 }
 
 function buildSources(
