@@ -2,7 +2,7 @@ import { platform } from '../platform.ts'
 import type { Field } from '../type.ts'
 import type { Row } from '../value.ts'
 import { DecodeError } from './decode-error.ts'
-import { exactInteger } from './exact-integer.ts'
+import { hasFineFraction, reviveExactly } from './exact-number.ts'
 import { Mismatch } from './mismatch.ts'
 import { isObject, type JsonObject, type Lane, objectReader } from './read-value.ts'
 
@@ -21,8 +21,8 @@ export type DecodeRecord = (bytes: Uint8Array) => Row
  * Builds the decoder of JSON objects (UTF-8) to rows with these fields. Members are found by name, of members with one
  * name the last counts, members that no field names are ignored. An absent member is null.
  *
- * - int64: whole numbers, exact at any size; `1.0` and `1e3` are whole. A number is first what its nearest double is, so
- *   a fraction that a double cannot hold is not seen.
+ * - int64: whole numbers, exact at any size; `1.0` and `1e3` are whole. A number next to zero that no double can hold
+ *   is 0.
  * - double: numbers that a double can hold.
  * - timestamp: whole epoch milliseconds, or ISO 8601 text, UTC unless it says an offset.
  * - string: lone surrogates become U+FFFD. bytes: base64 text.
@@ -50,7 +50,7 @@ class RecordDecoder {
     const text = textOf(bytes, this.#utf8)
     this.#lane.repair = text.includes('\\u')
     try {
-      const row = this.#read(text, false)
+      const row = this.#read(text, hasFineFraction(bytes))
       return this.#lane.inexact ? this.#read(text, true) : row
     } catch (error) {
       throw error instanceof Mismatch ? error.toError() : error
@@ -77,16 +77,10 @@ function textOf(bytes: Uint8Array, utf8: { decode(bytes: Uint8Array): string }):
 
 function parseJson(text: string, exact: boolean): unknown {
   try {
-    return exact ? JSON.parse(text, withExactIntegers) : JSON.parse(text)
+    return exact ? JSON.parse(text, reviveExactly) : JSON.parse(text)
   } catch {
     throw new DecodeError('not_json', '', 'The record is no JSON')
   }
-}
-
-/** A reviver of JSON.parse: whole numbers beyond 2^53 as bigints, read from the text. */
-function withExactIntegers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (!Number.isInteger(value) || Number.isSafeInteger(value) || context?.source === undefined) return value
-  return exactInteger(context.source) ?? value
 }
 
 /** False where the text has too few brackets to be deep; counting them is cheaper than looking at every member. */

@@ -1,5 +1,6 @@
 import { quoteName } from '../names.ts'
 import { DecodeError, type DecodeErrorCode } from './decode-error.ts'
+import { FineFraction } from './exact-number.ts'
 
 /**
  * A value that does not fit its type, on its way up to the record. Each array and struct that it passes adds its step
@@ -47,6 +48,7 @@ export function missing(): Mismatch {
 function nameOf(value: unknown): string {
   if (typeof value === 'string') return 'a text'
   if (typeof value === 'boolean') return 'true or false'
+  if (value instanceof FineFraction) return 'a number with a fraction'
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object'
   return Number.isInteger(value) || typeof value === 'bigint' ? 'a whole number' : 'a number with a fraction'
 }

@@ -2,11 +2,12 @@ import { decodeBase64 } from '../base64.ts'
 import { isTimestamp, parseTimestamp } from '../timestamp.ts'
 import type { ArrayType, DataType, Field, ScalarKind, StructType } from '../type.ts'
 import { toInt64, type Value } from '../value.ts'
+import { FineFraction } from './exact-number.ts'
 import { Mismatch, missing, outOfRange, wrongType } from './mismatch.ts'
 
 /** How the record at hand is read; shared by all readers of one decoder. */
 export interface Lane {
-  /** Numbers whose digits a double cannot hold were read from the text, as bigints. */
+  /** Numbers were read by `reviveExactly`. */
   exact: boolean
   /** Set by a reader that needs an exact number but has none: the record must be read again. */
   inexact: boolean
@@ -61,6 +62,7 @@ function doubleReader({ nullable }: Scalar): ReadValue {
   return (value) => {
     if (Number.isFinite(value)) return value as number
     if (typeof value === 'bigint') return Number(value)
+    if (value instanceof FineFraction) return value.double
     return typeof value === 'number' ? fail(outOfRange('double')) : noValue(value, nullable, 'double')
   }
 }
@@ -133,9 +135,11 @@ function structReader(type: StructType, lane: Lane): ReadValue {
   return (value) => (isObject(value) ? read(value) : noValue(value, type.nullable, 'struct'))
 }
 
-/** True for JSON objects; parsed JSON has no others. */
+/** True for JSON objects. */
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof FineFraction)
+  )
 }
 
 /** Reads the members of an object by the fields' names into an array by their positions; other members are ignored. */

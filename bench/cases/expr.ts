@@ -1,0 +1,122 @@
+/**
+ * Speed of the expression language and the JSON bridge on one core, without network: `node bench/cases/expr.ts`.
+ * Each figure stands beside a bare JSON.parse loop over the same records in the same run, since machines differ.
+ */
+import { compileCondition, decodeJson, type Evaluate, encodeJson, parseType, type Row } from '@millrace/expr'
+
+const RECORDS = 20_000
+const ROUNDS = 15
+
+const schema = fieldsOf(
+  `struct<orderId string not null, userId string not null, items array<struct<sku string not null, qty int64 not null,
+   price double not null>> not null, total double not null, ts timestamp not null, status string, channel string,
+   note string>`,
+)
+
+function fieldsOf(type: string) {
+  const result = parseType(type)
+  if (!result.ok || result.type.kind !== 'struct') throw new Error('the schema of the bench is wrong')
+  return result.type.fields
+}
+
+function order(i: number): string {
+  const items = [
+    { sku: `sku-${i % 100}`, qty: (i % 5) + 1, price: 12.5 + (i % 10) },
+    { sku: `sku-${i % 37}`, qty: 2, price: 3.99 },
+  ]
+  const total = (i % 1000) + 0.25
+  const note = `left at the door, ring twice or call the neighbour on floor ${i % 10}`
+  const status = i % 10 === 0 ? 'cancelled' : 'created'
+  const ts = 1_738_317_600_000 + i
+  return JSON.stringify({
+    orderId: `o-${i}`,
+    userId: `u-${(i * 7919) % 5000}`,
+    items,
+    total,
+    ts,
+    status,
+    channel: 'web',
+    note,
+  })
+}
+
+function conditionOf(text: string): Evaluate {
+  const result = compileCondition(text, schema)
+  if (!result.ok) throw new Error(result.issues[0]?.message)
+  return result.expression.evaluate
+}
+
+/**
+ * Nanoseconds for one record, the best of several rounds: the machine's other work only ever adds. Every round runs
+ * every case, so that all of them see the same machine.
+ */
+function measure(works: readonly Work[]): readonly number[] {
+  const best = works.map(() => Number.POSITIVE_INFINITY)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [k, work] of works.entries()) best[k] = Math.min(at(best, k), timed(work))
+  }
+  return best
+}
+
+type Work = (i: number) => unknown
+
+function timed(work: Work): number {
+  const start = process.hrtime.bigint()
+  let last: unknown
+  for (let i = 0; i < RECORDS; i++) last = work(i)
+  const spent = Number(process.hrtime.bigint() - start) / RECORDS
+  return last === undefined ? Number.POSITIVE_INFINITY : spent
+}
+
+function at<T>(list: readonly T[], i: number): T {
+  return list[i] as T
+}
+
+const encoder = new TextEncoder()
+const texts = Array.from({ length: RECORDS }, (_, i) => order(i))
+const records = texts.map((text) => encoder.encode(text))
+const longIds = texts.map((text, i) =>
+  encoder.encode(text.replace('"total":', `"big":${9_007_199_254_740_993n + BigInt(i)},"total":`)),
+)
+const objects = texts.map((text) => JSON.parse(text))
+const decode = decodeJson(schema)
+const decodeLong = decodeJson([...schema, ...fieldsOf('struct<big int64>')])
+const encode = encodeJson(schema)
+const rows: readonly Row[] = records.map(decode)
+const filter = conditionOf("status = 'created' and total > 100 and channel <> 'shop'")
+const computed = conditionOf("lower(channel) = 'web' and total * 2 > 100 and userId like 'u-1%'")
+
+/** Evaluated before anything is measured: in a pipeline no shape of condition has the closures to itself. */
+const others = [
+  "status in ('created', 'paid') or total between 1 and 5",
+  'total is not null and not (ts > event_time())',
+  "case when total > 5 then 'a' else 'b' end = 'a' or length(note) > 5",
+  "coalesce(status, 'x') || channel like '%web' and array_length(items) = 2",
+  "ts < '2030-01-01' and total * 2 + 1 < 100 and channel = 'web' and userId <> 'u-1'",
+].map(conditionOf)
+const context = { time: 0 }
+
+const CASES: readonly (readonly [string, Work])[] = [
+  ['bare JSON.parse of the text', (i) => JSON.parse(at(texts, i))],
+  ['condition of 3 terms', (i) => filter(at(rows, i), context)],
+  ['condition of 3 terms with functions', (i) => computed(at(rows, i), context)],
+  ['decode', (i) => decode(at(records, i))],
+  ['decode with an int64 beyond 2^53', (i) => decodeLong(at(longIds, i))],
+  ['encode', (i) => encode(at(rows, i))],
+  ['bare JSON.stringify', (i) => JSON.stringify(at(objects, i))],
+  ['decode, filter, encode', (i) => passOn(decode(at(records, i)))],
+]
+
+function passOn(row: Row): unknown {
+  return filter(row, context) === true ? encode(row) : null
+}
+
+const bytes = Math.round(records.reduce((sum, record) => sum + record.length, 0) / RECORDS)
+console.log(`records of ${bytes} bytes, node ${process.version}`)
+measure(others.map((other) => (i) => other(at(rows, i), context)))
+const spent = measure(CASES.map(([, work]) => work))
+for (const [i, [name]] of CASES.entries()) {
+  const rate = Math.round(1e6 / at(spent, i)).toLocaleString('en')
+  const ratio = (at(spent, 0) / at(spent, i)).toFixed(2)
+  console.log(`${name.padEnd(38)} ${rate.padStart(8)} k/s ${ratio.padStart(8)} x bare parse`)
+}

@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  formatSimpleConditions,
+  parseSimpleConditions,
+  type SimpleCondition,
+  type SimpleConditions,
+} from './conditions.ts'
+import { parse } from './parse.ts'
+import { arbitraryName, arbitraryScalarValue } from './testing/arbitraries.ts'
+import { SCALAR_KINDS } from './type.ts'
+
+describe('parseSimpleConditions', () => {
+  it('reads a flat list of comparisons of a field with literals', () => {
+    const text = `userId like 'healthcheck%' or total < 0.01 or address."zip code" in (1, -2) or ts between '2026-01-01' and timestamp '2026-02-01' or note is not null`
+    expect(parseSimpleConditions(text)).toEqual({
+      conjunction: 'or',
+      rows: [
+        { path: ['userId'], operator: 'starts with', operands: [{ kind: 'string', value: 'healthcheck' }] },
+        { path: ['total'], operator: '<', operands: [{ kind: 'double', value: 0.01 }] },
+        {
+          path: ['address', 'zip code'],
+          operator: 'in',
+          operands: [
+            { kind: 'int64', value: 1 },
+            { kind: 'int64', value: -2 },
+          ],
+        },
+        {
+          path: ['ts'],
+          operator: 'between',
+          operands: [
+            { kind: 'string', value: '2026-01-01' },
+            { kind: 'timestamp', value: 1_769_904_000_000 },
+          ],
+        },
+        { path: ['note'], operator: 'is not null', operands: [] },
+      ],
+    })
+  })
+
+  it.each([
+    ["a like 'x%'", 'starts with', 'x'],
+    ["a like '%x'", 'ends with', 'x'],
+    ["a not like '%x%'", 'not contains', 'x'],
+    ["a like '50\\%%' escape '\\'", 'starts with', '50%'],
+    ["a like '%'", 'starts with', ''],
+    ["a like 'x'", 'like', 'x'],
+    ["a not like 'x_y%'", 'not like', 'x_y%'],
+  ])('reads %s as a row of its shape', (text, operator, value) => {
+    expect(parseSimpleConditions(text)?.rows).toEqual([
+      { path: ['a'], operator, operands: [{ kind: 'string', value }] },
+    ])
+  })
+
+  it.each([
+    'a = 1 and (b = 2 or c = 3)',
+    '(a = 1 and b = 2) and c = 3',
+    'not a = 1',
+    'a',
+    'a = b',
+    '1 = a',
+    'a = null',
+    'a in (1, null)',
+    'abs(a) = 1',
+    'a + 1 = 2',
+    'f(a).b = 1',
+    'a = 1 -- because',
+    "a like 'x!_y' escape '!'",
+    "a like 'x!' escape '!'",
+    'a is distinct from 1',
+    'a =',
+    "ts > event_time() - interval '5' minute",
+  ])('leaves %s to the expression editor', (text) => {
+    expect(parseSimpleConditions(text)).toBeNull()
+  })
+
+  it('takes an empty text for no rows', () => {
+    expect(parseSimpleConditions(' \n')).toEqual({ conjunction: 'and', rows: [] })
+    expect(formatSimpleConditions({ conjunction: 'and', rows: [] })).toBe('')
+  })
+})
+
+describe('formatSimpleConditions', () => {
+  const operand = fc
+    .constantFrom(...SCALAR_KINDS)
+    .chain((kind) =>
+      arbitraryScalarValue[kind]
+        .filter((value) => !(typeof value === 'number' && !Number.isFinite(value)) && !Object.is(value, -0))
+        .map((value) => ({ kind, value })),
+    )
+  const plainText = arbitraryScalarValue.string
+    .filter((value) => value !== '')
+    .map((value) => ({ kind: 'string' as const, value }))
+  const rowWith = (
+    operators: readonly SimpleCondition['operator'][],
+    operands: fc.Arbitrary<SimpleCondition['operands']>,
+  ) =>
+    fc.record({
+      path: fc.array(arbitraryName, { minLength: 1, maxLength: 3 }),
+      operator: fc.constantFrom(...operators),
+      operands,
+    })
+  const row: fc.Arbitrary<SimpleCondition> = fc.oneof(
+    rowWith(['=', '<>', '<', '<=', '>', '>='], fc.tuple(operand)),
+    rowWith(['in', 'not in'], fc.array(operand, { minLength: 1, maxLength: 4 })),
+    rowWith(['between', 'not between'], fc.tuple(operand, operand)),
+    rowWith(['is null', 'is not null'], fc.constant([])),
+    rowWith(
+      ['starts with', 'not starts with', 'ends with', 'not ends with', 'contains', 'not contains'],
+      fc.tuple(plainText),
+    ),
+    rowWith(
+      ['like', 'not like'],
+      fc.tuple(
+        fc.constantFrom('a_b', '_', 'x', 'a%b', '%a%b').map((value) => ({ kind: 'string' as const, value })),
+      ),
+    ),
+  )
+  const conditions: fc.Arbitrary<SimpleConditions> = fc.oneof(
+    fc.record({ conjunction: fc.constant('and' as const), rows: fc.array(row, { maxLength: 1 }) }),
+    fc.record({
+      conjunction: fc.constantFrom('and' as const, 'or' as const),
+      rows: fc.array(row, { minLength: 2, maxLength: 5 }),
+    }),
+  )
+
+  it('writes what is read as the same rows, and so as the same text', () => {
+    fc.assert(
+      fc.property(conditions, (rows) => {
+        const text = formatSimpleConditions(rows)
+        fc.pre(parse(text).ok || rows.rows.length === 0)
+        const read = parseSimpleConditions(text)
+        expect(read).toEqual(rows)
+        expect(formatSimpleConditions(read as SimpleConditions)).toBe(text)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('writes plain text', () => {
+    const rows: SimpleCondition[] = [
+      { path: ['region'], operator: '=', operands: [{ kind: 'string', value: 'US-WEST' }] },
+      { path: ['code'], operator: 'contains', operands: [{ kind: 'string', value: '50%' }] },
+    ]
+    expect(formatSimpleConditions({ conjunction: 'and', rows })).toBe(
+      "region = 'US-WEST' and code like '%50\\%%' escape '\\'",
+    )
+  })
+})
