@@ -1,0 +1,84 @@
+import type { Field } from '@millrace/expr'
+import { compareLists, sameRow } from './compare.ts'
+import type { Example } from './example.ts'
+import type { Outcome, TimedRow } from './outcome.ts'
+import type { PreparedExample } from './prepare-example.ts'
+import { rowOf, timeOf } from './read-values.ts'
+
+/** What is wrong with the outcome of a run; nothing where it is what the example says. */
+export function checkOutcome(prepared: PreparedExample, outcome: Outcome): readonly string[] {
+  const expected = expectedOutcome(prepared)
+  const outFields = prepared.outputs[prepared.definition.outputs[0]?.name ?? '']?.fields ?? []
+  const inFields = prepared.input?.fields ?? []
+  const same = (fields: readonly Field[]) => (a: TimedRow, b: TimedRow) =>
+    sameRow(a.row, b.row, fields) && (b.time === null || a.time === b.time)
+  return [
+    compareLists('output rows', outcome.output, expected.output, same(outFields)),
+    outcome.late && compareLists('late rows', outcome.late, expected.late, same(inFields)),
+    outcome.dropped &&
+      compareLists(
+        'dropped rows',
+        outcome.dropped,
+        expected.dropped,
+        (a, b) => a.cause === b.cause && same(inFields)(a, b),
+      ),
+    compareLists(
+      'errors',
+      outcome.errors,
+      expected.errors,
+      (a, b) => (a.at === null || a.at === b.at) && a.code === b.code,
+    ),
+    outcome.messages &&
+      compareLists(
+        'messages',
+        outcome.messages,
+        expected.messages,
+        (a, b) => a.key === b.key && a.value === b.value,
+      ),
+    outcome.documents &&
+      compareLists(
+        'documents',
+        outcome.documents,
+        expected.documents,
+        (a, b) => a.target === b.target && a.id === b.id && a.body === b.body,
+      ),
+    ...checkCounters(prepared, outcome),
+  ].filter((difference) => difference !== null)
+}
+
+function expectedOutcome({ example, input, outputs, definition }: PreparedExample) {
+  const outFields = outputs[definition.outputs[0]?.name ?? '']?.fields ?? []
+  const inFields = input?.fields ?? []
+  const { output = [], late = [], dropped = [], errors = [], messages = [], documents = [] } = example
+  return {
+    output: output.map(({ row, at }) => ({
+      row: rowOf(row, outFields),
+      time: at === undefined ? null : timeOf(at),
+    })),
+    late: late.map((row) => ({ row: rowOf(row, inFields), time: null })),
+    dropped: dropped.map(({ row, cause }) => ({ row: rowOf(row, inFields), time: null, cause })),
+    errors: errors.map(({ at, code }) => ({ at: Number(at), code })),
+    messages,
+    documents,
+  }
+}
+
+/** Counters must have moved by exactly what the example says: a node that counts wrong is a node that lies. */
+function checkCounters({ example, runtime }: PreparedExample, { counters }: Outcome): string[] {
+  const expected = {
+    in: countInputs(example),
+    filtered: example.dropped?.length ?? 0,
+    late: example.late?.length ?? 0,
+    errors: example.errors?.length ?? 0,
+    ...(runtime.role !== 'outbox-sink' && { out: (example.output ?? example.messages ?? []).length }),
+  }
+  return Object.entries(expected).flatMap(([name, count]) => {
+    const moved = counters[name as keyof typeof expected & keyof typeof counters]
+    return moved === undefined || moved === count ? [] : [`counter "${name}" is ${moved}, not ${count}`]
+  })
+}
+
+function countInputs({ steps = [], records, events }: Example): number {
+  if (events) return Number(events.count)
+  return records?.length ?? steps.filter((step) => 'row' in step).length
+}

@@ -1,0 +1,47 @@
+import type { DataType, Field, Row, Value } from '@millrace/expr'
+import { exactJson } from './exact-json.ts'
+
+/** Doubles that differ by no more than this, relative to the larger, are the same. */
+const TOLERANCE = 1e-9
+
+/** True where both values are the same; doubles but for rounding. */
+export function sameValue(a: Value, b: Value, type: DataType): boolean {
+  if (a === null || b === null) return a === b
+  if (type.kind === 'double') return sameDouble(a as number, b as number)
+  if (type.kind === 'struct') return sameRow(a as Row, b as Row, type.fields)
+  if (type.kind === 'bytes') return String(a) === String(b)
+  if (type.kind !== 'array') return a === b
+  const [left, right] = [a as readonly Value[], b as readonly Value[]]
+  return (
+    left.length === right.length && left.every((item, i) => sameValue(item, right[i] as Value, type.element))
+  )
+}
+
+/** True where both rows have the same values. */
+export function sameRow(a: Row, b: Row, fields: readonly Field[]): boolean {
+  return a.length === b.length && fields.every(({ type }, i) => sameValue(a[i] as Value, b[i] as Value, type))
+}
+
+function sameDouble(a: number, b: number): boolean {
+  return Object.is(a, b) || Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b))
+}
+
+/**
+ * Compares two lists in which order means nothing. Returns what is wrong in words, or null where they are the same.
+ */
+export function compareLists<T>(
+  what: string,
+  actual: readonly T[],
+  expected: readonly T[],
+  same: (actual: T, expected: T) => boolean,
+): string | null {
+  const unexpected = [...actual]
+  const missing = expected.filter((item) => {
+    const found = unexpected.findIndex((candidate) => same(candidate, item))
+    if (found >= 0) unexpected.splice(found, 1)
+    return found < 0
+  })
+  if (missing.length === 0 && unexpected.length === 0) return null
+  const list = (title: string, items: readonly T[]) => items.map((item) => `\n  ${title} ${exactJson(item)}`)
+  return [`${what} differ:`, ...list('missing   ', missing), ...list('unexpected', unexpected)].join('')
+}

@@ -1,0 +1,108 @@
+import { type Static, Type } from 'typebox'
+import { Check, Errors } from 'typebox/value'
+import { parse } from 'yaml'
+
+const closed = { additionalProperties: false }
+
+/** Any JSON value; whole numbers may be bigints, since YAML gives all their digits. */
+const json = Type.Unknown()
+const object = Type.Record(Type.String(), json)
+/** Epoch ms, or ISO 8601 text. */
+const time = Type.Union([Type.BigInt(), Type.String()])
+const fields = Type.Record(Type.String(), Type.String())
+
+const referenceRecord = Type.Object(
+  { key: Type.Union([Type.String(), Type.Null()]), value: Type.Union([object, Type.String(), Type.Null()]) },
+  closed,
+)
+
+const step = Type.Union([
+  Type.Object({ row: object, at: time }, closed),
+  Type.Object({ watermark: time }, closed),
+  Type.Object({ reference: referenceRecord }, closed),
+])
+
+const rawRecord = Type.Object(
+  {
+    value: Type.Union([Type.String(), Type.Null()]),
+    key: Type.Optional(Type.String()),
+    timestamp: Type.Optional(time),
+  },
+  closed,
+)
+
+const outputRow = Type.Object({ row: object, at: Type.Optional(time) }, closed)
+
+const stream = Type.Object(
+  {
+    fields,
+    keyedBy: Type.Optional(Type.Array(Type.String())),
+    eventTime: Type.Optional(Type.String()),
+  },
+  closed,
+)
+
+/**
+ * One example of a node at work: what is set, what comes in, what must come out. The unit of proof of a node, and the
+ * shape of a YAML file.
+ */
+const exampleSchema = Type.Object(
+  {
+    node: Type.String(),
+    title: Type.String(),
+    config: object,
+    /** What flows into a transform or sink. */
+    input: Type.Optional(stream),
+    /** Transforms and sinks: rows, watermarks and records of the reference topic, in order of arrival. */
+    steps: Type.Optional(Type.Array(step)),
+    /** Topic sources: the records of one partition. */
+    records: Type.Optional(Type.Array(rawRecord)),
+    /** Generators: the first events of a virtual partition. */
+    events: Type.Optional(
+      Type.Object({ partition: Type.BigInt(), start: time, count: Type.BigInt() }, closed),
+    ),
+    /** What flows out, where the example is about that too. */
+    schema: Type.Optional(stream),
+    /** Rows of the first output. */
+    output: Type.Optional(Type.Array(outputRow)),
+    /** Rows that come too late. */
+    late: Type.Optional(Type.Array(object)),
+    dropped: Type.Optional(Type.Array(Type.Object({ row: object, cause: Type.String() }, closed))),
+    /** Dead letters: the position of the row or record among all of them, from 0, and why. */
+    errors: Type.Optional(Type.Array(Type.Object({ at: Type.BigInt(), code: Type.String() }, closed))),
+    /** Topic sinks. */
+    messages: Type.Optional(
+      Type.Array(
+        Type.Object({ key: Type.Union([Type.String(), Type.Null()]), value: Type.String() }, closed),
+      ),
+    ),
+    /** Sinks outside Kafka; `body` is the JSON text. */
+    documents: Type.Optional(
+      Type.Array(Type.Object({ target: Type.String(), id: Type.String(), body: Type.String() }, closed)),
+    ),
+    /** The result depends on the order of arrival over all partitions: the node is not tried with several. */
+    onePartition: Type.Optional(Type.String()),
+  },
+  closed,
+)
+
+/** One example; see the schema's members. */
+export type Example = Static<typeof exampleSchema>
+
+/** One thing that happens in an example. */
+export type ExampleStep = Static<typeof step>
+
+/** A stream as an example describes it. */
+export type ExampleStream = Static<typeof stream>
+
+/**
+ * Reads an example from YAML.
+ *
+ * @throws Error that says where the text is no example
+ */
+export function parseExample(text: string): Example {
+  const value: unknown = parse(text, { intAsBigInt: true })
+  if (Check(exampleSchema, value)) return value
+  const [first] = Errors(exampleSchema, value)
+  throw new Error(`this is no example: ${first?.instancePath || '/'} ${first?.message}`)
+}

@@ -1,0 +1,89 @@
+import type { RawRecord } from '@millrace/engine'
+import { exactJson } from './exact-json.ts'
+import type { Example, ExampleStep } from './example.ts'
+import { rowValue, tickValue } from './harness-nodes.ts'
+import { FEED_ID, NODE_ID } from './prepare-example.ts'
+import { timeOf } from './read-values.ts'
+
+/** A record for one partition of a source's topic, or of a reference topic. */
+export interface FedRecord {
+  readonly nodeId: string
+  readonly partition: number
+  readonly record: RawRecord
+  /** Position among the rows or records of the example; null for ticks and reference records. */
+  readonly position: number | null
+}
+
+/** A watermark is due in every partition; all else goes to one. */
+export type Moment = readonly FedRecord[]
+
+const utf8 = new TextEncoder()
+
+/** What an example feeds, moment by moment. Rows take turns over the partitions. */
+export function momentsOf(example: Example, partitions: number): readonly Moment[] {
+  const feeder = new Feeder(partitions)
+  if (example.events) return eventMoments(example.events)
+  if (example.records) return example.records.map((record) => [feeder.raw(record)])
+  return (example.steps ?? []).map((step) => feeder.step(step))
+}
+
+/** For generators a record carries nothing but its offset. */
+function eventMoments({ partition, count }: NonNullable<Example['events']>): readonly Moment[] {
+  return Array.from({ length: Number(count) }, (_, offset) => {
+    const place = { topic: 'generator', partition: Number(partition), offset }
+    const record = { ...place, timestamp: offset, key: null, value: null }
+    return [{ nodeId: NODE_ID, partition: Number(partition), record, position: offset }]
+  })
+}
+
+class Feeder {
+  readonly #partitions: number
+  readonly #offsets = new Map<string, number>()
+  #rows = 0
+  #clock = 0
+
+  constructor(partitions: number) {
+    this.#partitions = partitions
+  }
+
+  raw({ key, value, timestamp }: NonNullable<Example['records']>[number]): FedRecord {
+    const time = timestamp === undefined ? ++this.#clock : timeOf(timestamp)
+    return this.#record(NODE_ID, 0, { key: key ?? null, value, time, position: this.#rows++ })
+  }
+
+  step(step: ExampleStep): Moment {
+    if ('reference' in step) {
+      const { key, value } = step.reference
+      const text = typeof value === 'string' || value === null ? value : exactJson(value)
+      return [this.#record(NODE_ID, 0, { key, value: text, time: ++this.#clock, position: null })]
+    }
+    if ('watermark' in step) return this.#tick(timeOf(step.watermark))
+    const position = this.#rows++
+    const value = exactJson(rowValue(step.row, timeOf(step.at)))
+    const time = ++this.#clock
+    return [this.#record(FEED_ID, position % this.#partitions, { key: null, value, time, position })]
+  }
+
+  #tick(watermark: number): Moment {
+    const time = ++this.#clock
+    const value = exactJson(tickValue(watermark))
+    return Array.from({ length: this.#partitions }, (_, partition) =>
+      this.#record(FEED_ID, partition, { key: null, value, time, position: null }),
+    )
+  }
+
+  #record(
+    nodeId: string,
+    partition: number,
+    content: { key: string | null; value: string | null; time: number; position: number | null },
+  ): FedRecord {
+    const offset = this.#offsets.get(`${nodeId}/${partition}`) ?? 0
+    this.#offsets.set(`${nodeId}/${partition}`, offset + 1)
+    const record: RawRecord = {
+      ...{ topic: nodeId, partition, offset, timestamp: content.time },
+      key: content.key === null ? null : utf8.encode(content.key),
+      value: content.value === null ? null : utf8.encode(content.value),
+    }
+    return { nodeId, partition, record, position: content.position }
+  }
+}

@@ -1,0 +1,114 @@
+import { checkOutcome } from './check-outcome.ts'
+import {
+  CHECKPOINTED,
+  CRASHING,
+  driveExample,
+  MOMENT_BY_MOMENT,
+  STRAIGHT,
+  TICK_BY_TICK,
+} from './drive-example.ts'
+import type { Example } from './example.ts'
+import type { Outcome } from './outcome.ts'
+import { describeSchema, type NodeTypes, type PreparedExample, prepareExample } from './prepare-example.ts'
+import { previewExample } from './preview-example.ts'
+import { schemaOf } from './read-values.ts'
+
+/** One way to run an example. */
+interface Run {
+  readonly title: string
+  /** False where this run cannot be made of the example. */
+  applies(prepared: PreparedExample): boolean
+  run(prepared: PreparedExample): Promise<Outcome>
+}
+
+const PARTITIONS = 3
+
+const always = () => true
+
+/** Every run of an example must lead to the same. */
+const RUNS: readonly Run[] = [
+  { title: 'straight', applies: always, run: (prepared) => driveOne(prepared, STRAIGHT, false) },
+  {
+    title: 'with a commit after every record',
+    applies: always,
+    run: (prepared) => driveOne(prepared, CHECKPOINTED, false),
+  },
+  {
+    title: 'crashed and restored at every record',
+    applies: always,
+    run: (prepared) => driveOne(prepared, CRASHING, false),
+  },
+  {
+    title: 'crashed at every record, with rows fetched as needed',
+    applies: always,
+    run: (prepared) => driveOne(prepared, CRASHING, true),
+  },
+  { title: 'in the preview', applies: isPreviewable, run: previewExample },
+  {
+    title: 'over 3 partitions',
+    applies: isSpreadable,
+    run: (prepared) => driveMany(prepared, prepared.graph, MOMENT_BY_MOMENT),
+  },
+  {
+    title: 'over 3 partitions, added up before the cut',
+    applies: (prepared) => isSpreadable(prepared) && preAggregates(prepared),
+    run: (prepared) => driveMany(prepared, prepared.graphWithoutLate ?? prepared.graph, TICK_BY_TICK),
+  },
+]
+
+/**
+ * Checks an example: its config is valid, and every way to run it leads to what it says: straight, with commits and
+ * crashes, in the preview, and for keyed nodes over several partitions.
+ *
+ * @throws Error that names the run and lists the differences
+ */
+export async function runExample(example: Example, types: NodeTypes): Promise<void> {
+  const prepared = prepareExample(example, types)
+  checkSchema(prepared)
+  for (const { title, applies, run } of RUNS) {
+    if (!applies(prepared)) continue
+    const differences = checkOutcome(prepared, await run(prepared))
+    if (differences.length > 0) throw new Error(`${example.title}, ${title}:\n${differences.join('\n')}`)
+  }
+}
+
+function driveOne(prepared: PreparedExample, work: typeof STRAIGHT, lazy: boolean): Promise<Outcome> {
+  return driveExample(prepared, { graph: prepared.graph, partitions: 1, lazy, work, mustCut: false })
+}
+
+function driveMany(
+  prepared: PreparedExample,
+  graph: PreparedExample['graph'],
+  work: typeof STRAIGHT,
+): Promise<Outcome> {
+  return driveExample(prepared, { graph, partitions: PARTITIONS, lazy: false, work, mustCut: true })
+}
+
+/** The preview has read the reference topic before the first row, and knows one partition. */
+function isPreviewable({ example: { steps = [], events } }: PreparedExample): boolean {
+  const firstRow = steps.findIndex((step) => 'row' in step)
+  return (
+    Number(events?.partition ?? 0) === 0 && steps.every((step, i) => !('reference' in step) || i < firstRow)
+  )
+}
+
+/** Rows take turns over the partitions, which would break a claim that they are spread by a key. */
+function isSpreadable({ runtime, example, input }: PreparedExample): boolean {
+  const isKeyed = runtime.role === 'transform' && runtime.keyFields !== undefined
+  return isKeyed && example.onePartition === undefined && input?.partitionedBy === null
+}
+
+function preAggregates({ runtime }: PreparedExample): boolean {
+  return runtime.role === 'transform' && runtime.preAggregation !== undefined
+}
+
+function checkSchema({ example, outputs, definition }: PreparedExample): void {
+  if (example.schema === undefined) return
+  const actual = outputs[definition.outputs[0]?.name ?? '']
+  const expected = describeSchema(schemaOf(example.schema))
+  if (actual === undefined || describeSchema(actual) !== expected) {
+    throw new Error(
+      `${example.title}: the output schema is\n  ${actual && describeSchema(actual)}\nnot\n  ${expected}`,
+    )
+  }
+}
