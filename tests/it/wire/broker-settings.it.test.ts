@@ -22,6 +22,7 @@ beforeAll(async () => {
     properties: {
       'auto.create.topics.enable': 'true',
       'log.cleaner.backoff.ms': '50',
+      'add.partitions.to.txn.retry.backoff.max.ms': '0',
       'transaction.abort.timed.out.transaction.cleanup.interval.ms': '100',
     },
   })
@@ -43,7 +44,10 @@ describe('a broker that creates topics by itself', () => {
   it('is never made to by a question', async () => {
     const topic = uniqueName('nowhere')
     await expect(client.describeTopics([topic])).rejects.toMatchObject({ code: 'UNKNOWN_TOPIC_OR_PARTITION' })
-    expect(await administer(broker.address, (admin) => admin.listTopics())).not.toContain(topic)
+    // The controller carries out creations in order, so that one asked for before this one would be there after it.
+    const later = await createTopic(broker.address)
+    const topics = await administer(broker.address, (admin) => admin.listTopics())
+    expect([topics.includes(later), topics.includes(topic)]).toEqual([true, false])
   })
 })
 
@@ -86,5 +90,19 @@ describe('a transaction that stays open too long', () => {
     await producer.end(true)
     await settled(client, { topic, partition: 0 })
     expect((await readValues(client, { topic, partition: 0 })).values).toEqual(['in time'])
+  })
+})
+
+describe('a broker that leaves the wait for the last transaction to its clients', () => {
+  it('is written to in transactions back to back', async () => {
+    const topic = await createTopic(broker.address)
+    const producer = await openProducer()
+    const values = Array.from({ length: 50 }, (_, index) => `${index}`)
+    for (const value of values) {
+      await producer.produce([{ topic, partition: 0, records: recordsOf([value]) }])
+      await producer.end(true)
+    }
+    await settled(client, { topic, partition: 0 })
+    expect((await readValues(client, { topic, partition: 0 })).values).toEqual(values)
   })
 })

@@ -247,12 +247,16 @@ describe('Fetcher', () => {
     const topic = await createTopic(address())
     const producer = await openProducer()
     const [[broker, positions] = []] = await client.leadersOf([{ topic, partition: 0, offset: 0 }])
+    await client.listOffsets([{ topic, partition: 0 }], 'latest')
+    await fetcher.fetch(broker!, positions!, { isolation: 'read_uncommitted', maxWaitMs: 1 })
     let done = false
     const poll = fetcher
       .fetch(broker!, positions!, { isolation: 'read_uncommitted', maxWaitMs: 10_000 })
       .finally(() => {
         done = true
       })
+    // The connection is open and the topic known, so that the request is on its way after this turn.
+    await new Promise(setImmediate)
     await client.listOffsets([{ topic, partition: 0 }], 'latest')
     expect(done).toBe(false)
     await producer.produce([{ topic, partition: 0, records: recordsOf(['woken']) }])

@@ -37,6 +37,9 @@ export interface PendingBatch extends TopicPartition {
   baseOffset: number
 }
 
+/** What batches are sent over. */
+export type ProduceConnection = Pick<BrokerConnection, 'request'>
+
 /** What all requests of one transaction have in common. */
 export interface SendSettings {
   readonly transactionalId: string
@@ -73,7 +76,7 @@ const PASSING_REFUSALS: ReadonlySet<string> = new Set([
  * @throws KafkaError when a batch was refused or the connection broke
  */
 export async function sendBatches(
-  connection: BrokerConnection,
+  connection: ProduceConnection,
   queues: readonly (readonly PendingBatch[])[],
   settings: SendSettings,
 ): Promise<void> {
@@ -92,7 +95,7 @@ export async function sendBatches(
 }
 
 async function sendUntilTaken(
-  connection: BrokerConnection,
+  connection: ProduceConnection,
   batches: readonly PendingBatch[],
   settings: SendSettings,
 ): Promise<void> {
@@ -113,7 +116,7 @@ async function sendUntilTaken(
 }
 
 function sendOnce(
-  connection: BrokerConnection,
+  connection: ProduceConnection,
   batches: readonly PendingBatch[],
   { transactionalId, identity, bounds, brokerTimeoutMs }: SendSettings,
 ): Promise<Reply<readonly ProduceResponseTopic[]>> {
