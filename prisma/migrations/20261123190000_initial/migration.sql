@@ -157,6 +157,7 @@ CREATE TABLE "operations" (
     "kind" TEXT NOT NULL,
     "version" INTEGER,
     "generation" INTEGER,
+    "failed_generation" INTEGER,
     "previous_generation" INTEGER NOT NULL,
     "previous_state" "deployment_state" NOT NULL,
     "requested_by" TEXT NOT NULL,

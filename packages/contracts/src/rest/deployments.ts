@@ -60,9 +60,7 @@ export const stepSchema = Type.Object(
 export const operationSchema = Type.Object(
   {
     id: idSchema,
-    kind: Type.Union(
-      (['publish', 'start', 'stop', 'replay', 'roll-back'] as const).map((kind) => Type.Literal(kind)),
-    ),
+    kind: Type.Enum(['publish', 'start', 'stop', 'replay', 'roll-back']),
     version: Type.Union([Type.Integer(), Type.Null()]),
     startedAt: timeSchema,
     endedAt: Type.Union([timeSchema, Type.Null()]),

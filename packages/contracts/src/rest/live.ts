@@ -33,9 +33,7 @@ export const liveNodeSchema = Type.Object(
 export const livePartitionSchema = Type.Object(
   {
     nodeId: Type.String(),
-    kind: Type.Union(
-      (['source', 'reference', 'repartition', 'outbox'] as const).map((kind) => Type.Literal(kind)),
-    ),
+    kind: Type.Enum(['source', 'reference', 'repartition', 'outbox']),
     partition: Type.Integer(),
     lag: Type.Number(),
     watermark: nullableNumber,

@@ -6,7 +6,7 @@ import { apiErrorSchema, closed, idSchema, issueSchema, timeSchema } from './sha
 /** How a pipeline's deployment stands, in short. */
 export const deploymentSummarySchema = Type.Object(
   {
-    state: Type.Union(DEPLOYMENT_STATES.map((state) => Type.Literal(state))),
+    state: Type.Enum(DEPLOYMENT_STATES),
     /** The version that runs or ran last; null before the first publish. */
     version: Type.Union([Type.Integer(), Type.Null()]),
     /** One clause that says why, where all is not well. */

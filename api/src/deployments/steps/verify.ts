@@ -1,0 +1,69 @@
+import { projectDeployment } from '../desired.ts'
+import type { PlannedGeneration } from '../generations.ts'
+import { askDrain } from '../operations.ts'
+import { progressOf, readExecutors, readTaskState, type TaskState } from '../task-state.ts'
+import { type Step, StepFailure, type StepResult, type Work } from './step.ts'
+
+/** All tasks must run within this time after they may begin. */
+export const START_MS = 45_000
+/** A drain that takes longer is put to the user. */
+export const DRAIN_MS = 60_000
+
+/** Waits until every task of the new generation reports that it runs. */
+export const verify: Step = {
+  patienceMs: START_MS,
+  async run(work) {
+    const { control, deployment } = work
+    const generation = await work.generation()
+    await projectDeployment(control.redis, control.prisma, deployment.id)
+    const state = await readTaskState(control.redis, deployment.id, Date.now())
+    if (isDraining(generation, state)) return waitForDrain(work, state)
+    return waitForTasks(work, generation, state)
+  },
+}
+
+function isDraining({ generation, facts }: PlannedGeneration, { switchover }: TaskState): boolean {
+  return facts.drains !== null && switchover?.generation === generation && switchover.phase === 'drain'
+}
+
+async function waitForDrain(
+  { control, operation, startedAt }: Work,
+  { switchover }: TaskState,
+): Promise<StepResult> {
+  const unread = switchover?.unread ?? 0
+  const since = Math.max(startedAt, operation.answeredAt?.getTime() ?? 0)
+  const isLate = Date.now() - since > DRAIN_MS
+  await askDrain(control.prisma, operation, isLate ? unread : null)
+  const asked = isLate ? ': it waits for your answer' : ''
+  return { done: false, detail: `the version before has ${unread} records left to work off${asked}` }
+}
+
+async function waitForTasks(
+  work: Work,
+  generation: PlannedGeneration,
+  state: TaskState,
+): Promise<StepResult> {
+  const { control, operation, startedAt } = work
+  await askDrain(control.prisma, operation, null)
+  const { expected, running, stopped } = progressOf(
+    generation.spec.plan,
+    generation.generation,
+    state.reports,
+  )
+  const [problem] = stopped
+  if (problem) throw new StepFailure(problem.problem?.message ?? `The task ${problem.stage} stopped.`)
+  if (running === expected) return { done: true, detail: `${expected} tasks run` }
+  const { switchover } = state
+  const mayRunSince = switchover?.generation === generation.generation ? switchover.since : 0
+  if (Date.now() - Math.max(startedAt, mayRunSince) > START_MS) {
+    throw new StepFailure(await whyNotRunning(work, expected - running, state))
+  }
+  return { done: false, detail: `${running} of ${expected} tasks run` }
+}
+
+async function whyNotRunning({ control }: Work, missing: number, { reports }: TaskState): Promise<string> {
+  const executors = await readExecutors(control.redis)
+  if (executors.length === 0) return 'No executor is there to run it.'
+  const why = reports.find(({ problem }) => problem !== null)?.problem?.message
+  return `${missing} tasks did not start within ${START_MS / 1_000} s.${why ? ` One says: ${why}` : ''}`
+}
