@@ -9,7 +9,7 @@ export const LIMITS = {
   /** How deep arrays and structs may be nested in a type. */
   typeDepth: 32,
   /** Length of the text of a type. */
-  typeTextLength: 65_536,
+  typeTextLength: 32_768,
   /** Length of a string that an expression makes. */
   stringLength: 65_536,
   /** Length of a pattern of `like` or of a regular expression. */
