@@ -105,7 +105,7 @@ export class NodeState implements KeyedState {
     this.#timers.add(timer)
   }
 
-  /** Names of rows with timers due at this watermark, in no particular order; at most `limit`. */
+  /** Names of the rows whose timers are due at this watermark, earliest first; at most `limit`. */
   dueNames(watermark: number, limit: number): string[] {
     return this.#timers.due(watermark, limit).map((timer) => timer.name)
   }

@@ -34,16 +34,17 @@ export class TimerQueue {
     heap[at] = timer
   }
 
-  /** Timers due at this watermark, in no particular order; at most `limit`. */
+  /** The earliest timers that are due at this watermark, in order; at most `limit`. They stay in the queue. */
   due(watermark: number, limit: number): Timer[] {
     const found: Timer[] = []
-    const open = [0]
-    while (open.length > 0 && found.length < limit) {
-      const at = open.pop() as number
-      const timer = this.#heap[at]
-      if (timer === undefined || timer.time > watermark) continue
+    // Indices whose parents were found already: the earliest of the rest is among them. The last is the earliest.
+    const frontier: number[] = this.#heap.length > 0 ? [0] : []
+    while (frontier.length > 0 && found.length < limit) {
+      const at = frontier.pop() as number
+      const timer = this.#heap[at] as Timer
+      if (timer.time > watermark) break
       found.push(timer)
-      open.push(2 * at + 1, 2 * at + 2)
+      for (const child of [2 * at + 1, 2 * at + 2]) if (child < this.#heap.length) this.#insert(frontier, child)
     }
     return found
   }
@@ -56,6 +57,19 @@ export class TimerQueue {
     if (first === undefined || last === undefined || heap.length === 0) return first
     this.#sink(last)
     return first
+  }
+
+  /** Keeps the frontier sorted, earliest last. */
+  #insert(frontier: number[], index: number): void {
+    const timer = this.#heap[index] as Timer
+    let low = 0
+    let high = frontier.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (before(timer, this.#heap[frontier[middle] as number] as Timer)) low = middle + 1
+      else high = middle
+    }
+    frontier.splice(low, 0, index)
   }
 
   #sink(timer: Timer): void {
