@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+
+const MAIN = path.join(import.meta.dirname, '../../executor/src/main.ts')
+const TEST_KEY = Buffer.alloc(32, 7).toString('base64')
+
+/** A real executor process. */
+export class ExecutorProcess {
+  readonly id: string
+  readonly #child: ChildProcess
+  #output = ''
+
+  private constructor(id: string, child: ChildProcess) {
+    this.id = id
+    this.#child = child
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data) => (this.#output += String(data)))
+  }
+
+  /** Starts one; more environment variables arm fail-points. */
+  static start(id: string, redisUrl: string, env: NodeJS.ProcessEnv = {}): ExecutorProcess {
+    const child = spawn(process.execPath, ['--disable-proto=throw', MAIN], {
+      env: {
+        ...process.env,
+        ...{ MILLRACE_REDIS_URL: redisUrl, MILLRACE_SECRET_KEY: TEST_KEY, MILLRACE_EXECUTOR_ID: id },
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    return new ExecutorProcess(id, child)
+  }
+
+  /** What it has printed. */
+  get output(): string {
+    return this.#output
+  }
+
+  /** True until it has ended. */
+  get alive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  /** SIGKILL: nothing is handed over. */
+  async kill(): Promise<void> {
+    if (!this.alive) return
+    this.#child.kill('SIGKILL')
+    await once(this.#child, 'exit')
+  }
+
+  /** SIGTERM; returns the exit code. */
+  async stop(): Promise<number | null> {
+    if (!this.alive) return this.#child.exitCode
+    this.#child.kill('SIGTERM')
+    await once(this.#child, 'exit')
+    return this.#child.exitCode
+  }
+
+  /** Waits until it has ended by itself. */
+  async ended(): Promise<void> {
+    if (this.alive) await once(this.#child, 'exit')
+  }
+}

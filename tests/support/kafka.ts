@@ -1,0 +1,154 @@
+import kafkajs, { type Admin, logLevel, type Producer } from 'kafkajs'
+import { connectKafka, type KafkaClient } from '../../executor/src/kafka/wire/index.ts'
+
+/** A committed record as a reader sees it. */
+export interface ReadRecord {
+  readonly partition: number
+  readonly offset: number
+  readonly timestamp: number
+  readonly key: string | null
+  readonly value: string | null
+}
+
+/** A real Kafka, as tests use it: kafkajs to write and administer, the wire client to read what is committed. */
+export class KafkaForTests {
+  readonly address: string
+  readonly admin: Admin
+  readonly producer: Producer
+  readonly client: KafkaClient
+
+  private constructor(address: string, admin: Admin, producer: Producer, client: KafkaClient) {
+    this.address = address
+    this.admin = admin
+    this.producer = producer
+    this.client = client
+  }
+
+  /** Connects to a broker, `host:port`. */
+  static async connect(address: string): Promise<KafkaForTests> {
+    const kafka = new kafkajs.Kafka({ clientId: 'test', brokers: [address], logLevel: logLevel.NOTHING })
+    const admin = kafka.admin()
+    const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
+    await Promise.all([admin.connect(), producer.connect()])
+    return new KafkaForTests(
+      address,
+      admin,
+      producer,
+      await connectKafka({ brokers: [address], clientId: 'test' }),
+    )
+  }
+
+  /** Creates a topic; does nothing where it exists. */
+  async createTopic(
+    topic: string,
+    partitions: number,
+    config: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
+    await this.admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] })
+  }
+
+  /** Writes JSON values by key, in batches. */
+  async produce(
+    topic: string,
+    records: readonly { key: string; value: unknown; partition?: number }[],
+  ): Promise<void> {
+    for (let i = 0; i < records.length; i += 2_000) {
+      const messages = records.slice(i, i + 2_000).map(({ key, value, partition }) => ({
+        key,
+        partition,
+        value: value === null ? null : typeof value === 'string' ? value : JSON.stringify(value),
+      }))
+      await this.producer.send({ topic, messages, acks: -1 })
+    }
+  }
+
+  /** Everything that is committed in a topic now, partition by partition. */
+  async readAll(topic: string): Promise<ReadRecord[]> {
+    const reader = await TopicReader.open(this.client, topic)
+    const [description] = await this.client.describeTopics([topic], { refresh: true })
+    const partitions = (description?.partitions ?? []).map(({ partition }) => ({ topic, partition }))
+    const ends = await this.client.listOffsets(partitions, 'last-stable')
+    await reader.readTo(ends.map(({ offset }) => offset ?? 0))
+    reader.close()
+    return reader.records
+  }
+
+  /** Closes all connections. */
+  async close(): Promise<void> {
+    await Promise.all([this.admin.disconnect(), this.producer.disconnect()])
+    this.client.close()
+  }
+}
+
+/** Reads a topic from its beginning, read_committed, as far as it is told or for as long as it runs. */
+export class TopicReader {
+  readonly records: ReadRecord[] = []
+  readonly #client: KafkaClient
+  readonly #topic: string
+  readonly #next: number[]
+  readonly #fetcher: ReturnType<KafkaClient['openFetcher']>
+  #running: Promise<void> | null = null
+  #stopped = false
+
+  private constructor(client: KafkaClient, topic: string, partitions: number) {
+    this.#client = client
+    this.#topic = topic
+    this.#next = new Array<number>(partitions).fill(0)
+    this.#fetcher = client.openFetcher()
+  }
+
+  /** Opens a reader at the beginning of a topic. */
+  static async open(client: KafkaClient, topic: string): Promise<TopicReader> {
+    const [description] = await client.describeTopics([topic], { refresh: true })
+    return new TopicReader(client, topic, description?.partitions.length ?? 0)
+  }
+
+  /** Reads on in the background until `stop`. */
+  start(): void {
+    this.#running = (async () => {
+      while (!this.#stopped) await this.#poll(200)
+    })()
+  }
+
+  /** Reads until every partition has reached its end. */
+  async readTo(ends: readonly number[]): Promise<void> {
+    while (this.#next.some((next, i) => next < (ends[i] ?? 0))) await this.#poll(50)
+  }
+
+  /** Ends what `start` began. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#running
+    this.close()
+  }
+
+  /** Closes its sockets. */
+  close(): void {
+    this.#fetcher.close()
+  }
+
+  async #poll(maxWaitMs: number): Promise<void> {
+    const positions = this.#next.map((offset, partition) => ({ topic: this.#topic, partition, offset }))
+    for (const [broker, led] of await this.#client.leadersOf(positions)) {
+      for (const fetched of await this.#fetcher.fetch(broker, led, {
+        isolation: 'read_committed',
+        maxWaitMs,
+      })) {
+        if (fetched.error) throw fetched.error
+        const cursor = fetched.records()
+        while (cursor.next()) {
+          const { offset, timestamp } = cursor
+          this.records.push({
+            partition: fetched.partition,
+            offset,
+            timestamp,
+            key: cursor.keyText(),
+            value: cursor.valueText(),
+          })
+        }
+        this.#next[fetched.partition] = fetched.nextOffset
+      }
+    }
+  }
+}
