@@ -9,7 +9,6 @@ import {
 } from './checking.ts'
 import { isEquatable, isOrdered, type Operand, UNTYPED } from './coerce.ts'
 import { operatorRows } from './functions/table.ts'
-import { checked } from './functions/time.ts'
 import { compileLike } from './pattern.ts'
 import { resolve } from './resolve.ts'
 import type {
@@ -25,6 +24,7 @@ import type {
   NullTestSyntax,
   Syntax,
 } from './syntax.ts'
+import { timestampInRange } from './timestamp.ts'
 import { scalar } from './type.ts'
 import type { Typed } from './typed.ts'
 
@@ -38,8 +38,8 @@ export function checkArithmetic(syntax: ArithmeticSyntax, checking: Checking): C
 function checkInterval(syntax: ArithmeticSyntax, checking: Checking): Checked {
   const [left, right] = syntax.operands
   const [interval, other] = right?.kind === 'interval' ? [right, left] : [left, right]
-  const legal = syntax.operator === '+' || (syntax.operator === '-' && interval === right)
-  if (interval?.kind !== 'interval' || other === undefined || other.kind === 'interval' || !legal) {
+  const minus = syntax.operator === '-' && interval === right
+  if (interval?.kind !== 'interval' || other === undefined || !(minus || syntax.operator === '+')) {
     return checking.refuse(
       'type_mismatch',
       syntax,
@@ -48,15 +48,9 @@ function checkInterval(syntax: ArithmeticSyntax, checking: Checking): Checked {
   }
   const typed = checking.check(other)
   const time = typed && expectKind({ syntax: other, typed }, 'timestamp', syntax.operator, checking)
-  const shift = syntax.operator === '+' ? interval.milliseconds : -interval.milliseconds
-  return (
-    time && {
-      kind: 'call',
-      type: time.type,
-      call: (value: number) => checked(value + shift),
-      arguments: [time],
-    }
-  )
+  const shift = minus ? -interval.milliseconds : interval.milliseconds
+  const call = (value: number) => timestampInRange(value + shift)
+  return time && { kind: 'call', type: time.type, call, arguments: [time] }
 }
 
 /** Checks `a || b`. */

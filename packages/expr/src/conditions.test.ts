@@ -1,14 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { compileCondition } from './compile.ts'
 import {
   formatSimpleConditions,
   parseSimpleConditions,
   type SimpleCondition,
   type SimpleConditions,
+  type SimpleOperator,
+  simpleOperators,
 } from './conditions.ts'
+import { isKeyType } from './key.ts'
 import { parse } from './parse.ts'
 import { arbitraryName, arbitraryScalarValue } from './testing/arbitraries.ts'
-import { SCALAR_KINDS } from './type.ts'
+import { arrayOf, SCALAR_KINDS, scalar, structOf } from './type.ts'
 
 describe('parseSimpleConditions', () => {
   it('reads a flat list of comparisons of a field with literals', () => {
@@ -78,6 +82,30 @@ describe('parseSimpleConditions', () => {
   it('takes an empty text for no rows', () => {
     expect(parseSimpleConditions(' \n')).toEqual({ conjunction: 'and', rows: [] })
     expect(formatSimpleConditions({ conjunction: 'and', rows: [] })).toBe('')
+  })
+})
+
+describe('simpleOperators', () => {
+  const types = [...SCALAR_KINDS.map((kind) => scalar(kind)), arrayOf(scalar('string')), structOf([])]
+  const all = simpleOperators(scalar('string'))
+  const samples = {
+    boolean: true,
+    int64: 1,
+    double: 1.5,
+    string: 'a',
+    timestamp: 0,
+    bytes: Uint8Array.of(1),
+  } as const
+
+  it.each(types)('are those that compile for $kind', (type) => {
+    const kind = isKeyType(type) ? (type.kind as keyof typeof samples) : 'string'
+    const compiles = (operator: SimpleOperator) => {
+      const count = operator.startsWith('is ') ? 0 : operator.endsWith('between') ? 2 : 1
+      const operands = Array.from({ length: count }, () => ({ kind, value: samples[kind] }))
+      const text = formatSimpleConditions({ conjunction: 'and', rows: [{ path: ['a'], operator, operands }] })
+      return compileCondition(text, [{ name: 'a', type }]).ok
+    }
+    expect(all.filter(compiles)).toEqual(simpleOperators(type))
   })
 })
 

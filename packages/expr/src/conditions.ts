@@ -1,28 +1,42 @@
+import { isEquatable, isOrdered } from './coerce.ts'
 import { literal } from './literal.ts'
 import { quotePath } from './names.ts'
 import { hasComments, parse } from './parse.ts'
 import { type LikeShape, likeShape, readLike } from './pattern.ts'
-import type { ComparisonOperator, LikeSyntax, Syntax } from './syntax.ts'
+import type { LikeSyntax, Syntax } from './syntax.ts'
 import { skipGaps } from './tree.ts'
-import type { ScalarKind } from './type.ts'
+import type { DataType, ScalarKind } from './type.ts'
 import type { Value } from './value.ts'
 
-/** How a row of the condition builder compares: what the builder offers, in its words. */
-export type SimpleOperator =
-  | ComparisonOperator
-  | 'in'
-  | 'not in'
-  | 'between'
-  | 'not between'
-  | 'is null'
-  | 'is not null'
-  | 'like'
-  | 'not like'
-  | NamedShape
-  | `not ${NamedShape}`
+const EQUALITY = ['=', '<>', 'in', 'not in'] as const
+const ORDER = ['<', '<=', '>', '>=', 'between', 'not between'] as const
+const SHAPES = [
+  'starts with',
+  'not starts with',
+  'ends with',
+  'not ends with',
+  'contains',
+  'not contains',
+  'like',
+  'not like',
+] as const
+const NULLNESS = ['is null', 'is not null'] as const
+
+/** How a row of the condition builder compares, in the builder's words. */
+export type SimpleOperator = (typeof EQUALITY | typeof ORDER | typeof SHAPES | typeof NULLNESS)[number]
 
 /** Patterns of `like` that the builder offers by name, so that nobody has to write `%`. */
 type NamedShape = Exclude<LikeShape, 'equals'>
+
+/** The operators that a field of this type can be compared with, in the order in which the builder offers them. */
+export function simpleOperators(type: DataType): readonly SimpleOperator[] {
+  return [
+    ...(isEquatable(type) ? EQUALITY : []),
+    ...(type.kind === 'string' ? SHAPES : []),
+    ...(isOrdered(type) ? ORDER : []),
+    ...NULLNESS,
+  ]
+}
 
 /** A literal to compare with. */
 export interface SimpleOperand {

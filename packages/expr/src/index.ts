@@ -8,6 +8,7 @@ export {
   type SimpleConditions,
   type SimpleOperand,
   type SimpleOperator,
+  simpleOperators,
 } from './conditions.ts'
 export {
   type CompiledExpression,

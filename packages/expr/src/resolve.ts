@@ -201,20 +201,28 @@ function refuseArgument(
   return checking.refuse('type_mismatch', operand.syntax, message + hint(name, operands))
 }
 
-const HINTS: readonly { readonly operators: string; readonly kinds: string; readonly words: string }[] = [
-  { operators: '+', kinds: 'string', words: '; texts are joined by ||' },
+const HINTS: readonly {
+  readonly operators: readonly string[]
+  readonly kinds: readonly DataType['kind'][]
+  readonly words: string
+}[] = [
+  { operators: ['+'], kinds: ['string'], words: '; texts are joined by ||' },
   {
-    operators: '+-',
-    kinds: 'timestamp',
-    words: "; a time is moved by interval '5' minute, or compare to_epoch_ms(time)",
+    operators: ['+', '-'],
+    kinds: ['timestamp'],
+    words: "; a time is moved by interval '5' minute, or use to_epoch_ms",
   },
-  { operators: '||', kinds: 'int64 double boolean timestamp', words: '; write cast(value as string)' },
+  {
+    operators: ['||'],
+    kinds: ['int64', 'double', 'boolean', 'timestamp'],
+    words: '; write cast(value as string)',
+  },
 ]
 
 function hint(name: string, operands: readonly Operand[]): string {
+  const kinds = operands.map((operand) => operand.typed.type.kind)
   const found = HINTS.find(
-    (one) =>
-      one.operators.includes(name) && operands.some((operand) => one.kinds.includes(operand.typed.type.kind)),
+    (one) => one.operators.includes(name) && kinds.some((kind) => one.kinds.includes(kind)),
   )
   return found?.words ?? ''
 }

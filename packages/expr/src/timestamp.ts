@@ -1,3 +1,5 @@
+import { EvaluationError } from './expression.ts'
+
 /** The first and last timestamp are this many milliseconds from the epoch: the range of JavaScript's dates. */
 export const TIMESTAMP_LIMIT = 8.64e15
 
@@ -8,6 +10,12 @@ const ISO =
 /** True where the number is a timestamp: a whole number of milliseconds within ±`TIMESTAMP_LIMIT`. */
 export function isTimestamp(milliseconds: number): boolean {
   return Number.isInteger(milliseconds) && Math.abs(milliseconds) <= TIMESTAMP_LIMIT
+}
+
+/** Hands on a timestamp that was computed; throws `timestamp_out_of_range` where it is none. */
+export function timestampInRange(milliseconds: number): number {
+  if (isTimestamp(milliseconds)) return milliseconds
+  throw new EvaluationError('timestamp_out_of_range', `${milliseconds} ms is beyond the range of timestamps`)
 }
 
 /**

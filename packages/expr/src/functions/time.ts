@@ -1,6 +1,5 @@
-import { EvaluationError } from '../expression.ts'
 import type { Int64 } from '../int64.ts'
-import { daysFromCivil, isTimestamp } from '../timestamp.ts'
+import { daysFromCivil, timestampInRange } from '../timestamp.ts'
 import { type FunctionRow, lazy, type Prepared, prepared, row, strict } from './function.ts'
 
 /** Functions of time. Calendar fields are those of UTC. */
@@ -37,7 +36,7 @@ function truncateTo(unit: string): Prepared {
   const truncate = TRUNCATIONS.get(unit.toLowerCase())
   if (truncate === undefined)
     return { ok: false, message: `Expected one of ${[...TRUNCATIONS.keys()].join(', ')}` }
-  return { ok: true, call: (time: number) => checked(truncate(time)) }
+  return { ok: true, call: (time: number) => timestampInRange(truncate(time)) }
 }
 
 function toMultiple(size: number, origin: number): (time: number) => number {
@@ -72,11 +71,5 @@ function dayOf(time: number): number {
 }
 
 function fromEpochMs(milliseconds: Int64): number {
-  return checked(Number(milliseconds))
-}
-
-/** Hands on a timestamp that was computed; throws `timestamp_out_of_range` beyond the years that a timestamp can have. */
-export function checked(milliseconds: number): number {
-  if (isTimestamp(milliseconds)) return milliseconds
-  throw new EvaluationError('timestamp_out_of_range', `${milliseconds} ms is beyond the range of timestamps`)
+  return timestampInRange(Number(milliseconds))
 }
