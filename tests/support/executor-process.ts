@@ -31,6 +31,11 @@ export class ExecutorProcess {
     return new ExecutorProcess(id, child)
   }
 
+  /** Its process id. */
+  get pid(): number {
+    return this.#child.pid as number
+  }
+
   /** What it has printed. */
   get output(): string {
     return this.#output

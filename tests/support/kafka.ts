@@ -111,9 +111,9 @@ export class TopicReader {
     })()
   }
 
-  /** Reads until every partition has reached its end. */
-  async readTo(ends: readonly number[]): Promise<void> {
-    while (this.#next.some((next, i) => next < (ends[i] ?? 0))) await this.#poll(50)
+  /** Reads until every partition has reached its end; with `take`, values go there and are not kept. */
+  async readTo(ends: readonly number[], take?: (value: string | null) => void): Promise<void> {
+    while (this.#next.some((next, i) => next < (ends[i] ?? 0))) await this.#poll(50, take)
   }
 
   /** Ends what `start` began. */
@@ -128,7 +128,7 @@ export class TopicReader {
     this.#fetcher.close()
   }
 
-  async #poll(maxWaitMs: number): Promise<void> {
+  async #poll(maxWaitMs: number, take?: (value: string | null) => void): Promise<void> {
     const positions = this.#next.map((offset, partition) => ({ topic: this.#topic, partition, offset }))
     for (const [broker, led] of await this.#client.leadersOf(positions)) {
       for (const fetched of await this.#fetcher.fetch(broker, led, {
@@ -138,6 +138,10 @@ export class TopicReader {
         if (fetched.error) throw fetched.error
         const cursor = fetched.records()
         while (cursor.next()) {
+          if (take) {
+            take(cursor.valueText())
+            continue
+          }
           const { offset, timestamp } = cursor
           this.records.push({
             partition: fetched.partition,
