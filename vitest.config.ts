@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
 const pure = ['packages/*/src/**/*.test.ts']
-const apps = ['api/src/**/*.test.ts', 'executor/src/**/*.test.ts', 'stack/src/**/*.test.ts', 'scripts/**/*.test.ts']
+const apps = [
+  'api/src/**/*.test.ts',
+  'executor/src/**/*.test.ts',
+  'stack/src/**/*.test.ts',
+  'scripts/**/*.test.ts',
+]
 const needsServers = [
   'packages/*/src/**/*.it.test.ts',
   'api/src/**/*.it.test.ts',
@@ -17,8 +22,23 @@ const needsServers = [
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: [...pure, ...apps, 'tests/unit/**/*.test.ts'], exclude: ['**/*.it.test.ts', '**/node_modules/**'] } },
-      { extends: './editor/vite.config.ts', test: { name: 'editor', root: './editor', environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['./src/test-setup.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: [...pure, ...apps, 'tests/unit/**/*.test.ts'],
+          exclude: ['**/*.it.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        extends: './editor/vite.config.ts',
+        test: {
+          name: 'editor',
+          root: './editor',
+          environment: 'jsdom',
+          include: ['src/**/*.test.{ts,tsx}'],
+          setupFiles: ['./src/test-setup.ts'],
+        },
+      },
       {
         test: {
           name: 'it',

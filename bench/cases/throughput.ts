@@ -47,7 +47,11 @@ const STEPS = {
   ],
 }
 
-function graphOf(name: string, steps: readonly { id: string; type: string; config: object }[], sink: string): PipelineGraph {
+function graphOf(
+  name: string,
+  steps: readonly { id: string; type: string; config: object }[],
+  sink: string,
+): PipelineGraph {
   const source = {
     ...{ connection: 'kafka', topic: TOPIC, format: 'json', fields: BENCH_FIELDS, eventTime: 'ts' },
     ...{ outOfOrderness: 1_000, idleTimeout: 1_000, maxAhead: null, keyedBy: ['userId'] },
@@ -78,9 +82,12 @@ async function bareLoop(kafka: KafkaForTests): Promise<Figures> {
   const cpu = process.cpuUsage()
   const started = performance.now()
   let parsed = 0
-  await reader.readTo(ends.map(({ offset }) => offset ?? 0), (value) => {
-    if (value !== null) parsed += (JSON.parse(value) as { total: number }).total > 0 ? 1 : 0
-  })
+  await reader.readTo(
+    ends.map(({ offset }) => offset ?? 0),
+    (value) => {
+      if (value !== null) parsed += (JSON.parse(value) as { total: number }).total > 0 ? 1 : 0
+    },
+  )
   reader.close()
   const seconds = (performance.now() - started) / 1000
   const used = process.cpuUsage(cpu)
@@ -91,24 +98,43 @@ function figures(events: number, seconds: number, cpu: number, pid: number): Fig
   return { perSecond: events / seconds, cpuPerMillion: (cpu / events) * 1e6, peak: peakMegabytes(pid) }
 }
 
-async function run(kafka: KafkaForTests, redis: Redis, redisUrl: string, name: keyof typeof STEPS): Promise<Figures> {
+async function run(
+  kafka: KafkaForTests,
+  redis: Redis,
+  redisUrl: string,
+  name: keyof typeof STEPS,
+): Promise<Figures> {
   const sink = `bench-out-${name.replaceAll(/\W+/g, '-')}`
   await kafka.createTopic(sink, PARTITIONS)
   const graph = graphOf(name, STEPS[name], sink)
-  const spec = await createDeployment({ graph, partitions: { source: PARTITIONS }, topics: { source: TOPIC, sink }, kafka })
+  const spec = await createDeployment({
+    graph,
+    partitions: { source: PARTITIONS },
+    topics: { source: TOPIC, sink },
+    kafka,
+  })
   const executor = ExecutorProcess.start('bench', redisUrl, benchEnvironment())
   await waitFor('the executor is up', () => executor.output.includes('executor is up'))
   await writeDesired(redis, spec)
   const group = topicNames.group(spec, 's1')
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: TOPIC, partition }))
-  const done = async () => (await kafka.client.committedOffsets(group, partitions)).reduce((sum, { offset }) => sum + (offset ?? 0), 0)
+  const done = async () =>
+    (await kafka.client.committedOffsets(group, partitions)).reduce(
+      (sum, { offset }) => sum + (offset ?? 0),
+      0,
+    )
   const at = async (share: number) => {
     while ((await done()) < share * EVENTS) await sleep(20)
     return { time: performance.now(), cpu: cpuSeconds(executor.pid), events: await done() }
   }
   const from = await at(0.1)
   const to = await at(1)
-  const result = figures(to.events - from.events, (to.time - from.time) / 1000, to.cpu - from.cpu, executor.pid)
+  const result = figures(
+    to.events - from.events,
+    (to.time - from.time) / 1000,
+    to.cpu - from.cpu,
+    executor.pid,
+  )
   await redis.srem(redisKeys.deployments, spec.deployment)
   await executor.stop()
   return result

@@ -15,7 +15,14 @@ export const BENCH_FIELDS = [
 /** Event i: 260 bytes of JSON; 10,000 users, one event per millisecond of event time. */
 export function benchEvent(i: number): { key: string; value: string } {
   const userId = `u-${(i * 7919) % 10_000}`
-  const order = { orderId: `o-${i}`, userId, region: `R-${i % 8}`, total: (i % 1000) + 0.25, ts: TIME + i, note: '' }
+  const order = {
+    orderId: `o-${i}`,
+    userId,
+    region: `R-${i % 8}`,
+    total: (i % 1000) + 0.25,
+    ts: TIME + i,
+    note: '',
+  }
   const text = JSON.stringify(order)
   return { key: userId, value: text.replace('"note":""', `"note":"${'.'.repeat(SIZE - text.length)}"`) }
 }
