@@ -1,0 +1,97 @@
+import { formatType } from '@millrace/expr'
+import { describe, expect, it } from 'vitest'
+import { inferred, issuesOf, stream } from '../../config/definitions.test-helper.ts'
+import { type EnrichConfig, enrich } from './definition.ts'
+
+const input = stream({
+  userId: 'string',
+  amount: 'double',
+  number: 'int64',
+  'a.b': 'string',
+  a: 'struct<b int64, list array<struct<key string, deep array<string>>>>',
+})
+
+const valid: EnrichConfig = {
+  connection: 'main',
+  topic: 'users',
+  fields: [
+    { name: 'id', type: 'string not null' },
+    { name: 'region', type: 'string not null' },
+  ],
+  keyField: 'id',
+  key: 'userId',
+  add: [{ field: 'region', as: '' }],
+  miss: 'keep',
+}
+
+function issues(change: Partial<EnrichConfig>): string[] {
+  return issuesOf(enrich, { ...valid, ...change }, input)
+}
+
+describe('the settings of an enrich', () => {
+  it('are fine when they name a row and what to add of it', () => {
+    expect(issues({})).toEqual([])
+  })
+
+  it.each<[string, Partial<EnrichConfig>, string]>([
+    ['no topic', { topic: '' }, 'topic_missing topic'],
+    ['no connection', { connection: '' }, 'connection_missing connection'],
+    ['a field to look up that does not exist', { key: 'user' }, 'unknown_field key'],
+    ['no field to look up', { key: '' }, 'field_missing key'],
+    ['a look-up by a double', { key: 'amount' }, 'field_type key'],
+    ['a look-up by another type than that of the reference key', { key: 'number' }, 'field_type key'],
+    ['a path through two arrays', { key: 'a.list.deep' }, 'field_type key'],
+    ['a path that goes on behind a value', { key: 'userId.x' }, 'unknown_field key'],
+    ['no reference key', { keyField: '' }, 'field_missing keyField'],
+    ['nothing to add', { add: [] }, 'fields_missing add'],
+    ['a field to add that does not exist', { add: [{ field: 'x', as: '' }] }, 'unknown_field add.0.field'],
+    ['a name that is taken', { add: [{ field: 'region', as: 'userId' }] }, 'duplicate_field add.0.as'],
+    [
+      'one name twice',
+      {
+        add: [
+          { field: 'region', as: 'x' },
+          { field: 'id', as: 'x' },
+        ],
+      },
+      'duplicate_field add.1.as',
+    ],
+  ])('are refused with %s', (_, change, issue) => {
+    expect(issues(change)).toEqual([issue])
+  })
+
+  it('ask for the reference fields first', () => {
+    expect(issues({ fields: [] })).toEqual(['fields_missing fields'])
+  })
+
+  it('show as topic and key on the card', () => {
+    expect(enrich.digest(valid)).toBe('users by userId')
+  })
+})
+
+describe('the type of an added field', () => {
+  const added = (key: string, miss: EnrichConfig['miss'], type = 'string not null') => {
+    const fields = [
+      { name: 'id', type: 'string' },
+      { name: 'region', type },
+    ]
+    const field = inferred(enrich, { ...valid, fields, key, miss }, input).outputs.out?.fields.at(-1)
+    return field && formatType(field.type)
+  }
+
+  it('is nullable where misses are kept', () => {
+    expect(added('userId', 'keep')).toBe('string')
+    expect(added('userId', 'drop')).toBe('string not null')
+    expect(added('userId', 'dead-letter', 'string')).toBe('string')
+  })
+
+  it('is an array where the path leads through one', () => {
+    expect(added('a.list.key', 'keep')).toBe('array<string>')
+    expect(added('a.list.key', 'drop')).toBe('array<string not null> not null')
+  })
+
+  it('comes from a field of exactly this name before a path', () => {
+    expect(added('a.b', 'keep')).toBe('string')
+    expect(issues({ key: 'a.b' })).toEqual([])
+  })
+})
