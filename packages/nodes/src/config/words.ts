@@ -11,12 +11,6 @@ export function formatDuration(ms: number): string {
   return unit === undefined ? `${ms} ms` : `${ms / unit[0]} ${unit[1]}`
 }
 
-/** Names as a list in a sentence: `a, b and c`. */
-export function listWords(words: readonly string[]): string {
-  const last = words.at(-1) ?? ''
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`
-}
-
 /** A text that ends as a sentence does. */
 export function sentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`

@@ -64,7 +64,7 @@ describe('a dedupe', () => {
             await runExample(example, { catalogue, runtimes })
           },
         ),
-        { seedFile: path.join(import.meta.dirname, 'dedupe.fuzz-seeds.json'), runs: 60 },
+        { seedFile: path.join(import.meta.dirname, 'dedupe.fuzz-seeds.json'), runs: 150 },
       ),
     60_000,
   )
