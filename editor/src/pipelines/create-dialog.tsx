@@ -7,7 +7,13 @@ import { useCreatePipeline, useTemplates } from './pipeline-queries.ts'
 import styles from './pipelines.module.css'
 
 /** Makes a new pipeline, empty or from a template, and opens it. */
-export function CreateDialog({ template, onClose }: { readonly template: string | null; readonly onClose: () => void }) {
+export function CreateDialog({
+  template,
+  onClose,
+}: {
+  readonly template: string | null
+  readonly onClose: () => void
+}) {
   const navigate = useNavigate()
   const { data: templates = [] } = useTemplates()
   const create = useCreatePipeline()

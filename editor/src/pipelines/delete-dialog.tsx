@@ -1,5 +1,5 @@
-import type { PipelineRow } from '@millrace/contracts'
 import { Button, Modal } from '@mantine/core'
+import type { PipelineRow } from '@millrace/contracts'
 import { wordsOf } from '../http/api-error.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useDeletePipeline } from './pipeline-queries.ts'

@@ -1,4 +1,4 @@
-import type { PipelineGraph } from '@millrace/graph'
+import type { Template } from '@millrace/contracts'
 import styles from './pipelines.module.css'
 
 const WIDTH = 184
@@ -6,12 +6,18 @@ const HEIGHT = 56
 const NODE = { width: 20, height: 14 }
 
 /** The shape of a pipeline as it stands on the canvas, small. Nodes at its ends are dark. */
-export function GraphShape({ graph }: { readonly graph: PipelineGraph }) {
+export function GraphShape({ graph }: { readonly graph: Template['graph'] }) {
   const places = placesOf(graph)
   const hasInput = new Set(graph.edges.map(({ to }) => to.node))
   const hasOutput = new Set(graph.edges.map(({ from }) => from.node))
   return (
-    <svg className={styles.shape} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} aria-hidden="true">
+    <svg
+      className={styles.shape}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width={WIDTH}
+      height={HEIGHT}
+      aria-hidden="true"
+    >
       {graph.edges.map(({ id, from, to }) => {
         const start = places.get(from.node)
         const end = places.get(to.node)
@@ -37,8 +43,10 @@ interface Place {
   readonly y: number
 }
 
-function placesOf({ nodes, layout }: PipelineGraph): ReadonlyMap<string, Place> {
-  const placed = nodes.flatMap(({ id }) => (Object.hasOwn(layout, id) ? [{ id, ...(layout[id] as Place) }] : []))
+function placesOf({ nodes, layout }: Template['graph']): ReadonlyMap<string, Place> {
+  const placed = nodes.flatMap(({ id }) =>
+    Object.hasOwn(layout, id) ? [{ id, ...(layout[id] as Place) }] : [],
+  )
   const fit = (values: readonly number[], room: number) => {
     const low = Math.min(...values)
     const span = Math.max(...values) - low

@@ -2,7 +2,11 @@ import type { PipelineRow } from '@millrace/contracts'
 import { describe, expect, test } from 'vitest'
 import { hasDraft, healthOf, needsYou, needsYouFirst } from './health.ts'
 
-function row(name: string, deployment: Partial<PipelineRow['deployment']>, more: Partial<PipelineRow> = {}): PipelineRow {
+function row(
+  name: string,
+  deployment: Partial<PipelineRow['deployment']>,
+  more: Partial<PipelineRow> = {},
+): PipelineRow {
   return {
     id: name.padEnd(12, '0'),
     name,

@@ -1,5 +1,5 @@
-import type { PipelineRow } from '@millrace/contracts'
 import { ActionIcon, Menu } from '@mantine/core'
+import type { PipelineRow } from '@millrace/contracts'
 import { Link } from 'react-router'
 import { counted, formatCount, formatRate } from '../format/numbers.ts'
 import { formatAgo } from '../format/times.ts'
@@ -72,7 +72,9 @@ function Row({ row, rates, now, onDelete }: RowProps) {
       </td>
       <td>
         {row.rate === null ? (
-          <span className="caption">{status === 'draft' || status === 'stopped' ? 'not running' : 'no figures yet'}</span>
+          <span className="caption">
+            {status === 'draft' || status === 'stopped' ? 'not running' : 'no figures yet'}
+          </span>
         ) : (
           <div className="row">
             <Sparkline values={rates} tone={tone} />
@@ -83,7 +85,9 @@ function Row({ row, rates, now, onDelete }: RowProps) {
           </div>
         )}
       </td>
-      <td className="right num">{row.lag === null ? <span className="caption">–</span> : formatCount(row.lag)}</td>
+      <td className="right num">
+        {row.lag === null ? <span className="caption">–</span> : formatCount(row.lag)}
+      </td>
       <td>
         <LiveVersion row={row} now={now} />
       </td>

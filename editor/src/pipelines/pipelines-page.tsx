@@ -1,5 +1,5 @@
-import type { PipelineRow } from '@millrace/contracts'
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import type { PipelineRow } from '@millrace/contracts'
 import { useState } from 'react'
 import { PageError } from '../errors/page-error.tsx'
 import { counted } from '../format/numbers.ts'
@@ -39,7 +39,11 @@ export function PipelinesPage() {
         title="Pipelines"
         summary={rows && <Summary rows={rows} />}
         actions={
-          <Button size="md" leftSection={<Icon name="plus" />} onClick={() => setCreating({ template: null })}>
+          <Button
+            size="md"
+            leftSection={<Icon name="plus" />}
+            onClick={() => setCreating({ template: null })}
+          >
             New pipeline
           </Button>
         }
@@ -98,7 +102,9 @@ function Summary({ rows }: { readonly rows: readonly PipelineRow[] }) {
   return (
     <>
       {counted(rows.length, 'pipeline')}, {running} running, {drafts} with a draft that is not live.{' '}
-      {needing > 0 && <b className={styles.need}>{needing === 1 ? '1 needs you.' : `${needing} need you.`}</b>}
+      {needing > 0 && (
+        <b className={styles.need}>{needing === 1 ? '1 needs you.' : `${needing} need you.`}</b>
+      )}
     </>
   )
 }
@@ -106,9 +112,14 @@ function Summary({ rows }: { readonly rows: readonly PipelineRow[] }) {
 function FirstPipeline({ onCreate }: { readonly onCreate: () => void }) {
   return (
     <div className="card">
-      <EmptyState icon="flow" title="No pipeline yet" action={<Button onClick={onCreate}>New pipeline</Button>}>
-        A pipeline reads events from a topic, filters and enriches them while they pass, and writes the result to
-        another topic or to Elasticsearch. Begin with an empty canvas, or with a template below that already works.
+      <EmptyState
+        icon="flow"
+        title="No pipeline yet"
+        action={<Button onClick={onCreate}>New pipeline</Button>}
+      >
+        A pipeline reads events from a topic, filters and enriches them while they pass, and writes the result
+        to another topic or to Elasticsearch. Begin with an empty canvas, or with a template below that
+        already works.
       </EmptyState>
     </div>
   )

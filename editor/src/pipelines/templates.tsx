@@ -1,5 +1,5 @@
-import type { Template } from '@millrace/contracts'
 import { UnstyledButton } from '@mantine/core'
+import type { Template } from '@millrace/contracts'
 import { GraphShape } from './graph-shape.tsx'
 import { useTemplates } from './pipeline-queries.ts'
 import styles from './pipelines.module.css'
@@ -20,7 +20,13 @@ export function Templates({ onChoose }: { readonly onChoose: (templateId: string
   )
 }
 
-function TemplateCard({ template, onChoose }: { readonly template: Template; readonly onChoose: (id: string) => void }) {
+function TemplateCard({
+  template,
+  onChoose,
+}: {
+  readonly template: Template
+  readonly onChoose: (id: string) => void
+}) {
   const { id, name, summary, graph } = template
   return (
     <UnstyledButton className={`card ${styles.template}`} onClick={() => onChoose(id)}>

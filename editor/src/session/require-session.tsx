@@ -18,7 +18,11 @@ export function RequireSession() {
     if (session) setWasSignedIn(true)
   }, [session])
   if (session === undefined) {
-    return error ? <PageError error={error} onRetry={() => void refetch()} /> : <p className="visually-hidden">Loading</p>
+    return error ? (
+      <PageError error={error} onRetry={() => void refetch()} />
+    ) : (
+      <p className="visually-hidden">Loading</p>
+    )
   }
   if (session === null && !wasSignedIn) {
     const from = `${location.pathname}${location.search}`

@@ -26,7 +26,11 @@ export function AppShell() {
         </span>
         <nav className={styles.nav} aria-label="Main">
           {PAGES.map(({ to, icon, label }) => (
-            <NavLink key={to} to={to} className={({ isActive }) => (isActive ? `${styles.link} ${styles.on}` : `${styles.link}`)}>
+            <NavLink
+              key={to}
+              to={to}
+              className={({ isActive }) => (isActive ? `${styles.link} ${styles.on}` : `${styles.link}`)}
+            >
               <Icon name={icon} />
               {label}
             </NavLink>

@@ -1,5 +1,5 @@
-import type { SessionBody } from '@millrace/contracts'
 import { Button, PasswordInput, TextInput } from '@mantine/core'
+import type { SessionBody } from '@millrace/contracts'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { wordsOf } from '../http/api-error.ts'

@@ -47,7 +47,8 @@ export function SignInPage() {
           <>
             <h1>Welcome</h1>
             <p className="second">
-              You are signed in as {session.user.email}. Set a password, so that you can come back without a link.
+              You are signed in as {session.user.email}. Set a password, so that you can come back without a
+              link.
             </p>
             <PasswordForm hasPassword={false} onDone={goOn} onSkip={goOn} />
           </>

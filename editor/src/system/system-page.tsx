@@ -22,7 +22,12 @@ export function SystemPage() {
     <>
       <PageHeader
         title="System"
-        summary={data && (failing === 0 ? 'All servers answer.' : `${failing} of ${data.services.length} servers do not answer.`)}
+        summary={
+          data &&
+          (failing === 0
+            ? 'All servers answer.'
+            : `${failing} of ${data.services.length} servers do not answer.`)
+        }
       />
       {data && (
         <>

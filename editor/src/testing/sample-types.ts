@@ -57,7 +57,7 @@ export const filterType = defineNode<{ field: string }>({
   ],
   digest: ({ field }) => field,
   infer: ({ field }, inputs) => ({
-    outputs: inputs.in ? { out: inputs.in, late: inputs.in } : {},
+    outputs: { ...(inputs.in && { out: inputs.in, late: inputs.in }) },
     issues: field === '' ? [{ code: 'field_missing', path: ['field'], message: 'Choose a field.' }] : [],
   }),
 })

@@ -61,8 +61,7 @@ export const ACCENT_STEPS = [
   '#2537a3',
 ] as const
 
-export const SANS =
-  '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, system-ui, sans-serif'
+export const SANS = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, system-ui, sans-serif'
 export const MONO = 'SFMono-Regular, Menlo, Consolas, "Liberation Mono", ui-monospace, monospace'
 
 /** The tokens of one scheme as CSS variables. */

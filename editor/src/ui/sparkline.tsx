@@ -19,7 +19,11 @@ export function Sparkline({ values, width = 104, height = 26, tone = 'neutral' }
   const x = (index: number) => 1 + (index / (values.length - 1)) * (width - 2)
   const y = (value: number) => height - 2 - (value / top) * (height - 5)
   const points = known.map(({ value, index }) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`)
-  const area = [`${x(known[0]?.index ?? 0)},${height - 1}`, ...points, `${x(known.at(-1)?.index ?? 0)},${height - 1}`]
+  const area = [
+    `${x(known[0]?.index ?? 0)},${height - 1}`,
+    ...points,
+    `${x(known.at(-1)?.index ?? 0)},${height - 1}`,
+  ]
   return (
     <svg
       className={`${styles.spark} ${styles[tone]}`}

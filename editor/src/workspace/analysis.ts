@@ -46,7 +46,8 @@ export function analyse(graph: PipelineGraph, catalogue: Catalogue): Analysis {
 export function createAnalyser(catalogue: Catalogue): (graph: PipelineGraph) => Analysis {
   let last: { graph: PipelineGraph; analysis: Analysis } | null = null
   return (graph) => {
-    if (last === null || !sameContent(last.graph, graph)) last = { graph, analysis: analyse(graph, catalogue) }
+    if (last === null || !sameContent(last.graph, graph))
+      last = { graph, analysis: analyse(graph, catalogue) }
     return last.analysis
   }
 }
@@ -59,10 +60,15 @@ export function sameContent(a: PipelineGraph, b: PipelineGraph): boolean {
 function digestOf(node: GraphNode, catalogue: Catalogue, issues: readonly Issue[]): Digest {
   const definition = catalogue.get(node.type)
   if (definition === undefined) return { text: 'Unknown type', isSet: false }
-  const missing = issues.find(({ code, severity, path }) => severity === 'error' && path.length > 0 && MISSING.test(code))
+  const missing = issues.find(
+    ({ code, severity, path }) => severity === 'error' && path.length > 0 && MISSING.test(code),
+  )
   if (missing !== undefined) return { text: `Set ${titleAt(definition.config, missing.path)}`, isSet: false }
   // A digest is asked for only where the settings fit the schema: that is what `digest` may rely on.
-  return { text: Check(definition.config, node.config) ? definition.digest(node.config) : 'Settings do not fit', isSet: true }
+  return {
+    text: Check(definition.config, node.config) ? definition.digest(node.config) : 'Settings do not fit',
+    isSet: true,
+  }
 }
 
 interface TitledSchema {

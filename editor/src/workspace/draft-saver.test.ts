@@ -1,9 +1,10 @@
-import type { DraftBody, SavedDraft } from '@millrace/contracts'
+import type { SavedDraft } from '@millrace/contracts'
 import type { PipelineGraph } from '@millrace/graph'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ApiError } from '../http/api-error.ts'
 import { sampleGraph } from '../testing/sample-types.ts'
 import { createDocumentStore } from './document-store.ts'
+import type { Draft } from './documents.ts'
 import { createDraftBackup } from './draft-backup.ts'
 import { createDraftSaver, MAX_SAVE_DELAY, SAVE_DELAY } from './draft-saver.ts'
 
@@ -14,7 +15,7 @@ function open(answers: ((graph: PipelineGraph, revision: number) => Promise<Save
   const document = createDocumentStore(graph)
   const backup = createDraftBackup('p1', localStorage)
   const sent: { graph: PipelineGraph; revision: number }[] = []
-  const theirs: DraftBody = { graph: { ...graph, name: 'Theirs' }, revision: 9, savedAt: 5, savedBy: 'Bo' }
+  const theirs: Draft = { graph: { ...graph, name: 'Theirs' }, revision: 9, savedAt: 5, savedBy: 'Bo' }
   const saver = createDraftSaver({
     document,
     backup,
@@ -27,7 +28,8 @@ function open(answers: ((graph: PipelineGraph, revision: number) => Promise<Save
       return answer ? answer(next, revision) : { revision: revision + 1, savedAt: 1 }
     },
   })
-  const rename = (label: string) => document.edit({ kind: 'set-label', nodeId: 'filter', label }, { label: 'Rename' })
+  const rename = (label: string) =>
+    document.edit({ kind: 'set-label', nodeId: 'filter', label }, { label: 'Rename' })
   return { document, backup, saver, sent, rename, theirs }
 }
 
@@ -85,7 +87,9 @@ describe('saving', () => {
   })
 
   test('Save sends at once and tells whether the server has it', async () => {
-    const { saver, rename, sent } = open([async () => Promise.reject(new ApiError(413, 'too_large', 'Too large.'))])
+    const { saver, rename, sent } = open([
+      async () => Promise.reject(new ApiError(413, 'too_large', 'Too large.')),
+    ])
     rename('a')
     expect(await saver.flush()).toBe(false)
     expect(saver.getState()).toMatchObject({ phase: 'refused', message: 'Too large.' })

@@ -1,8 +1,9 @@
-import type { DraftBody, SavedDraft } from '@millrace/contracts'
+import type { SavedDraft } from '@millrace/contracts'
 import type { PipelineGraph } from '@millrace/graph'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { ApiError, wordsOf } from '../http/api-error.ts'
 import type { DocumentStore } from './document-store.ts'
+import type { Draft } from './documents.ts'
 import type { DraftBackup } from './draft-backup.ts'
 
 /** How the draft stands between this page and the server. */
@@ -29,17 +30,17 @@ export interface SaveState {
   /** Why it is not saved, in words. */
   readonly message: string | null
   /** The newer draft of somebody else, in phase `conflict`. */
-  readonly theirs: DraftBody | null
+  readonly theirs: Draft | null
 }
 
 /** What a saver needs of the world. */
 export interface SaverOptions {
   readonly document: DocumentStore
-  readonly draft: Pick<DraftBody, 'graph' | 'revision' | 'savedAt'>
+  readonly draft: Pick<Draft, 'graph' | 'revision' | 'savedAt'>
   readonly backup: DraftBackup
   send(graph: PipelineGraph, revision: number): Promise<SavedDraft>
   /** The newest draft, asked for after a refusal because of a newer one. */
-  fetchNewest(): Promise<DraftBody>
+  fetchNewest(): Promise<Draft>
   /** Epoch ms. */
   now(): number
 }
@@ -49,7 +50,7 @@ export interface DraftSaver extends StoreApi<SaveState> {
   /** Saves at once; true once the server has what is on the canvas. */
   flush(): Promise<boolean>
   /** Gives up the own edits for the newest draft. */
-  takeTheirs(draft: DraftBody): void
+  takeTheirs(draft: Draft): void
   /** Keeps what is unsaved in this browser: called before the page goes away. */
   keepBackup(): void
   /** Tries again now, e.g. because the browser is online again. */
@@ -96,7 +97,7 @@ class Saver {
     })
     return Object.assign(this.#store, {
       flush: () => this.#flush(),
-      takeTheirs: (draft: DraftBody) => this.#takeTheirs(draft),
+      takeTheirs: (draft: Draft) => this.#takeTheirs(draft),
       keepBackup: () => this.#keepBackup(),
       retry: () => {
         if (this.#state.phase === 'offline') void this.#flush()
@@ -200,7 +201,7 @@ class Saver {
     return RETRY_DELAYS[Math.min(this.#failures, RETRY_DELAYS.length) - 1] ?? SAVE_DELAY
   }
 
-  #takeTheirs({ graph, revision, savedAt }: DraftBody): void {
+  #takeTheirs({ graph, revision, savedAt }: Draft): void {
     this.#store.setState({ saved: graph, revision, savedAt, phase: 'saved', theirs: null, message: null })
     this.#options.document.replace(graph)
     this.#settle()

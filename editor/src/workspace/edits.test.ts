@@ -1,7 +1,23 @@
 import { applyChange, type GraphChange, parseGraph } from '@millrace/graph'
 import { describe, expect, test } from 'vitest'
-import { archiveType, filterType, sampleCatalogue, sampleEdge, sampleGraph, sampleNode } from '../testing/sample-types.ts'
-import { addNode, copySelected, freePlace, insertIntoEdge, joint, pasteCopy, placeBehind, removeSelected } from './edits.ts'
+import {
+  archiveType,
+  filterType,
+  sampleCatalogue,
+  sampleEdge,
+  sampleGraph,
+  sampleNode,
+} from '../testing/sample-types.ts'
+import {
+  addNode,
+  copySelected,
+  freePlace,
+  insertIntoEdge,
+  joint,
+  pasteCopy,
+  placeBehind,
+  removeSelected,
+} from './edits.ts'
 
 const graph = sampleGraph()
 const apply = (change: GraphChange) => applyChange(graph, change).graph
@@ -14,7 +30,12 @@ function counter() {
 describe('addNode', () => {
   test('joins the new node to its neighbour where that fits', () => {
     const node = sampleNode('more', 'archive')
-    const change = addNode(graph, sampleCatalogue, { node, position: { x: 0, y: 0 }, neighbour: 'filter' }, counter())
+    const change = addNode(
+      graph,
+      sampleCatalogue,
+      { node, position: { x: 0, y: 0 }, neighbour: 'filter' },
+      counter(),
+    )
     expect(apply(change).edges.at(-1)).toMatchObject({ from: { node: 'filter' }, to: { node: 'more' } })
   })
 
@@ -28,7 +49,12 @@ describe('addNode', () => {
 
   test('leaves the new node alone where nothing fits', () => {
     const node = sampleNode('more', 'archive')
-    const change = addNode(graph, sampleCatalogue, { node, position: { x: 0, y: 0 }, neighbour: 'archive' }, counter())
+    const change = addNode(
+      graph,
+      sampleCatalogue,
+      { node, position: { x: 0, y: 0 }, neighbour: 'archive' },
+      counter(),
+    )
     expect(apply(change).edges).toEqual(graph.edges)
   })
 })

@@ -1,6 +1,6 @@
 import {
-  canConnect,
   type Catalogue,
+  canConnect,
   emptyGraph,
   findNode,
   type GraphChange,
@@ -63,7 +63,11 @@ function directedJoint(graph: PipelineGraph, catalogue: Catalogue, source: strin
   return null
 }
 
-function definitionOf(graph: PipelineGraph, catalogue: Catalogue, nodeId: string): NodeDefinition | undefined {
+function definitionOf(
+  graph: PipelineGraph,
+  catalogue: Catalogue,
+  nodeId: string,
+): NodeDefinition | undefined {
   const node = findNode(graph, nodeId)
   return node && catalogue.get(node.type)
 }
@@ -95,10 +99,14 @@ export function removeSelected(
   nodes: ReadonlySet<string>,
   edges: ReadonlySet<string>,
 ): GraphChange | null {
-  const alone = graph.edges.filter(({ id, from, to }) => edges.has(id) && !nodes.has(from.node) && !nodes.has(to.node))
+  const alone = graph.edges.filter(
+    ({ id, from, to }) => edges.has(id) && !nodes.has(from.node) && !nodes.has(to.node),
+  )
   const changes: GraphChange[] = [
     ...alone.map(({ id }): GraphChange => ({ kind: 'remove-edge', edgeId: id })),
-    ...graph.nodes.filter(({ id }) => nodes.has(id)).map(({ id }): GraphChange => ({ kind: 'remove-node', nodeId: id })),
+    ...graph.nodes
+      .filter(({ id }) => nodes.has(id))
+      .map(({ id }): GraphChange => ({ kind: 'remove-node', nodeId: id })),
   ]
   return changes.length === 0 ? null : { kind: 'batch', changes }
 }

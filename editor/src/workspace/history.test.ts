@@ -13,7 +13,11 @@ const labelOf = ({ graph }: History) => graph.nodes.find(({ id }) => id === 'fil
 describe('undo and redo', () => {
   test('lead back and forth to the very same document', () => {
     const start = newHistory(sampleGraph())
-    const removed = carryOut(start, { kind: 'remove-node', nodeId: 'filter' }, { label: 'Delete', at: 0 }) as History
+    const removed = carryOut(
+      start,
+      { kind: 'remove-node', nodeId: 'filter' },
+      { label: 'Delete', at: 0 },
+    ) as History
     expect(removed.graph.edges).toEqual([])
     expect(serializeGraph(undo(removed).graph)).toBe(serializeGraph(start.graph))
     expect(serializeGraph(redo(undo(removed)).graph)).toBe(serializeGraph(removed.graph))

@@ -62,7 +62,11 @@ export function undo(history: History): History {
   const applied = step && tryApply(history.graph, step.undo)
   if (!step || !applied) return history
   const closed = { ...step, fold: null }
-  return { graph: applied.graph, past: closeLast(history.past.slice(0, -1)), future: [...history.future, closed] }
+  return {
+    graph: applied.graph,
+    past: closeLast(history.past.slice(0, -1)),
+    future: [...history.future, closed],
+  }
 }
 
 /** Does again what was taken back last; the same history where there is nothing. */
@@ -103,7 +107,10 @@ function replaces(a: GraphChange, b: GraphChange): boolean {
   }
   if (a.kind !== 'move-nodes' || b.kind !== 'move-nodes') return false
   const names = Object.keys(a.positions)
-  return names.length === Object.keys(b.positions).length && names.every((name) => Object.hasOwn(b.positions, name))
+  return (
+    names.length === Object.keys(b.positions).length &&
+    names.every((name) => Object.hasOwn(b.positions, name))
+  )
 }
 
 function batch(first: GraphChange, second: GraphChange): GraphChange {

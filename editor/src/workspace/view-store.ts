@@ -58,7 +58,8 @@ export function createViewStore(selected: readonly string[] = []): ViewStore {
     select(nodes: Iterable<string>, edges: Iterable<string> = []) {
       const next = { nodes: new Set(nodes), edges: new Set(edges) }
       const before = store.getState()
-      if (!sameMembers(before.nodes, next.nodes) || !sameMembers(before.edges, next.edges)) store.setState(next)
+      if (!sameMembers(before.nodes, next.nodes) || !sameMembers(before.edges, next.edges))
+        store.setState(next)
     },
     reveal(nodeId: string, path: readonly string[] = []) {
       serial++

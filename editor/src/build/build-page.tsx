@@ -1,0 +1,60 @@
+import '@xyflow/react/dist/base.css'
+import '../canvas/flow.css'
+import { ReactFlowProvider } from '@xyflow/react'
+import { useEffect, useMemo } from 'react'
+import { useConnections } from '../connections/connection-queries.ts'
+import { Dock } from '../dock/dock.tsx'
+import { SidePanel } from '../panel/side-panel.tsx'
+import { onlySelected } from '../workspace/view-store.ts'
+import { useView, useWorkspace } from '../workspace/workspace.ts'
+import { type BuildActions, createBuildActions } from './build-actions.ts'
+import { type Build, BuildContext } from './build-context.ts'
+import styles from './build-page.module.css'
+import { BuildCanvas } from './canvas.tsx'
+import { createConnectStore } from './connect-store.ts'
+import { NodePicker } from './node-picker.tsx'
+import { Palette } from './palette.tsx'
+import { useShortcuts } from './use-shortcuts.ts'
+
+/** Where a pipeline is drawn: palette, canvas, side panel, dock. */
+export function BuildPage() {
+  const build = useBuildParts()
+  const { preview } = useWorkspace()
+  useEffect(() => preview.follow(), [preview])
+  const hasPanel = useView((view) => onlySelected(view) !== null)
+  const isDockOpen = useView((view) => view.isDockOpen)
+  return (
+    <BuildContext value={build}>
+      <ReactFlowProvider>
+        <Shortcuts actions={build.actions} />
+        <div className={styles.page} data-panel={hasPanel || undefined} data-dock={isDockOpen || undefined}>
+          <Palette />
+          <BuildCanvas />
+          <SidePanel />
+          <Dock />
+        </div>
+        <NodePicker />
+      </ReactFlowProvider>
+    </BuildContext>
+  )
+}
+
+function Shortcuts({ actions }: { readonly actions: BuildActions }) {
+  useShortcuts(actions)
+  return null
+}
+
+function useBuildParts(): Build {
+  const workspace = useWorkspace()
+  const { data: connections } = useConnections()
+  return useMemo(() => {
+    const { document, nodeTypes } = workspace
+    return {
+      actions: createBuildActions({ workspace, connections: () => connections ?? [] }),
+      connecting: createConnectStore({
+        catalogue: nodeTypes.catalogue,
+        graph: () => document.getState().graph,
+      }),
+    }
+  }, [workspace, connections])
+}

@@ -1,0 +1,90 @@
+import {
+  type Catalogue,
+  type Connectable,
+  canConnect,
+  type PipelineGraph,
+  type PortRef,
+} from '@millrace/graph'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+/** The end at which a connection is being drawn from. */
+export interface DrawnFrom extends PortRef {
+  /** True where drawing began at an output. */
+  readonly isOutput: boolean
+}
+
+/** A connection that is being drawn, and where it may end. */
+export interface ConnectState {
+  readonly from: DrawnFrom | null
+  /** By port (`portKey`): may the connection end there? Ports that were not looked at yet are missing. */
+  readonly verdicts: ReadonlyMap<string, Connectable>
+}
+
+/** Tells where a connection may end, while it is drawn. */
+export interface ConnectStore extends StoreApi<ConnectState> {
+  begin(from: DrawnFrom): void
+  /** Whether the connection may end at this port; looked up or found out now. */
+  verdict(to: PortRef): Connectable
+  end(): void
+}
+
+/** The name of a port in `verdicts`. */
+export function portKey({ node, port }: PortRef): string {
+  return `${node}/${port}`
+}
+
+/** How long one slice of checking may take, ms: less than a frame. */
+const SLICE_MS = 8
+
+/** What the store looks at. */
+export interface ConnectOptions {
+  readonly catalogue: Catalogue
+  graph(): PipelineGraph
+}
+
+/** Makes the store. All ports are judged in slices, so that dragging stays smooth on large canvases. */
+export function createConnectStore({ catalogue, graph }: ConnectOptions): ConnectStore {
+  const store = createStore<ConnectState>(() => ({ from: null, verdicts: new Map() }))
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const judge = (from: DrawnFrom, to: PortRef): Connectable =>
+    from.isOutput ? canConnect(graph(), catalogue, from, to) : canConnect(graph(), catalogue, to, from)
+
+  const judgeSlice = (from: DrawnFrom, open: readonly PortRef[]) => {
+    const verdicts = new Map(store.getState().verdicts)
+    const until = performance.now() + SLICE_MS
+    let done = 0
+    for (const port of open) {
+      if (!verdicts.has(portKey(port))) verdicts.set(portKey(port), judge(from, port))
+      done++
+      if (performance.now() > until) break
+    }
+    store.setState({ verdicts })
+    if (done < open.length) timer = setTimeout(() => judgeSlice(from, open.slice(done)), 0)
+  }
+
+  return Object.assign(store, {
+    begin(from: DrawnFrom) {
+      clearTimeout(timer)
+      store.setState({ from, verdicts: new Map() })
+      judgeSlice(from, candidatePorts(graph(), catalogue, from))
+    },
+    verdict(to: PortRef): Connectable {
+      const { from, verdicts } = store.getState()
+      if (from === null) return { ok: false, reason: 'Nothing is being connected.' }
+      return verdicts.get(portKey(to)) ?? judge(from, to)
+    },
+    end() {
+      clearTimeout(timer)
+      store.setState({ from: null, verdicts: new Map() })
+    },
+  })
+}
+
+function candidatePorts({ nodes }: PipelineGraph, catalogue: Catalogue, from: DrawnFrom): readonly PortRef[] {
+  return nodes.flatMap(({ id, type }) => {
+    const definition = id === from.node ? undefined : catalogue.get(type)
+    const ports = (from.isOutput ? definition?.inputs : definition?.outputs) ?? []
+    return ports.map(({ name }) => ({ node: id, port: name }))
+  })
+}

@@ -1,0 +1,42 @@
+import card from '../canvas/card.module.css'
+import { Icon, type IconName } from '../ui/icon.tsx'
+import type { PublishMark } from '../workspace/publish-marks.ts'
+import { useFacts } from '../workspace/workspace.ts'
+import styles from './canvas.module.css'
+
+interface MarkLook {
+  readonly icon: IconName
+  readonly tone: string | undefined
+  readonly words: string
+}
+
+/** The shape of each publish mark; the words also say it to screen readers. */
+export const MARK_LOOKS: { readonly [Mark in PublishMark]: MarkLook } = {
+  unsaved: { icon: 'pen', tone: card.toneAccent, words: 'unsaved' },
+  saved: { icon: 'half', tone: card.toneAccent, words: 'saved, not published' },
+  live: { icon: 'live', tone: card.toneMute, words: 'live' },
+}
+
+/** How many nodes carry each mark: together all of them. */
+export function Legend() {
+  const marks = useFacts((facts) => facts.marks)
+  const version = useFacts(({ live }) => live?.version)
+  const counts = Map.groupBy(marks.values(), (mark) => mark)
+  if (marks.size === 0) return null
+  return (
+    <div className={styles.legend}>
+      {(Object.keys(MARK_LOOKS) as PublishMark[]).map((mark) => {
+        const count = counts.get(mark)?.length ?? 0
+        if (count === 0) return null
+        const { icon, tone, words } = MARK_LOOKS[mark]
+        return (
+          <span key={mark}>
+            <Icon name={icon} size={13} className={tone} />
+            {count} {words}
+            {mark === 'live' && version !== undefined && ` in v${version}`}
+          </span>
+        )
+      })}
+    </div>
+  )
+}

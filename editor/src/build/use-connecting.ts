@@ -1,0 +1,95 @@
+import type { PortRef } from '@millrace/graph'
+import type { Connection, Edge, FinalConnectionState, Handle, OnConnectStart } from '@xyflow/react'
+import { useEffect, useMemo, useState } from 'react'
+import { useBuild } from './build-context.ts'
+
+/** A connection that was refused, and where the pointer was, px of the window. */
+export interface Refusal {
+  readonly reason: string
+  readonly x: number
+  readonly y: number
+}
+
+/** How long the reason of a refusal stays, ms. */
+const SHOWN_MS = 5_000
+
+/** Drawing connections: what React Flow calls, and the last refusal. */
+export function useConnecting() {
+  const { connecting, actions } = useBuild()
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  useEffect(() => {
+    if (refusal === null) return
+    const timer = setTimeout(() => setRefusal(null), SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [refusal])
+  const handlers = useMemo(() => {
+    const onConnectStart: OnConnectStart = (_event, { nodeId, handleId, handleType }) => {
+      setRefusal(null)
+      if (nodeId !== null && handleId !== null)
+        connecting.begin({ node: nodeId, port: handleId, isOutput: handleType === 'source' })
+    }
+    return {
+      onConnectStart,
+      isValidConnection: (connection: Edge | Connection) =>
+        connecting.verdict(freeEnd(connection, connecting)).ok,
+      onConnect({ source, sourceHandle, target, targetHandle }: Connection) {
+        actions.connect(
+          { node: source, port: sourceHandle ?? 'out' },
+          { node: target, port: targetHandle ?? 'in' },
+        )
+      },
+      onConnectEnd(event: MouseEvent | TouchEvent, state: FinalConnectionState) {
+        const point = pointOf(event)
+        const reason = refusalOf(point, state)
+        connecting.end()
+        if (reason !== null) setRefusal({ reason, ...point })
+      },
+    }
+
+    /** What the drop came to, where React Flow made no connection of it. */
+    function refusalOf(
+      point: { x: number; y: number },
+      { isValid, fromHandle, toHandle }: FinalConnectionState,
+    ) {
+      if (isValid || fromHandle === null) return null
+      if (toHandle !== null && isPort(toHandle)) {
+        const ends = [portOf(fromHandle), portOf(toHandle)] as const
+        return fromHandle.type === 'source' ? actions.connect(...ends) : actions.connect(ends[1], ends[0])
+      }
+      const over = nodeAt(point)
+      if (over === null || over === fromHandle.nodeId) return null
+      return fromHandle.type === 'source'
+        ? actions.connectNodes(fromHandle.nodeId, over)
+        : actions.connectNodes(over, fromHandle.nodeId)
+    }
+  }, [actions, connecting])
+  return { handlers, refusal }
+}
+
+function freeEnd(
+  { source, sourceHandle, target, targetHandle }: Edge | Connection,
+  connecting: ReturnType<typeof useBuild>['connecting'],
+): PortRef {
+  return connecting.getState().from?.isOutput === false
+    ? { node: source, port: sourceHandle ?? 'out' }
+    : { node: target, port: targetHandle ?? 'in' }
+}
+
+function isPort(handle: Handle): boolean {
+  return handle.id != null
+}
+
+function portOf({ nodeId, id }: Handle): PortRef {
+  return { node: nodeId, port: id ?? '' }
+}
+
+function pointOf(event: MouseEvent | TouchEvent): { x: number; y: number } {
+  const at = 'changedTouches' in event ? event.changedTouches[0] : event
+  return { x: at?.clientX ?? 0, y: at?.clientY ?? 0 }
+}
+
+/** The node card under a point of the window: a connection may also be dropped on the card itself. */
+function nodeAt({ x, y }: { x: number; y: number }): string | null {
+  const card = document.elementFromPoint(x, y)?.closest('.react-flow__node')
+  return card?.getAttribute('data-id') ?? null
+}

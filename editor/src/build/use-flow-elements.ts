@@ -1,0 +1,78 @@
+import type { GraphNode } from '@millrace/graph'
+import { applyNodeChanges, type EdgeChange, type NodeChange } from '@xyflow/react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type FlowEdge, type FlowNode, flowEdges, flowNodes } from '../canvas/flow-elements.ts'
+import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
+import { useBuild } from './build-context.ts'
+
+/** Nodes and edges for React Flow, and what its changes mean for document and selection. */
+export function useFlowElements() {
+  const { nodeTypes, view } = useWorkspace()
+  const { actions } = useBuild()
+  const graph = useDocument((state) => state.graph)
+  const selectedNodes = useView((state) => state.nodes)
+  const selectedEdges = useView((state) => state.edges)
+  const nameOf = useCallback(
+    ({ label, type }: GraphNode) => `${label}, ${nodeTypes.catalogue.get(type)?.title ?? type}`,
+    [nodeTypes],
+  )
+
+  // React Flow measures and drags its own copies of the nodes; the document hears of a drag when it ends.
+  const [nodes, setNodes] = useState<FlowNode[]>(() =>
+    flowNodes([], graph, { type: 'build', selected: selectedNodes, nameOf }),
+  )
+  useLayoutEffect(() => {
+    setNodes((before) => flowNodes(before, graph, { type: 'build', selected: selectedNodes, nameOf }))
+  }, [graph, selectedNodes, nameOf])
+
+  const lastEdges = useRef<FlowEdge[]>([])
+  const edges = useMemo(() => {
+    lastEdges.current = flowEdges(lastEdges.current, graph, {
+      type: 'build',
+      selected: selectedEdges,
+      nameOf,
+    })
+    return lastEdges.current
+  }, [graph, selectedEdges, nameOf])
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      setNodes((before) => applyNodeChanges(changes, before))
+      const { nodes: selected, edges: others } = view.getState()
+      view.select(afterChanges(selected, changes), others)
+      actions.move(settledPositions(changes))
+    },
+    [actions, view],
+  )
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<FlowEdge>[]) => {
+      const { nodes: others, edges: selected } = view.getState()
+      view.select(others, afterChanges(selected, changes))
+    },
+    [view],
+  )
+  return { nodes, edges, onNodesChange, onEdgesChange }
+}
+
+function afterChanges(
+  selected: ReadonlySet<string>,
+  changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[],
+): ReadonlySet<string> {
+  const next = new Set(selected)
+  for (const change of changes) {
+    if (change.type === 'select' && change.selected) next.add(change.id)
+    if (change.type === 'select' && !change.selected) next.delete(change.id)
+  }
+  return next
+}
+
+/** Where nodes came to rest, by drag or by arrow keys. */
+function settledPositions(changes: readonly NodeChange<FlowNode>[]) {
+  return Object.fromEntries(
+    changes.flatMap((change) =>
+      change.type === 'position' && change.dragging === false && change.position
+        ? [[change.id, { x: Math.round(change.position.x), y: Math.round(change.position.y) }]]
+        : [],
+    ),
+  )
+}

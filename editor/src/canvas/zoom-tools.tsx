@@ -1,0 +1,43 @@
+import { UnstyledButton } from '@mantine/core'
+import { useReactFlow, useStore } from '@xyflow/react'
+import { Icon, type IconName } from '../ui/icon.tsx'
+import { motionMs } from '../ui/motion.ts'
+import styles from './zoom-tools.module.css'
+
+/** How the canvas is brought into view: three nodes are not blown up. */
+export const FIT = { padding: 0.12, maxZoom: 1 } as const
+
+/** Zoom and fit, at the lower left of the canvas. */
+export function ZoomTools() {
+  const zoom = useStore(({ transform }) => transform[2])
+  const flow = useReactFlow()
+  const duration = motionMs(160)
+  return (
+    <div className={styles.tools} role="toolbar" aria-label="Zoom">
+      <Tool icon="minus" label="Zoom out" onClick={() => void flow.zoomOut({ duration })} />
+      <span className={styles.zoom}>{Math.round(zoom * 100)} %</span>
+      <Tool icon="plus" label="Zoom in" onClick={() => void flow.zoomIn({ duration })} />
+      <Tool
+        icon="fit"
+        label="Fit everything into view"
+        onClick={() => void flow.fitView({ ...FIT, duration })}
+      />
+    </div>
+  )
+}
+
+function Tool({
+  icon,
+  label,
+  onClick,
+}: {
+  readonly icon: IconName
+  readonly label: string
+  readonly onClick: () => void
+}) {
+  return (
+    <UnstyledButton className={styles.tool} aria-label={label} title={label} onClick={onClick}>
+      <Icon name={icon} />
+    </UnstyledButton>
+  )
+}

@@ -1,0 +1,54 @@
+import { ActionIcon, Tabs } from '@mantine/core'
+import { PreviewTab } from '../preview/preview-tab.tsx'
+import { SampleFacts } from '../preview/sample-facts.tsx'
+import { Icon } from '../ui/icon.tsx'
+import type { DockTab } from '../workspace/view-store.ts'
+import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
+import styles from './dock.module.css'
+import { ProblemsTab } from './problems-tab.tsx'
+
+/** The dock below the canvas: what the sample does in the selected node, and all problems. */
+export function Dock() {
+  const { view } = useWorkspace()
+  const isOpen = useView(({ isDockOpen }) => isDockOpen)
+  const tab = useView(({ dockTab }) => dockTab)
+  const problems = useFacts(({ analysis }) => analysis.issues.length)
+  const open = (next: DockTab) => view.setState({ dockTab: next, isDockOpen: true })
+  return (
+    <section className={styles.dock} aria-label="Preview and problems">
+      <Tabs
+        className={styles.tabs}
+        value={isOpen ? tab : null}
+        onChange={(next) => next && open(next as DockTab)}
+      >
+        <div className={styles.head}>
+          <Tabs.List className={styles.list}>
+            <Tabs.Tab value="preview" onClick={() => open('preview')}>
+              Preview
+            </Tabs.Tab>
+            <Tabs.Tab value="problems" onClick={() => open('problems')}>
+              Problems <span className={styles.count}>{problems}</span>
+            </Tabs.Tab>
+          </Tabs.List>
+          <span className="grow" />
+          <SampleFacts />
+          <ActionIcon
+            size="xs"
+            variant="subtle"
+            aria-label={isOpen ? 'Close the dock' : 'Open the dock'}
+            aria-expanded={isOpen}
+            onClick={() => view.setState({ isDockOpen: !isOpen })}
+          >
+            <Icon name={isOpen ? 'down' : 'up'} size={12} />
+          </ActionIcon>
+        </div>
+        <Tabs.Panel value="preview" className={styles.body}>
+          <PreviewTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="problems" className={styles.body}>
+          <ProblemsTab />
+        </Tabs.Panel>
+      </Tabs>
+    </section>
+  )
+}

@@ -1,0 +1,174 @@
+import {
+  type DataType,
+  type Field,
+  formatTimestamp,
+  parseTimestamp,
+  type ScalarKind,
+  type SimpleCondition,
+  type SimpleConditions,
+  type SimpleOperand,
+  type SimpleOperator,
+  toInt64,
+  type Value,
+} from '@millrace/expr'
+
+/** How an operator is called in the builder, and how many operands it takes. */
+export interface OperatorLook {
+  readonly operator: SimpleOperator
+  readonly label: string
+  readonly operands: 'none' | 'one' | 'two' | 'many'
+}
+
+// biome-ignore format: one operator a row
+const OPERATORS: readonly (OperatorLook & { readonly kinds: readonly ScalarKind[] | 'all' })[] = [
+  { operator: '=',               label: 'is',              operands: 'one',  kinds: 'all' },
+  { operator: '<>',              label: 'is not',          operands: 'one',  kinds: 'all' },
+  { operator: '<',               label: 'less than',       operands: 'one',  kinds: ['int64', 'double', 'timestamp', 'string'] },
+  { operator: '<=',              label: 'at most',         operands: 'one',  kinds: ['int64', 'double', 'timestamp', 'string'] },
+  { operator: '>',               label: 'more than',       operands: 'one',  kinds: ['int64', 'double', 'timestamp', 'string'] },
+  { operator: '>=',              label: 'at least',        operands: 'one',  kinds: ['int64', 'double', 'timestamp', 'string'] },
+  { operator: 'between',         label: 'between',         operands: 'two',  kinds: ['int64', 'double', 'timestamp', 'string'] },
+  { operator: 'not between',     label: 'not between',     operands: 'two',  kinds: ['int64', 'double', 'timestamp', 'string'] },
+  { operator: 'starts with',     label: 'starts with',     operands: 'one',  kinds: ['string'] },
+  { operator: 'ends with',       label: 'ends with',       operands: 'one',  kinds: ['string'] },
+  { operator: 'contains',        label: 'contains',        operands: 'one',  kinds: ['string'] },
+  { operator: 'not starts with', label: 'starts not with', operands: 'one',  kinds: ['string'] },
+  { operator: 'not ends with',   label: 'ends not with',   operands: 'one',  kinds: ['string'] },
+  { operator: 'not contains',    label: 'contains not',    operands: 'one',  kinds: ['string'] },
+  { operator: 'like',            label: 'fits pattern',    operands: 'one',  kinds: ['string'] },
+  { operator: 'not like',        label: 'fits not pattern', operands: 'one', kinds: ['string'] },
+  { operator: 'in',              label: 'is one of',       operands: 'many', kinds: 'all' },
+  { operator: 'not in',          label: 'is none of',      operands: 'many', kinds: 'all' },
+  { operator: 'is null',         label: 'is null',         operands: 'none', kinds: 'all' },
+  { operator: 'is not null',     label: 'is not null',     operands: 'none', kinds: 'all' },
+]
+
+const BY_OPERATOR = new Map(OPERATORS.map((look) => [look.operator, look]))
+
+/** How an operator looks in the builder. */
+export function lookOf(operator: SimpleOperator): OperatorLook {
+  return BY_OPERATOR.get(operator) ?? { operator, label: operator, operands: 'one' }
+}
+
+/** The operators that fit a kind of field, in the order in which they are offered; of unknown kind: all. */
+export function operatorsFor(kind: DataType['kind'] | undefined): readonly OperatorLook[] {
+  return OPERATORS.filter(
+    ({ kinds }) => kinds === 'all' || kind === undefined || (kinds as readonly string[]).includes(kind),
+  )
+}
+
+/** The field at a path through structs. */
+export function fieldAt(path: readonly string[], fields: readonly Field[]): Field | undefined {
+  const [name, ...rest] = path
+  const field = fields.find((candidate) => candidate.name === name)
+  if (field === undefined || rest.length === 0) return field
+  return field.type.kind === 'struct' ? fieldAt(rest, field.type.fields) : undefined
+}
+
+/** A field that conditions can be about. */
+export interface ConditionField {
+  readonly path: readonly string[]
+  readonly kind: ScalarKind
+}
+
+/** The scalar fields with the members of structs. */
+export function conditionFields(
+  fields: readonly Field[],
+  before: readonly string[] = [],
+): readonly ConditionField[] {
+  return fields.flatMap(({ name, type }): readonly ConditionField[] => {
+    const path = [...before, name]
+    if (type.kind === 'struct') return conditionFields(type.fields, path)
+    return type.kind === 'array' ? [] : [{ path, kind: type.kind }]
+  })
+}
+
+const BLANKS: { readonly [Kind in ScalarKind]: Value } = {
+  string: '',
+  int64: 0,
+  double: 0,
+  boolean: true,
+  timestamp: 0,
+  bytes: new Uint8Array(),
+}
+
+/** A fresh row about a field. */
+export function newRow({ path, kind }: ConditionField): SimpleCondition {
+  return { path, operator: '=', operands: [blankOperand(kind)] }
+}
+
+function blankOperand(kind: ScalarKind): SimpleOperand {
+  return { kind: kind === 'double' ? 'int64' : kind, value: BLANKS[kind] }
+}
+
+/** The row about another field: what still fits is kept. */
+export function withField(row: SimpleCondition, field: ConditionField): SimpleCondition {
+  const fits = operatorsFor(field.kind).some(({ operator }) => operator === row.operator)
+  const kept = row.operands.map(
+    (operand) => readOperand(operandText(operand), field.kind) ?? blankOperand(field.kind),
+  )
+  return withOperator({ ...row, path: field.path, operands: kept }, fits ? row.operator : '=', field.kind)
+}
+
+/** The row with another operator, with as many operands as that takes. */
+export function withOperator(
+  row: SimpleCondition,
+  operator: SimpleOperator,
+  kind: ScalarKind,
+): SimpleCondition {
+  const { operands: wanted } = lookOf(operator)
+  const first = row.operands[0] ?? blankOperand(kind)
+  const second = row.operands[1] ?? first
+  const operands = {
+    none: [],
+    one: [first],
+    two: [first, second],
+    many: row.operands.length > 0 ? row.operands : [first],
+  }[wanted]
+  return { ...row, operator, operands }
+}
+
+/** An operand as it is shown and typed. */
+export function operandText({ kind, value }: SimpleOperand): string {
+  if (kind === 'timestamp' && typeof value === 'number') return formatTimestamp(value)
+  return value === null || value instanceof Uint8Array ? '' : String(value)
+}
+
+/** Reads an operand for a field of this kind; null where the text is none. */
+export function readOperand(text: string, kind: ScalarKind): SimpleOperand | null {
+  switch (kind) {
+    case 'string':
+      return { kind, value: text }
+    case 'boolean':
+      return text === 'true' || text === 'false' ? { kind, value: text === 'true' } : null
+    case 'timestamp': {
+      const value = parseTimestamp(text.trim())
+      return value === null ? null : { kind, value }
+    }
+    case 'int64':
+    case 'double':
+      return readNumber(text.trim())
+    default:
+      return null
+  }
+}
+
+/** Whole numbers are exact; others are doubles. */
+function readNumber(text: string): SimpleOperand | null {
+  if (/^[+-]?\d+$/.test(text)) {
+    const value = toInt64(BigInt(text))
+    return value === null ? null : { kind: 'int64', value }
+  }
+  const value = Number(text)
+  return text !== '' && Number.isFinite(value) ? { kind: 'double', value } : null
+}
+
+/** Replaces, adds or (null) removes a row. */
+export function withRow(
+  conditions: SimpleConditions,
+  index: number,
+  row: SimpleCondition | null,
+): SimpleConditions {
+  const rows = row === null ? conditions.rows.toSpliced(index, 1) : conditions.rows.toSpliced(index, 1, row)
+  return { ...conditions, rows }
+}

@@ -1,0 +1,115 @@
+import { Select, TagsInput, TextInput } from '@mantine/core'
+import type { ScalarKind, SimpleCondition, SimpleOperand } from '@millrace/expr'
+import { useState } from 'react'
+import styles from '../form.module.css'
+import { lookOf, operandText, readOperand } from './condition-rows.ts'
+
+/** What the values of a row may be told. */
+export interface OperandInputsProps {
+  readonly number: number
+  readonly row: SimpleCondition
+  readonly kind: ScalarKind
+  readonly onChange: (operands: readonly SimpleOperand[]) => void
+}
+
+const BOOLEANS = ['true', 'false']
+
+/** The values that a row compares with: none, one, two or a list. */
+export function OperandInputs({ number, row, kind, onChange }: OperandInputsProps) {
+  const label = `Value of condition ${number}`
+  switch (lookOf(row.operator).operands) {
+    case 'none':
+      return <span />
+    case 'many':
+      return <ManyOperands label={label} row={row} kind={kind} onChange={onChange} />
+    case 'two':
+      return (
+        <div className={styles.pair}>
+          {['From', 'To'].map((end, i) => (
+            <OneOperand
+              key={end}
+              label={`${end}, condition ${number}`}
+              operand={row.operands[i]}
+              kind={kind}
+              onChange={(operand) => onChange(row.operands.with(i, operand))}
+            />
+          ))}
+        </div>
+      )
+    default:
+      return (
+        <OneOperand
+          label={label}
+          operand={row.operands[0]}
+          kind={kind}
+          onChange={(operand) => onChange([operand])}
+        />
+      )
+  }
+}
+
+interface OneOperandProps {
+  readonly label: string
+  readonly operand: SimpleOperand | undefined
+  readonly kind: ScalarKind
+  readonly onChange: (operand: SimpleOperand) => void
+}
+
+function OneOperand({ label, operand, kind, onChange }: OneOperandProps) {
+  const meant = operand === undefined ? '' : operandText(operand)
+  const [typed, setTyped] = useState<{ readonly text: string; readonly meant: string } | null>(null)
+  const text = typed !== null && typed.meant === meant ? typed.text : meant
+  const isUnread = readOperand(text, kind) === null
+  const type = (next: string) => {
+    const read = readOperand(next, kind)
+    setTyped({ text: next, meant: read === null ? meant : operandText(read) })
+    if (read !== null) onChange(read)
+  }
+  if (kind === 'boolean') {
+    return (
+      <Select
+        size="sm"
+        aria-label={label}
+        data={BOOLEANS}
+        allowDeselect={false}
+        value={text}
+        onChange={(next) => next && type(next)}
+      />
+    )
+  }
+  return (
+    <TextInput
+      size="sm"
+      aria-label={label}
+      error={isUnread ? unreadWords(kind) : undefined}
+      value={text}
+      onChange={(event) => type(event.currentTarget.value)}
+    />
+  )
+}
+
+function unreadWords(kind: ScalarKind): string {
+  return kind === 'timestamp' ? 'As 2026-01-31T14:00:00Z' : 'A number'
+}
+
+function ManyOperands({
+  label,
+  row,
+  kind,
+  onChange,
+}: Omit<OperandInputsProps, 'number'> & { readonly label: string }) {
+  const change = (texts: readonly string[]) => {
+    const read = texts.flatMap((text) => readOperand(text, kind) ?? [])
+    if (read.length > 0) onChange(read)
+  }
+  return (
+    <TagsInput
+      size="sm"
+      aria-label={label}
+      acceptValueOnBlur
+      allowDuplicates={false}
+      value={row.operands.map(operandText)}
+      onChange={change}
+    />
+  )
+}

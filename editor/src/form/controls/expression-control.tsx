@@ -1,0 +1,17 @@
+import type { ControlProps } from '../control-props.ts'
+import { useForm } from '../form-context.ts'
+import { ExpressionField } from './expression-field.tsx'
+
+/** An expression over the fields that flow in. */
+export function ExpressionControl(props: ControlProps) {
+  const { spec } = props
+  return (
+    <ExpressionField
+      {...props}
+      fields={useForm().fieldsAt(spec.hint.port)}
+      kind="expression"
+      label={spec.title}
+      name={spec.title}
+    />
+  )
+}

@@ -1,0 +1,137 @@
+import { ActionIcon, Autocomplete, Button, Checkbox, Input, TextInput } from '@mantine/core'
+import type { JsonValue } from '@millrace/graph'
+import { Icon } from '../../ui/icon.tsx'
+import type { ControlProps } from '../control-props.ts'
+import { FieldIssues } from '../field-issues.tsx'
+import styles from '../form.module.css'
+import { isWithin, useForm } from '../form-context.ts'
+import { SampleFields } from './sample-fields.tsx'
+
+/** One row of a schema table as it stands in a config. */
+interface SchemaRow {
+  readonly name: string
+  readonly type: string
+}
+
+const TYPES = [
+  'string',
+  'int64',
+  'double',
+  'boolean',
+  'timestamp',
+  'bytes',
+  'array<string>',
+  'struct<name string>',
+]
+const NOT_NULL = / not null$/i
+
+/** A table of fields: name, type, whether it is always there. Nested types are written as text. */
+export function SchemaControl(props: ControlProps) {
+  const { spec, path, value } = props
+  const form = useForm()
+  const rows = rowsOf(value)
+  const replace = (next: readonly SchemaRow[], label: string) =>
+    form.set(path, next.map(toJson), { isStep: true, label })
+  return (
+    <div>
+      <Input.Label labelElement="div">{spec.title}</Input.Label>
+      <Input.Description mb={6}>{spec.description}</Input.Description>
+      {rows.length > 0 && (
+        <div className={styles.schema}>
+          <span className={styles.schemaHead}>Name</span>
+          <span className={styles.schemaHead}>Type</span>
+          <span className={styles.schemaHead}>Never null</span>
+          <span />
+          {rows.map((row, i) => (
+            <Row
+              // biome-ignore lint/suspicious/noArrayIndexKey: a row has no name but its place
+              key={i}
+              row={row}
+              number={i + 1}
+              path={[...path, String(i)]}
+              onRemove={() => replace(rows.toSpliced(i, 1), `Remove ${row.name || 'a field'}`)}
+            />
+          ))}
+        </div>
+      )}
+      <div className={styles.tokens}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<Icon name="plus" size={12} />}
+          onClick={() => replace([...rows, { name: '', type: 'string' }], 'Add a field')}
+        >
+          Field
+        </Button>
+        <SampleFields path={path} onFields={(fields) => replace(fields, 'Sample fields')} />
+      </div>
+    </div>
+  )
+}
+
+interface RowProps {
+  readonly row: SchemaRow
+  readonly number: number
+  readonly path: readonly string[]
+  readonly onRemove: () => void
+}
+
+function Row({ row, number, path, onRemove }: RowProps) {
+  const form = useForm()
+  const issues = form.issues.filter(({ path: at }) => isWithin(at, path))
+  const isRequired = NOT_NULL.test(row.type)
+  const plainType = row.type.replace(NOT_NULL, '')
+  const setType = (type: string, required: boolean) =>
+    form.set([...path, 'type'], required ? `${type} not null` : type)
+  const name = row.name || `field ${number}`
+  const isWrong = (member: string) => issues.some(({ path: at }) => at.at(-1) === member)
+  return (
+    <>
+      <TextInput
+        size="xs"
+        aria-label={`Name of field ${number}`}
+        data-path={[...path, 'name'].join('/')}
+        error={isWrong('name')}
+        value={row.name}
+        onChange={(event) => form.set([...path, 'name'], event.currentTarget.value)}
+      />
+      <Autocomplete
+        size="xs"
+        aria-label={`Type of ${name}`}
+        data-path={[...path, 'type'].join('/')}
+        error={isWrong('type')}
+        data={TYPES}
+        filter={({ options }) => options}
+        comboboxProps={{ width: 180, position: 'bottom-start' }}
+        value={plainType}
+        onChange={(type) => setType(type, isRequired)}
+      />
+      <Checkbox
+        size="xs"
+        aria-label={`${name} is never null`}
+        checked={isRequired}
+        onChange={(event) => setType(plainType, event.currentTarget.checked)}
+      />
+      <ActionIcon size="xs" variant="subtle" aria-label={`Remove ${name}`} onClick={onRemove}>
+        <Icon name="x" size={12} />
+      </ActionIcon>
+      {issues.length > 0 && (
+        <div className={styles.wide}>
+          <FieldIssues issues={issues} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function rowsOf(value: JsonValue | undefined): readonly SchemaRow[] {
+  if (!Array.isArray(value)) return []
+  return value.map((row) => {
+    const { name, type } = row as { readonly name?: unknown; readonly type?: unknown }
+    return { name: String(name ?? ''), type: String(type ?? '') }
+  })
+}
+
+function toJson({ name, type }: SchemaRow): JsonValue {
+  return { name, type }
+}

@@ -1,0 +1,127 @@
+import type { FormControl, FormHint, JsonValue } from '@millrace/graph'
+
+/** The part of JSON Schema that forms are made of. */
+export interface FormSchema {
+  readonly type?: string | readonly string[]
+  readonly title?: string
+  readonly description?: string
+  readonly default?: unknown
+  readonly const?: unknown
+  readonly anyOf?: readonly FormSchema[]
+  readonly properties?: { readonly [name: string]: FormSchema }
+  readonly required?: readonly string[]
+  readonly items?: FormSchema
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly maxLength?: number
+  readonly 'x-ui'?: FormHint
+}
+
+/** One setting, as the form shows it. */
+export interface FieldSpec {
+  readonly name: string
+  readonly control: FormControl
+  readonly title: string
+  readonly description: string
+  /** The schema of a value that is there (not null). */
+  readonly schema: FormSchema
+  readonly hint: FormHint
+  /** True where null is a value: the setting can be switched off. */
+  readonly nullable: boolean
+  /** True where the setting may be absent. */
+  readonly optional: boolean
+  readonly advanced: boolean
+  /** What a fresh setting has; undefined where the schema does not say. */
+  readonly initial: JsonValue | undefined
+}
+
+/** One of several words, with the text that the form shows. */
+export interface Choice {
+  readonly value: string
+  readonly label: string
+}
+
+/** Which control shows a schema that has no hint. */
+const CONTROL_OF_TYPE: { readonly [type: string]: FormControl } = {
+  string: 'text',
+  number: 'number',
+  integer: 'number',
+  boolean: 'toggle',
+  array: 'list',
+}
+
+/** The settings of an object schema, in the order in which the schema names them. */
+export function describeForm(schema: FormSchema): readonly FieldSpec[] {
+  const required = new Set(schema.required ?? [])
+  return Object.entries(schema.properties ?? {}).map(([name, member]) =>
+    describeField(name, member, !required.has(name)),
+  )
+}
+
+/** One setting from its schema. */
+export function describeField(name: string, schema: FormSchema, optional = false): FieldSpec {
+  const { present, nullable } = withoutNull(schema)
+  const hint = schema['x-ui'] ?? present['x-ui'] ?? { control: controlOf(present) }
+  return {
+    name,
+    control: hint.control,
+    title: schema.title ?? present.title ?? name,
+    description: schema.description ?? present.description ?? '',
+    schema: present,
+    hint,
+    nullable,
+    optional,
+    advanced: hint.advanced === true,
+    initial: initialOf(schema, present),
+  }
+}
+
+function controlOf(schema: FormSchema): FormControl {
+  if (choicesOf(schema).length > 0) return 'choice'
+  return typeof schema.type === 'string' && Object.hasOwn(CONTROL_OF_TYPE, schema.type)
+    ? (CONTROL_OF_TYPE[schema.type] as FormControl)
+    : 'text'
+}
+
+function initialOf(schema: FormSchema, present: FormSchema): JsonValue | undefined {
+  return (schema.default ?? present.default) as JsonValue | undefined
+}
+
+/** Takes `null` out of a union. */
+function withoutNull(schema: FormSchema): { readonly present: FormSchema; readonly nullable: boolean } {
+  const parts = schema.anyOf ?? []
+  const present = parts.filter(({ type }) => type !== 'null')
+  if (present.length === parts.length) return { present: schema, nullable: false }
+  const [only] = present
+  return { present: present.length === 1 && only ? only : { ...schema, anyOf: present }, nullable: true }
+}
+
+/** The words of a choice; none for any other schema. */
+export function choicesOf(schema: FormSchema): readonly Choice[] {
+  const options = schema.anyOf ?? (schema.const === undefined ? [] : [schema])
+  const choices = options.flatMap(({ const: value, title }) =>
+    typeof value === 'string' ? [{ value, label: title ?? value }] : [],
+  )
+  return choices.length === options.length ? choices : []
+}
+
+/** What a new entry of a list begins with. */
+export function newEntry(items: FormSchema): JsonValue {
+  if (items.properties === undefined) return describeField('', items).initial ?? ''
+  const members = describeForm(items)
+    .filter(({ optional }) => !optional)
+    .map(({ name, initial, nullable, control }): [string, JsonValue] => [
+      name,
+      initial ?? blank(control, nullable),
+    ])
+  return Object.fromEntries(members)
+}
+
+function blank(control: FormControl, nullable: boolean): JsonValue {
+  if (nullable) return null
+  if (control === 'number' || control === 'duration') return 0
+  if (control === 'toggle') return false
+  return control === 'list' || control === 'fields' || control === 'schema' ? [] : ''
+}

@@ -1,0 +1,34 @@
+import type { Completion, Completions } from '@millrace/expr'
+
+const MAX = 40
+const KIND_RANK = { field: 0, function: 1, keyword: 2 } as const
+
+/** What is offered at the caret. */
+export interface Suggestions {
+  readonly from: number
+  readonly to: number
+  readonly options: readonly Completion[]
+}
+
+/**
+ * Chooses from what can be written: what begins with the typed word, fields before functions before keywords. Nothing
+ * where no word was begun (unless asked for), or where only the word itself is left.
+ */
+export function suggestionsAt(
+  text: string,
+  caret: number,
+  found: Completions | null,
+  isAsked: boolean,
+): Suggestions | null {
+  if (found === null) return null
+  const word = text.slice(found.from, caret).replace(/^"/, '').toLowerCase()
+  const isMember = text[found.from - 1] === '.'
+  if (word === '' && !isAsked && !isMember) return null
+  const options = found.options
+    .filter(({ label }) => label.toLowerCase().startsWith(word))
+    .toSorted((a, b) => KIND_RANK[a.kind] - KIND_RANK[b.kind])
+    .slice(0, MAX)
+  const isDone =
+    options.length === 0 || (options.length === 1 && options[0]?.insert === text.slice(found.from, found.to))
+  return isDone ? null : { from: found.from, to: found.to, options }
+}

@@ -1,0 +1,52 @@
+import type { ConnectionBody } from '@millrace/contracts'
+import type { Field } from '@millrace/expr'
+import type { Issue, JsonValue, NodeConfig } from '@millrace/graph'
+import { createContext, useContext } from 'react'
+
+/** What the controls of one node's form share. */
+export interface Form {
+  readonly nodeId: string
+  readonly config: NodeConfig
+  readonly issues: readonly Issue[]
+  readonly connections: readonly ConnectionBody[]
+  /** The fields at a port of the node, input or output; null while they are unknown. */
+  fieldsAt(port: string | undefined): readonly Field[] | null
+  /** Replaces the value at a path; undefined takes the setting away. Keystrokes in one place are one step of undo. */
+  set(path: readonly string[], value: JsonValue | undefined, how?: SetHow): void
+  /** Ends a burst of keystrokes. */
+  leave(): void
+  applyFix(issue: Issue): void
+}
+
+/** How an edit of a setting counts in the undo history. */
+export interface SetHow {
+  /** What the step is called; else named after the setting. */
+  readonly label?: string
+  /** True for an edit that is a step of its own. */
+  readonly isStep?: boolean
+}
+
+/** The form around. */
+export const FormContext = createContext<Form | null>(null)
+
+/** What the controls of one node's form share; only within a form. */
+export function useForm(): Form {
+  const form = useContext(FormContext)
+  if (form === null) throw new Error('outside a form')
+  return form
+}
+
+/** The value at a path within a config; own members only. */
+export function valueAt(config: JsonValue, path: readonly string[]): JsonValue | undefined {
+  let value: JsonValue | undefined = config
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = (value as { readonly [name: string]: JsonValue })[name]
+  }
+  return value
+}
+
+/** True where `path` is `prefix` or lies within it. */
+export function isWithin(path: readonly string[], prefix: readonly string[]): boolean {
+  return prefix.every((name, i) => path[i] === name)
+}

@@ -1,0 +1,83 @@
+import { Tabs } from '@mantine/core'
+import type { PipelineGraph } from '@millrace/graph'
+import { lazy, Suspense, useState } from 'react'
+import { formatDuration } from '../format/times.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { useNow } from '../ui/use-now.ts'
+import { useDeployment } from '../workspace/pipeline-queries.ts'
+import { useWorkspace } from '../workspace/workspace.ts'
+import { DeadLettersList } from './dead-letters.tsx'
+import styles from './monitor.module.css'
+
+const PipelineCharts = lazy(async () => ({ default: (await import('./pipeline-charts.tsx')).PipelineCharts }))
+
+/** The figures of the whole pipeline, while no node is selected. */
+export function PipelineDetail({ graph }: { readonly graph: PipelineGraph }) {
+  const [tab, setTab] = useState<string | null>('overview')
+  return (
+    <section className={styles.detail} aria-label="Figures of the pipeline">
+      <Tabs className={styles.detailTabs} value={tab} onChange={setTab} keepMounted={false}>
+        <div className={styles.detailHead}>
+          <div className="grow">
+            <h2>The whole pipeline</h2>
+            <div className="caption">Select a node for its figures.</div>
+          </div>
+          <Tabs.List className={styles.tabList}>
+            <Tabs.Tab value="overview">Overview</Tabs.Tab>
+            <Tabs.Tab value="tasks">Tasks</Tabs.Tab>
+            <Tabs.Tab value="errors">Dead letters</Tabs.Tab>
+          </Tabs.List>
+        </div>
+        <Tabs.Panel value="overview" className={styles.tabBody}>
+          <Suspense fallback={<div />}>
+            <PipelineCharts graph={graph} />
+          </Suspense>
+        </Tabs.Panel>
+        <Tabs.Panel value="tasks" className={styles.tabBody}>
+          <Tasks />
+        </Tabs.Panel>
+        <Tabs.Panel value="errors" className={styles.tabBody}>
+          <DeadLettersList nodeId={null} />
+        </Tabs.Panel>
+      </Tabs>
+    </section>
+  )
+}
+
+function Tasks() {
+  const { pipelineId } = useWorkspace()
+  const { data } = useDeployment(pipelineId)
+  const now = useNow(1_000)
+  const tasks = data?.tasks ?? []
+  if (tasks.length === 0) {
+    return (
+      <EmptyState title="No task runs">
+        Either the pipeline is stopped, or no executor has taken its tasks yet.
+      </EmptyState>
+    )
+  }
+  return (
+    <table className={styles.partitionTable}>
+      <thead>
+        <tr>
+          <th>Stage</th>
+          <th>Partition</th>
+          <th>State</th>
+          <th>For</th>
+          <th>Executor</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tasks.map(({ stage, partition, state, since, executor }) => (
+          <tr key={`${stage} ${partition}`}>
+            <td className="mono">{stage}</td>
+            <td className="num">{partition}</td>
+            <td>{state}</td>
+            <td className="num">{formatDuration(now - since)}</td>
+            <td className="mono">{executor}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,78 @@
+import { type Field, formatType } from '@millrace/expr'
+import type { NodeDefinition, StreamSchema } from '@millrace/graph'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { useFacts } from '../workspace/workspace.ts'
+import styles from './side-panel.module.css'
+
+/** What the fields of a node may be told. */
+export interface FieldsTabProps {
+  readonly nodeId: string
+  readonly definition: NodeDefinition | undefined
+}
+
+/** The fields that leave a node, or reach a sink, with their types. */
+export function FieldsTab({ nodeId, definition }: FieldsTabProps) {
+  const schemas = useFacts(({ analysis }) => analysis.schemas.get(nodeId))
+  const isSink = definition?.kind === 'sink'
+  const ports = (isSink ? definition?.inputs : definition?.outputs) ?? []
+  const streams: { readonly [port: string]: StreamSchema | null | undefined } =
+    (isSink ? schemas?.inputs : schemas?.outputs) ?? {}
+  return (
+    <div className={styles.settings}>
+      {ports.map(({ name, label }) => (
+        <section key={name} aria-label={label}>
+          <h3 className={styles.portTitle}>{isSink ? `${label} that reach it` : label}</h3>
+          <StreamFields
+            stream={Object.hasOwn(streams, name) ? (streams[name] ?? null) : null}
+            isSink={isSink}
+          />
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function StreamFields({
+  stream,
+  isSink,
+}: {
+  readonly stream: StreamSchema | null
+  readonly isSink: boolean
+}) {
+  if (stream === null) {
+    return (
+      <EmptyState icon="select" title="The fields are not known yet">
+        {isSink ? 'Connect its input.' : 'Connect its input and fill in its settings.'}
+      </EmptyState>
+    )
+  }
+  const { fields, eventTimeField, partitionedBy } = stream
+  return (
+    <>
+      <table className={styles.fields}>
+        <thead>
+          <tr>
+            <th>Name</th>
+            <th>Type</th>
+          </tr>
+        </thead>
+        <tbody>
+          {fields.map(({ name, type }: Field) => (
+            <tr key={name}>
+              <td className="mono">{name}</td>
+              <td className={styles.type}>
+                {formatType(type)}
+                {name === eventTimeField && <span className="caption"> · event time</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="caption">
+        {partitionedBy === null
+          ? 'Nothing is known of how these events are spread over partitions.'
+          : `Spread over partitions by ${partitionedBy.length === 0 ? 'nothing: all in one' : partitionedBy.join(', ')}.`}
+      </p>
+    </>
+  )
+}

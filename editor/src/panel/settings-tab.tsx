@@ -1,0 +1,128 @@
+import { editConfig, type GraphNode, type NodeDefinition } from '@millrace/graph'
+import { useEffect, useMemo, useRef } from 'react'
+import { useStore } from 'zustand'
+import { useConnections } from '../connections/connection-queries.ts'
+import { ConfigForm } from '../form/config-form.tsx'
+import { FieldIssues } from '../form/field-issues.tsx'
+import { type Form, FormContext } from '../form/form-context.ts'
+import { formatCount, formatShare } from '../format/numbers.ts'
+import { Notice } from '../ui/notice.tsx'
+import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
+import styles from './side-panel.module.css'
+
+const NO_PATH: readonly string[] = []
+
+/** What the settings of a node may be told. */
+export interface SettingsTabProps {
+  readonly node: GraphNode
+  readonly definition: NodeDefinition | undefined
+}
+
+/** The form of a node's settings, made from the schema of its type. */
+export function SettingsTab({ node, definition }: SettingsTabProps) {
+  const form = useNodeForm(node)
+  const focus = useView((view) => view.focus)
+  const shownPath = focus?.nodeId === node.id ? focus.path : NO_PATH
+  const body = useFocusedSetting(shownPath, focus?.serial ?? 0)
+  if (definition === undefined) {
+    return (
+      <Notice tone="err">
+        This Millrace does not know the node type “{node.type}”. It may come from a newer version. The node
+        and its settings are kept as they are.
+      </Notice>
+    )
+  }
+  return (
+    <FormContext value={form}>
+      <div ref={body} className={styles.settings}>
+        <FieldIssues issues={form.issues.filter(({ path }) => path.length === 0)} />
+        <ConfigForm schema={definition.config} shownPath={shownPath} />
+        <EffectOnSample nodeId={node.id} />
+      </div>
+    </FormContext>
+  )
+}
+
+function useNodeForm(node: GraphNode): Form {
+  const { document } = useWorkspace()
+  const { data: connections = [] } = useConnections()
+  const issues = useFacts(({ analysis }) => analysis.issuesOf.get(node.id))
+  const schemas = useFacts(({ analysis }) => analysis.schemas.get(node.id))
+  return useMemo(
+    () => ({
+      nodeId: node.id,
+      config: node.config,
+      issues: issues ?? [],
+      connections,
+      fieldsAt(port) {
+        const known =
+          port === undefined ? undefined : (own(schemas?.inputs, port) ?? own(schemas?.outputs, port))
+        return known?.fields ?? null
+      },
+      set(path, value, { label, isStep = false } = {}) {
+        const latest = document.getState().graph.nodes.find(({ id }) => id === node.id)?.config ?? node.config
+        const edit =
+          value === undefined ? ({ kind: 'remove', path } as const) : ({ kind: 'set', path, value } as const)
+        const config = editConfig(latest, edit)
+        if (config === null) return
+        document.edit(
+          { kind: 'set-config', nodeId: node.id, config },
+          {
+            label: label ?? `Change ${node.label}`,
+            ...(!isStep && { fold: `${node.id}/${path.join('/')}` }),
+          },
+        )
+      },
+      leave: () => document.closeStep(),
+      applyFix({ fix }) {
+        if (fix) document.edit(fix.change, { label: fix.label })
+      },
+    }),
+    [document, node, connections, issues, schemas],
+  )
+}
+
+function own<T>(ports: { readonly [port: string]: T } | undefined, port: string): T | undefined {
+  return ports && Object.hasOwn(ports, port) ? ports[port] : undefined
+}
+
+/** Brings the setting at a path into sight and puts the focus on it. */
+function useFocusedSetting(path: readonly string[], serial: number) {
+  const body = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time that something leads here
+  useEffect(() => {
+    for (let length = path.length; length > 0; length--) {
+      const at = CSS.escape(path.slice(0, length).join('/'))
+      const field = body.current?.querySelector<HTMLElement>(`[data-path="${at}"]`)
+      if (!field) continue
+      field.scrollIntoView({ block: 'nearest' })
+      const input = field.matches('input, textarea')
+        ? field
+        : field.querySelector<HTMLElement>('input, textarea, button')
+      input?.focus({ preventScroll: true })
+      return
+    }
+  }, [serial])
+  return body
+}
+
+/** How much of the sample a node dropped. */
+function EffectOnSample({ nodeId }: { readonly nodeId: string }) {
+  const { preview } = useWorkspace()
+  const counts = useStore(preview.store, (state) => state.counts.get(nodeId))
+  if (counts === undefined || counts.in === 0 || counts.dropped === 0) return null
+  const share = counts.dropped / counts.in
+  return (
+    <div>
+      <div className={styles.effect}>
+        <span className="grow">Effect on the sample</span>
+        <span className="num">
+          {formatCount(counts.dropped)} of {formatCount(counts.in)} dropped · {formatShare(share)}
+        </span>
+      </div>
+      <div className={styles.bar} aria-hidden="true">
+        <i style={{ width: `${share * 100}%` }} />
+      </div>
+    </div>
+  )
+}

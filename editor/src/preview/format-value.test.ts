@@ -1,0 +1,33 @@
+import { arrayOf, scalar, structOf } from '@millrace/expr'
+import { describe, expect, test } from 'vitest'
+import { formatFull, formatValue } from './format-value.ts'
+import { summarise } from './use-field-sample.ts'
+
+const item = structOf([
+  { name: 'sku', type: scalar('string') },
+  { name: 'at', type: scalar('timestamp') },
+])
+
+describe('formatValue', () => {
+  test('writes nested values by name on one line', () => {
+    expect(formatValue([['a', 0], null], arrayOf(item))).toBe(
+      '[{sku: a, at: 1970-01-01T00:00:00.000Z}, null]',
+    )
+  })
+
+  test('writes whole numbers of any size exactly, and bytes by their length', () => {
+    expect(formatFull(9223372036854775807n, scalar('int64'))).toBe('9223372036854775807')
+    expect(formatFull(new Uint8Array(3), scalar('bytes'))).toBe('3 bytes')
+    expect(formatValue(null, scalar('string'))).toBe('null')
+  })
+
+  test('stays within bounds', () => {
+    expect(formatValue('x'.repeat(10_000), scalar('string')).length).toBeLessThan(1_000)
+  })
+})
+
+test('summarise tells the most frequent values and the largest number', () => {
+  const field = { name: 'total', type: scalar('double') }
+  expect(summarise([0, 12.5, 0, 1284.9, 12.5, 0], field)).toEqual(['0 · 3×', '12.5 · 2×', 'max 1284.9'])
+  expect(summarise(['b', 'a', 'b'], { name: 'x', type: scalar('string') })).toEqual(['b · 2×', 'a'])
+})

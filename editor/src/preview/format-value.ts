@@ -1,0 +1,42 @@
+import { type DataType, formatTimestamp, TIMESTAMP_LIMIT, type Value } from '@millrace/expr'
+import { formatClock } from '../format/times.ts'
+
+const MAX_TEXT = 400
+
+/** A value as it stands in a table: short, on one line. */
+export function formatValue(value: Value, type: DataType): string {
+  if (value === null) return 'null'
+  if (type.kind === 'timestamp' && typeof value === 'number') return formatClock(value)
+  if (typeof value === 'string') return value.slice(0, MAX_TEXT)
+  return type.kind === 'array' || type.kind === 'struct'
+    ? formatFull(value, type).slice(0, MAX_TEXT)
+    : formatScalar(value)
+}
+
+/** A value in full, as JSON-like text: for tooltips and details. */
+export function formatFull(value: Value, type: DataType): string {
+  if (value === null) return 'null'
+  if (type.kind === 'array' && Array.isArray(value)) {
+    return `[${(value as readonly Value[]).map((element) => formatFull(element, type.element)).join(', ')}]`
+  }
+  if (type.kind === 'struct' && Array.isArray(value)) {
+    const members = type.fields.map(
+      (field, i) => `${field.name}: ${formatFull((value as readonly Value[])[i] ?? null, field.type)}`,
+    )
+    return `{${members.join(', ')}}`
+  }
+  if (type.kind === 'timestamp' && typeof value === 'number' && Math.abs(value) <= TIMESTAMP_LIMIT) {
+    return formatTimestamp(value)
+  }
+  return formatScalar(value)
+}
+
+function formatScalar(value: Value): string {
+  if (value instanceof Uint8Array) return `${value.length} bytes`
+  return String(value)
+}
+
+/** True for values that are compared by their digits: set at the right. */
+export function isNumeric({ kind }: DataType): boolean {
+  return kind === 'int64' || kind === 'double'
+}

@@ -1,0 +1,84 @@
+import type { NodePreview } from '@millrace/engine'
+import type { Field } from '@millrace/expr'
+import { findNode } from '@millrace/graph'
+import { useMemo } from 'react'
+import { formatCount } from '../format/numbers.ts'
+import { Chip } from '../ui/chip.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
+import { fatesOf } from './fates.ts'
+import styles from './preview.module.css'
+import { RowTable } from './row-table.tsx'
+import { SideList } from './side-list.tsx'
+
+/** What a node's result may be told. */
+export interface NodeResultProps {
+  readonly nodeId: string
+  readonly preview: NodePreview
+}
+
+/** The rows that went into a node with their fate, the rows that came out, and what did not come out and why. */
+export function NodeResult({ nodeId, preview }: NodeResultProps) {
+  const { kind, inFields, outFields } = useShape(nodeId)
+  const fates = useMemo(() => fatesOf(preview), [preview])
+  const out = preview.out[0] ?? []
+  const isSame = inFields !== null && outFields !== null && sameNames(inFields, outFields)
+  return (
+    <div className={styles.columns} data-kind={kind}>
+      {kind !== 'source' && (
+        <section aria-label="Input" className={styles.column}>
+          <h3>
+            In <span className="second num">{formatCount(preview.counts.in)}</span>
+          </h3>
+          <RowTable
+            rows={preview.in}
+            fields={inFields}
+            fates={fates}
+            empty="No event of the sample got here."
+          />
+        </section>
+      )}
+      {kind === 'sink' ? (
+        <section aria-label="Output" className={styles.column}>
+          <h3>Out</h3>
+          <EmptyState icon="lock" title="Nothing is written">
+            A published pipeline writes these rows. The preview has no side effects.
+          </EmptyState>
+        </section>
+      ) : (
+        <section aria-label="Output" className={styles.column}>
+          <h3>
+            Out <span className="second num">{formatCount(preview.counts.out)}</span>
+            {isSame && <Chip small>same fields</Chip>}
+          </h3>
+          <RowTable rows={out} fields={outFields} fates={null} empty={emptyWords(preview)} />
+        </section>
+      )}
+      <SideList preview={preview} fields={inFields} />
+    </div>
+  )
+}
+
+function useShape(nodeId: string) {
+  const { nodeTypes } = useWorkspace()
+  const type = useDocument(({ graph }) => findNode(graph, nodeId)?.type ?? '')
+  const schemas = useFacts(({ analysis }) => analysis.schemas.get(nodeId))
+  const definition = nodeTypes.catalogue.get(type)
+  const input = definition?.inputs[0]?.name
+  const output = definition?.outputs[0]?.name
+  return {
+    kind: definition?.kind ?? 'transform',
+    inFields: (input === undefined ? null : schemas?.inputs[input]?.fields) ?? null,
+    outFields: (output === undefined ? null : schemas?.outputs[output]?.fields) ?? null,
+  }
+}
+
+function sameNames(a: readonly Field[], b: readonly Field[]): boolean {
+  return a.length === b.length && a.every(({ name }, i) => name === b[i]?.name)
+}
+
+function emptyWords({ counts }: NodePreview): string {
+  if (counts.in === 0) return 'Nothing came in, so nothing comes out.'
+  if (counts.dropped === counts.in) return 'Every event of the sample was dropped here.'
+  return 'None of the events came out.'
+}

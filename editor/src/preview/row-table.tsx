@@ -1,0 +1,133 @@
+import type { PreviewRow } from '@millrace/engine'
+import type { Field, Value } from '@millrace/expr'
+import { formatClock, formatIso } from '../format/times.ts'
+import { Chip } from '../ui/chip.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { type Fate, type Fates, originKey } from './fates.ts'
+import { formatFull, formatValue, isNumeric } from './format-value.ts'
+import styles from './preview.module.css'
+import { useVirtualRows } from './use-virtual-rows.ts'
+
+const ROW_HEIGHT = 27
+
+/** What a table of rows may be told. */
+export interface RowTableProps {
+  readonly rows: readonly PreviewRow[]
+  /** Null while the fields are unknown. */
+  readonly fields: readonly Field[] | null
+  /** Set where each row shows what became of it. */
+  readonly fates: Fates | null
+  /** Why there are no rows, in words. */
+  readonly empty: string
+}
+
+/** Rows of the sample, one a line; however many there are, only those in sight are in the DOM. */
+export function RowTable({ rows, fields, fates, empty }: RowTableProps) {
+  const { from, to, above, below, onScroll } = useVirtualRows(rows.length, ROW_HEIGHT)
+  if (fields === null) return <EmptyState title="The fields are not known yet" />
+  if (rows.length === 0) return <EmptyState title="No rows">{empty}</EmptyState>
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <div className={styles.scroll} onScroll={onScroll} tabIndex={0}>
+      <table className={styles.rows} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            <th>event time</th>
+            {fields.map(({ name, type }) => (
+              <th key={name} className={isNumeric(type) ? 'right' : undefined}>
+                {name}
+              </th>
+            ))}
+            <th>
+              <span className="visually-hidden">What became of it</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {above > 0 && <tr style={{ height: above }} />}
+          {rows.slice(from, to).map((row, i) => (
+            <TableRow
+              key={originKey(row.origin) ?? `row ${from + i}`}
+              index={from + i}
+              row={row}
+              fields={fields}
+              fate={fates && (fates.get(originKey(row.origin) ?? '') ?? 'through')}
+            />
+          ))}
+          {below > 0 && <tr style={{ height: below }} />}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+interface TableRowProps {
+  readonly index: number
+  readonly row: PreviewRow
+  readonly fields: readonly Field[]
+  readonly fate: Fate | 'through' | null
+}
+
+function TableRow({ index, row, fields, fate }: TableRowProps) {
+  const isGone = fate !== null && fate !== 'through'
+  return (
+    <tr className={isGone ? styles.gone : undefined} aria-rowindex={index + 2}>
+      <td className={`num ${styles.time}`} title={formatIso(row.time)}>
+        {formatClock(row.time)}
+      </td>
+      {fields.map((field, i) => (
+        <Cell key={field.name} field={field} value={row.row[i] ?? null} />
+      ))}
+      <td className="right">
+        <FateMark fate={fate} isOpen={row.open} />
+      </td>
+    </tr>
+  )
+}
+
+function Cell({ field: { type }, value }: { readonly field: Field; readonly value: Value }) {
+  const className = [
+    isNumeric(type) && 'right num',
+    value === null && styles.null,
+    type.kind === 'string' && styles.text,
+  ].filter(Boolean)
+  return (
+    <td className={className.join(' ')} title={formatFull(value, type).slice(0, 2_000)}>
+      <span className={styles.value}>{formatValue(value, type)}</span>
+    </td>
+  )
+}
+
+function FateMark({ fate, isOpen }: { readonly fate: TableRowProps['fate']; readonly isOpen: boolean }) {
+  if (isOpen) {
+    return (
+      <Chip small tone="accent" icon="idle">
+        still open
+      </Chip>
+    )
+  }
+  if (fate === null) return null
+  if (fate === 'through')
+    return <Icon name="arrow" size={12} label="went through" className={styles.through} />
+  if (fate.kind === 'late')
+    return (
+      <Chip small icon="clock">
+        late
+      </Chip>
+    )
+  if (fate.kind === 'failed') {
+    return (
+      <span title={fate.message}>
+        <Chip small tone="err" icon="err">
+          error
+        </Chip>
+      </span>
+    )
+  }
+  return (
+    <Chip small icon="x">
+      {fate.cause}
+    </Chip>
+  )
+}

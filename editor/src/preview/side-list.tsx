@@ -1,0 +1,94 @@
+import type { DeadLetter, NodePreview } from '@millrace/engine'
+import type { Field } from '@millrace/expr'
+import { useState } from 'react'
+import { formatCount } from '../format/numbers.ts'
+import { Chip } from '../ui/chip.tsx'
+import { droppedByCause } from './fates.ts'
+import { formatValue } from './format-value.ts'
+import styles from './preview.module.css'
+
+const SHOWN_ROWS = 20
+
+/** What the list at the right may be told. */
+export interface SideListProps {
+  readonly preview: NodePreview
+  /** Fields of the rows that came in. */
+  readonly fields: readonly Field[] | null
+}
+
+/** What did not come out of a node: dropped by cause, late, and errors. */
+export function SideList({ preview, fields }: SideListProps) {
+  const { counts, late, errors } = preview
+  const hasAny = counts.dropped + counts.late + counts.errors > 0
+  return (
+    <section aria-label="Dropped, late and errors" className={styles.side}>
+      <h3>
+        Dropped <span className="second num">{formatCount(counts.dropped)}</span>
+      </h3>
+      {droppedByCause(preview).map(({ cause, rows }) => (
+        <Group key={cause} chip={cause} count={rows.length} rows={rows} fields={fields} />
+      ))}
+      {counts.late > 0 && <Group chip="late" count={counts.late} rows={late} fields={fields} />}
+      {[...Map.groupBy(errors, ({ code }) => code)].map(([code, letters]) => (
+        <ErrorGroup key={code} letters={letters} />
+      ))}
+      {!hasAny && <p className="caption">Nothing was dropped, late or wrong.</p>}
+    </section>
+  )
+}
+
+interface GroupProps {
+  readonly chip: string
+  readonly count: number
+  readonly rows: NodePreview['late']
+  readonly fields: readonly Field[] | null
+}
+
+function Group({ chip, count, rows, fields }: GroupProps) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <div className={styles.group}>
+      <div className="row">
+        <Chip small>{chip}</Chip>
+        <b className="num">{formatCount(count)}</b>
+        <span className="grow" />
+        <button type="button" className={styles.link} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? 'Hide' : 'Show'}
+        </button>
+      </div>
+      {isOpen && (
+        <ul className={styles.examples}>
+          {rows.slice(0, SHOWN_ROWS).map(({ row }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name but their place
+            <li key={i} className="mono ellipsis">
+              {(fields ?? []).map((field, at) => formatValue(row[at] ?? null, field.type)).join(' · ')}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function ErrorGroup({ letters }: { readonly letters: readonly DeadLetter[] }) {
+  const [first] = letters
+  if (first === undefined) return null
+  const { message, origin } = first
+  return (
+    <div className={styles.group}>
+      <div className="row">
+        <Chip small tone="err" icon="err">
+          error
+        </Chip>
+        <b className="num">{formatCount(letters.length)}</b>
+      </div>
+      <p className="small second">{message}</p>
+      {origin && (
+        <p className="caption">
+          first at {origin.topic}/{origin.partition}/{origin.offset}; when it runs, such events go to dead
+          letters
+        </p>
+      )}
+    </div>
+  )
+}

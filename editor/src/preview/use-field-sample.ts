@@ -1,0 +1,63 @@
+import type { Field, Value } from '@millrace/expr'
+import { useMemo } from 'react'
+import { formatCount } from '../format/numbers.ts'
+import { useFacts } from '../workspace/workspace.ts'
+import { formatValue } from './format-value.ts'
+import type { ShownRows } from './preview-controller.ts'
+
+/** So many values are shown. */
+const SHOWN = 2
+
+/** The most frequent values of a field in what flowed into the shown node, and its largest number, as short texts. */
+export function useFieldSample(rows: ShownRows | null, path: readonly string[]): readonly string[] {
+  const schemas = useFacts(({ analysis }) => (rows === null ? undefined : analysis.schemas.get(rows.nodeId)))
+  return useMemo(() => {
+    const [stream] = Object.values(schemas?.inputs ?? {})
+    const found = stream && locate(stream.fields, path)
+    if (!found || !rows?.preview) return []
+    return summarise(
+      rows.preview.in.map(({ row }) => valueIn(row, found.places)),
+      found.field,
+    )
+  }, [rows, schemas, path])
+}
+
+interface Located {
+  readonly field: Field
+  /** Positions, from the row inwards. */
+  readonly places: readonly number[]
+}
+
+function locate(fields: readonly Field[], [name, ...rest]: readonly string[]): Located | null {
+  const place = fields.findIndex((field) => field.name === name)
+  const field = fields[place]
+  if (field === undefined) return null
+  if (rest.length === 0) return { field, places: [place] }
+  const inner = field.type.kind === 'struct' ? locate(field.type.fields, rest) : null
+  return inner && { field: inner.field, places: [place, ...inner.places] }
+}
+
+function valueIn(row: readonly Value[], places: readonly number[]): Value {
+  let value: Value = row
+  for (const place of places)
+    value = Array.isArray(value) ? ((value as readonly Value[])[place] ?? null) : null
+  return value
+}
+
+/** `0 · 38×`, `12.4 · 2×`, `max 1284.9`. */
+export function summarise(values: readonly Value[], { type }: Field): readonly string[] {
+  const counts = Map.groupBy(values, (value) => formatValue(value, type))
+  const frequent = [...counts].toSorted(([, a], [, b]) => b.length - a.length).slice(0, SHOWN)
+  const texts = frequent.map(([text, found]) =>
+    found.length > 1 ? `${text} · ${formatCount(found.length)}×` : text,
+  )
+  const numbers = values.filter((value) => typeof value === 'number')
+  if (numbers.length === 0 || (type.kind !== 'int64' && type.kind !== 'double')) return texts
+  return [
+    ...texts,
+    `max ${formatValue(
+      numbers.reduce((a, b) => Math.max(a, b)),
+      type,
+    )}`,
+  ]
+}

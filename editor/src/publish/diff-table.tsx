@@ -1,0 +1,41 @@
+import type { DiffRow } from './describe-diff.ts'
+import styles from './publish.module.css'
+
+/** What a table of differences may be told. */
+export interface DiffTableProps {
+  readonly rows: readonly DiffRow[]
+  readonly beforeTitle: string
+  readonly afterTitle: string
+}
+
+/** Differences, one a line; old values are struck as well as coloured. */
+export function DiffTable({ rows, beforeTitle, afterTitle }: DiffTableProps) {
+  return (
+    <div className={styles.tableBox}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th>Node</th>
+            <th>What</th>
+            <th>{beforeTitle}</th>
+            <th>{afterTitle}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ node, field, before, after }) => (
+            <tr key={`${node} ${field} ${before} ${after}`}>
+              <td className="strong">{node}</td>
+              <td className="second">{field}</td>
+              <td>
+                {before !== null && <del className={styles.before}>{before === '' ? 'empty' : before}</del>}
+              </td>
+              <td>
+                {after !== null && <ins className={styles.after}>{after === '' ? 'empty' : after}</ins>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

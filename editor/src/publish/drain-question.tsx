@@ -1,0 +1,39 @@
+import { Button } from '@mantine/core'
+import { counted } from '../format/numbers.ts'
+import { wordsOf } from '../http/api-error.ts'
+import { Notice } from '../ui/notice.tsx'
+import { useCommand } from '../workspace/pipeline-queries.ts'
+import { useWorkspace } from '../workspace/workspace.ts'
+
+const ANSWERS = [
+  { answer: 'keep_waiting', label: 'Keep waiting' },
+  { answer: 'roll_back', label: 'Stay with the version before' },
+  { answer: 'discard', label: 'Give them up' },
+] as const
+
+/** Asks what to do while a publish cannot drain. */
+export function DrainQuestion({ unread }: { readonly unread: number }) {
+  const { pipelineId } = useWorkspace()
+  const answer = useCommand(pipelineId, 'answer')
+  return (
+    <Notice
+      tone="warn"
+      urgent
+      action={ANSWERS.map((choice) => (
+        <Button
+          key={choice.answer}
+          size="sm"
+          variant={choice.answer === 'discard' ? 'light' : 'default'}
+          color={choice.answer === 'discard' ? 'err' : undefined}
+          loading={answer.isPending && (answer.variables as { answer: string }).answer === choice.answer}
+          onClick={() => answer.mutate({ answer: choice.answer })}
+        >
+          {choice.label}
+        </Button>
+      ))}
+    >
+      The running version cannot finish: {counted(unread, 'record')} in its internal topics are still unread.
+      Giving them up loses them. {answer.error && wordsOf(answer.error)}
+    </Notice>
+  )
+}

@@ -1,0 +1,125 @@
+import { Button, Checkbox } from '@mantine/core'
+import type { PublishPlan, StartFrom } from '@millrace/contracts'
+import { useState } from 'react'
+import { counted } from '../format/numbers.ts'
+import { wordsOf } from '../http/api-error.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { useCommand, useDeployment } from '../workspace/pipeline-queries.ts'
+import { StartPosition } from '../workspace/start-position.tsx'
+import { useWorkspace } from '../workspace/workspace.ts'
+import type { PlanViewProps } from './plan-view.tsx'
+import styles from './publish.module.css'
+
+/** The checks, what must be acknowledged, and the button. */
+export function ReadyCard({ plan, revision, onClose, onStarted }: PlanViewProps) {
+  const { pipelineId } = useWorkspace()
+  const { data: deployment } = useDeployment(pipelineId)
+  const publish = useCommand(pipelineId, 'publish')
+  const [known, setKnown] = useState<ReadonlySet<string>>(new Set())
+  const [start, setStart] = useState<StartFrom>({ kind: 'latest' })
+  const starts = deployment?.state === 'stopped' || plan.liveVersion === null
+  const emptied = starts ? [] : plan.state.filter(({ fate }) => fate === 'empty')
+  const errors = plan.issues.filter(({ severity }) => severity === 'error')
+  const isReady =
+    deployment !== undefined && errors.length === 0 && emptied.every(({ nodeId }) => known.has(nodeId))
+  const send = () => {
+    const body = { revision, acknowledgeEmpty: [...known], ...(starts && { start }) }
+    publish.mutate(body, { onSuccess: ({ operation }) => onStarted(operation) })
+  }
+  return (
+    <section className={`card ${styles.box} ${styles.ready}`} aria-labelledby="ready-title">
+      <h3 id="ready-title">{errors.length === 0 ? 'Ready to publish' : 'Not ready to publish'}</h3>
+      <Issues issues={plan.issues} onClose={onClose} />
+      {starts && errors.length === 0 && <StartPosition value={start} onChange={setStart} />}
+      {emptied.map(({ nodeId, label }) => (
+        <Checkbox
+          key={nodeId}
+          size="sm"
+          className={styles.acknowledge}
+          label={
+            <>
+              I know that <b>{label}</b> starts with empty state.
+            </>
+          }
+          checked={known.has(nodeId)}
+          onChange={(event) => setKnown(toggled(known, nodeId, event.currentTarget.checked))}
+        />
+      ))}
+      {publish.error && (
+        <Notice tone="err" urgent>
+          {wordsOf(publish.error)}
+        </Notice>
+      )}
+      <Button
+        size="md"
+        fullWidth
+        leftSection={<Icon name="up" />}
+        disabled={!isReady}
+        loading={publish.isPending}
+        onClick={send}
+      >
+        Publish v{plan.nextVersion}
+      </Button>
+      <p className="small second">{whatHappens(plan, starts)}</p>
+    </section>
+  )
+}
+
+function whatHappens({ drains, liveVersion, nextVersion }: PublishPlan, starts: boolean): string {
+  if (starts)
+    return `Version ${nextVersion} starts as a fresh run. If it does not come up, nothing is left running.`
+  const drain = drains
+    ? `Version ${liveVersion} first empties its internal topics: for some seconds there is no output, then the lag is caught up.`
+    : `Version ${nextVersion} goes on where version ${liveVersion} stops.`
+  return `${drain} If it does not run well, version ${liveVersion} comes back.`
+}
+
+function toggled(set: ReadonlySet<string>, member: string, isIn: boolean): ReadonlySet<string> {
+  const next = new Set(set)
+  if (isIn) next.add(member)
+  else next.delete(member)
+  return next
+}
+
+/** What stands in the way, and what to think about; a click leads to the place. */
+function Issues({
+  issues,
+  onClose,
+}: {
+  readonly issues: PublishPlan['issues']
+  readonly onClose: () => void
+}) {
+  const { view } = useWorkspace()
+  const errors = issues.filter(({ severity }) => severity === 'error').length
+  return (
+    <ul className={styles.checks}>
+      <li>
+        <Icon name={errors === 0 ? 'check' : 'err'} className={errors === 0 ? styles.ok : styles.err} />
+        {errors === 0 ? 'Pipeline and connections are in order' : counted(errors, 'problem')}
+      </li>
+      {issues.map(({ code, severity, nodeId, path, message }) => (
+        <li key={`${code} ${nodeId} ${path.join('/')} ${message}`}>
+          <Icon
+            name={severity === 'error' ? 'err' : 'warn'}
+            className={severity === 'error' ? styles.err : styles.warn}
+          />
+          {nodeId === null ? (
+            <span>{message}</span>
+          ) : (
+            <button
+              type="button"
+              className={styles.link}
+              onClick={() => {
+                view.reveal(nodeId, path)
+                onClose()
+              }}
+            >
+              {message}
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,107 @@
+import { Button, Modal } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { wordsOf } from '../http/api-error.ts'
+import { Notice } from '../ui/notice.tsx'
+import { type DeploymentCommand, useCommand } from './pipeline-queries.ts'
+import { type StartFrom, StartPosition, TimeField } from './start-position.tsx'
+import styles from './workspace.module.css'
+import { useWorkspace } from './workspace.ts'
+
+interface DialogProps {
+  readonly onClose: () => void
+}
+
+/** Starts the newest version as a fresh run. */
+export function StartDialog({ onClose }: DialogProps) {
+  const [start, setStart] = useState<StartFrom>({ kind: 'latest' })
+  return (
+    <CommandDialog title="Start" verb="Start" command="start" body={{ start }} onClose={onClose}>
+      <p className="second">
+        The newest version starts as a fresh run: with empty state, reading from where you say.
+      </p>
+      <StartPosition value={start} onChange={setStart} />
+    </CommandDialog>
+  )
+}
+
+/** Stops the pipeline. */
+export function StopDialog({ onClose }: DialogProps) {
+  return (
+    <CommandDialog title="Stop this pipeline?" verb="Stop" command="stop" body={{}} isGrave onClose={onClose}>
+      <p className="second">
+        It commits what it has done and stops reading. Events wait in their topics; nothing is lost. The next
+        start is a fresh run.
+      </p>
+    </CommandDialog>
+  )
+}
+
+/** Runs again from a time. */
+export function ReplayDialog({ onClose }: DialogProps) {
+  const [time, setTime] = useState<number | null>(null)
+  return (
+    <CommandDialog
+      title="Replay from a time"
+      verb="Replay"
+      command="replay"
+      body={{ time }}
+      isReady={time !== null}
+      onClose={onClose}
+    >
+      <p className="second">
+        A fresh run reads again from that time. Documents in Elasticsearch with the same id are overwritten by
+        the newer run; topics get the results a second time.
+      </p>
+      <TimeField label="Read from" value={time} onChange={setTime} />
+    </CommandDialog>
+  )
+}
+
+interface CommandDialogProps extends DialogProps {
+  readonly title: string
+  readonly verb: string
+  readonly command: DeploymentCommand
+  readonly body: object
+  readonly isGrave?: boolean
+  readonly isReady?: boolean
+  readonly children: ReactNode
+}
+
+function CommandDialog({
+  title,
+  verb,
+  command,
+  body,
+  isGrave,
+  isReady = true,
+  onClose,
+  children,
+}: CommandDialogProps) {
+  const { pipelineId } = useWorkspace()
+  const run = useCommand(pipelineId, command)
+  return (
+    <Modal opened onClose={onClose} title={title}>
+      <div className={styles.dialog}>
+        {children}
+        {run.error && (
+          <Notice tone="err" urgent>
+            {wordsOf(run.error)}
+          </Notice>
+        )}
+        <div className={styles.buttons}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            color={isGrave ? 'err' : undefined}
+            loading={run.isPending}
+            disabled={!isReady}
+            onClick={() => run.mutate(body, { onSuccess: onClose })}
+          >
+            {verb}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}

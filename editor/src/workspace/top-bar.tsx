@@ -1,0 +1,170 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
+import { Link, NavLink, useMatch } from 'react-router'
+import { counted } from '../format/numbers.ts'
+import { formatShortClock } from '../format/times.ts'
+import { Chip } from '../ui/chip.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { PipelineName } from './pipeline-name.tsx'
+import { RunControls } from './run-controls.tsx'
+import styles from './top-bar.module.css'
+import { useDocument, useFacts, useSaving, useWorkspace } from './workspace.ts'
+
+const PublishDialog = lazy(async () => ({
+  default: (await import('../publish/publish-dialog.tsx')).PublishDialog,
+}))
+
+const TABS = [
+  { path: '', label: 'Build' },
+  { path: '/monitor', label: 'Monitor' },
+  { path: '/history', label: 'History' },
+] as const
+
+/** The head of an open pipeline: where we are, what is wrong, what is saved, what is live. */
+export function TopBar() {
+  const { pipelineId } = useWorkspace()
+  const builds = useMatch('/pipelines/:pipelineId') !== null
+  return (
+    <header className={styles.bar}>
+      <Link to="/pipelines" className={styles.home} aria-label="All pipelines">
+        <Icon name="logo" size={20} />
+      </Link>
+      <nav className={styles.crumbs} aria-label="Breadcrumb">
+        <Link to="/pipelines">Pipelines</Link>
+        <Icon name="right" size={12} />
+        <PipelineName />
+      </nav>
+      <nav className={styles.tabs} aria-label="Pipeline">
+        {TABS.map(({ path, label }) => (
+          <NavLink
+            key={path}
+            to={`/pipelines/${pipelineId}${path}`}
+            end
+            className={({ isActive }) => (isActive ? `${styles.tab} ${styles.on}` : `${styles.tab}`)}
+          >
+            {label}
+          </NavLink>
+        ))}
+      </nav>
+      <span className="grow" />
+      {builds && <HistoryButtons />}
+      {builds && <DraftChips />}
+      <VersionState />
+      {builds ? <SaveAndPublish /> : <RunControls />}
+    </header>
+  )
+}
+
+function HistoryButtons() {
+  const { document } = useWorkspace()
+  const undoLabel = useDocument(({ past }) => past.at(-1)?.label)
+  const redoLabel = useDocument(({ future }) => future.at(-1)?.label)
+  return (
+    <>
+      <HistoryButton verb="Undo" icon="undo" keys="Ctrl Z" label={undoLabel} onClick={document.undo} />
+      <HistoryButton verb="Redo" icon="redo" keys="Ctrl Shift Z" label={redoLabel} onClick={document.redo} />
+      <span className={styles.separator} />
+    </>
+  )
+}
+
+interface HistoryButtonProps {
+  readonly verb: string
+  readonly icon: 'undo' | 'redo'
+  readonly keys: string
+  readonly label: string | undefined
+  readonly onClick: () => void
+}
+
+function HistoryButton({ verb, icon, keys, label, onClick }: HistoryButtonProps) {
+  const text = label === undefined ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${label} (${keys})`
+  return (
+    <Tooltip label={text}>
+      <ActionIcon
+        variant="subtle"
+        size="sm"
+        aria-label={label === undefined ? verb : `${verb}: ${label}`}
+        data-disabled={label === undefined || undefined}
+        aria-disabled={label === undefined}
+        onClick={onClick}
+      >
+        <Icon name={icon} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function DraftChips() {
+  const { view } = useWorkspace()
+  const issues = useFacts(({ analysis }) => analysis.issues)
+  const errors = issues.filter(({ severity }) => severity === 'error').length
+  const warnings = issues.length - errors
+  const showProblems = () => view.setState({ isDockOpen: true, dockTab: 'problems' })
+  return (
+    <>
+      {errors > 0 && (
+        <Chip tone="err" icon="err" onClick={showProblems}>
+          {counted(errors, 'problem')}
+        </Chip>
+      )}
+      {warnings > 0 && (
+        <Chip tone="warn" icon="warn" onClick={showProblems}>
+          {counted(warnings, 'warning')}
+        </Chip>
+      )}
+      {issues.length === 0 && (
+        <Chip tone="ok" icon="ok">
+          No problems
+        </Chip>
+      )}
+      <UnsavedChip />
+    </>
+  )
+}
+
+function UnsavedChip() {
+  const phase = useSaving((state) => state.phase)
+  const unsaved = useFacts(({ marks }) => [...marks.values()].filter((mark) => mark === 'unsaved').length)
+  if (phase === 'saved') return null
+  return (
+    <Chip tone="accent" icon="pen">
+      {phase === 'saving' ? 'Saving' : unsaved > 0 ? `${unsaved} unsaved` : 'Unsaved'}
+    </Chip>
+  )
+}
+
+function VersionState() {
+  const live = useFacts((facts) => facts.live)
+  const savedAt = useSaving((state) => state.savedAt)
+  const hasChanges = useFacts(({ marks }) => [...marks.values()].some((mark) => mark !== 'live'))
+  return (
+    <span className={styles.state} data-testid="version-state">
+      <span className={styles.separator} />
+      <Icon name="live" size={14} className={`${live ? styles.live : styles.never}`} />
+      {live ? `v${live.version} published` : 'never published'}
+      <span className="caption">·</span>
+      {hasChanges && <Icon name="half" size={14} className={`${styles.half}`} />}
+      draft saved {formatShortClock(savedAt)}
+    </span>
+  )
+}
+
+function SaveAndPublish() {
+  const { saver } = useWorkspace()
+  const [publishes, setPublishes] = useState(false)
+  return (
+    <>
+      <Button size="sm" variant="default" rightSection={<kbd>Ctrl S</kbd>} onClick={() => void saver.flush()}>
+        Save
+      </Button>
+      <Button size="sm" leftSection={<Icon name="up" size={14} />} onClick={() => setPublishes(true)}>
+        Publish…
+      </Button>
+      {publishes && (
+        <Suspense>
+          <PublishDialog onClose={() => setPublishes(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}
