@@ -6,6 +6,19 @@ import type { Connections } from '../connections/connections.ts'
 import type { Ports } from '../connections/ports.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 
+/** How long executors are waited for, ms. */
+export interface Patience {
+  /** All tasks must run within this time after they may begin. */
+  readonly start: number
+  /** A drain that takes longer is put to the user. */
+  readonly drain: number
+  /** Executors must let go of a stopped deployment within this time. */
+  readonly stop: number
+}
+
+/** How long executors are waited for unless set otherwise. */
+export const PATIENCE: Patience = { start: 45_000, drain: 60_000, stop: 120_000 }
+
 /** What the work on pipelines and deployments needs: the same in the api and in its command line. */
 export interface Control {
   readonly prisma: PrismaClient
@@ -17,6 +30,7 @@ export interface Control {
   readonly secretKey: Uint8Array
   /** Copies of the topics that are created. */
   readonly replicationFactor: number
+  readonly patience: Patience
   readonly log: FastifyBaseLogger
   /** Called when a step became due, so that nobody waits for the next look. */
   readonly stepIsDue: () => void

@@ -1,5 +1,6 @@
 import type { DeploymentSpec } from '@millrace/contracts'
-import type { Generation, Prisma } from '../generated/prisma/client.ts'
+import type { DeploymentPlan } from '@millrace/engine'
+import type { Deployment, Generation, Prisma } from '../generated/prisma/client.ts'
 import type { GenerationFacts } from './generation-facts.ts'
 
 /** A generation as it was planned. */
@@ -22,6 +23,31 @@ export async function readGeneration(
 ): Promise<PlannedGeneration> {
   const where = { deploymentId_generation: { deploymentId, generation } }
   return parseGeneration(await tx.generation.findUniqueOrThrow({ where }))
+}
+
+/** The plans of the generations in force, read once each: a plan never changes. */
+export class PlanCache {
+  readonly #tx: Prisma.TransactionClient
+  readonly #plans: Map<string, { readonly generation: number; readonly plan: DeploymentPlan }>
+
+  constructor(tx: Prisma.TransactionClient) {
+    this.#tx = tx
+    this.#plans = new Map()
+  }
+
+  /** The plan in force. */
+  async of({ id, generation }: Pick<Deployment, 'id' | 'generation'>): Promise<DeploymentPlan> {
+    const known = this.#plans.get(id)
+    if (known?.generation === generation) return known.plan
+    const { spec } = await readGeneration(this.#tx, id, generation)
+    this.#plans.set(id, { generation, plan: spec.plan })
+    return spec.plan
+  }
+
+  /** Forgets the deployments that are not listed. */
+  keepOnly(ids: ReadonlySet<string>): void {
+    for (const id of this.#plans.keys()) if (!ids.has(id)) this.#plans.delete(id)
+  }
 }
 
 /** What is kept of a new generation. */

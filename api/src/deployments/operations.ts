@@ -1,6 +1,7 @@
 import type { OperationBody } from '@millrace/contracts'
 import type { Deployment, Operation, Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { randomId } from '../random-id.ts'
+import { storableText } from '../storable-text.ts'
 import { lockDeployment, type Move, moved } from './deployment-row.ts'
 import { appendSteps } from './freeze.ts'
 import { RECOVERY_STEPS } from './step-table.ts'
@@ -28,7 +29,10 @@ export async function completeStep(
     const current = await currentStep(tx, place)
     if (current === null) return
     await commit?.(tx)
-    await tx.operationStep.update({ where: stepKey(place), data: { state: 'done', detail } })
+    await tx.operationStep.update({
+      where: stepKey(place),
+      data: { state: 'done', detail: storableText(detail) },
+    })
     const next = { operationId: place.operationId, position: place.position + 1 }
     const hasNext = (await tx.operationStep.count({ where: next })) > 0
     if (hasNext) await tx.outboxRow.create({ data: next })
@@ -40,7 +44,8 @@ export async function completeStep(
  * Takes note that a step has failed for good, and begins what puts things right: nothing where the new generation is
  * not in force, the way back to the version before where there is one, else a stop.
  */
-export async function failStep(prisma: PrismaClient, place: StepPlace, reason: string): Promise<void> {
+export async function failStep(prisma: PrismaClient, place: StepPlace, why: string): Promise<void> {
+  const reason = storableText(why)
   await prisma.$transaction(async (tx) => {
     const current = await currentStep(tx, place)
     if (current === null) return

@@ -1,10 +1,11 @@
 import { type DesiredState, redisKeys } from '@millrace/contracts'
 import type { DeploymentPlan } from '@millrace/engine'
 import type { Deployment } from '../generated/prisma/client.ts'
+import { storableText } from '../storable-text.ts'
 import type { Control } from './control.ts'
 import { lockDeployment, moved } from './deployment-row.ts'
 import { desiredOf, projectDeployment } from './desired.ts'
-import { readGeneration } from './generations.ts'
+import { PlanCache } from './generations.ts'
 import { remember, type StepPlace } from './operations.ts'
 import { progressOf, readTaskState } from './task-state.ts'
 
@@ -20,13 +21,12 @@ interface Queue {
 export class Reconciler {
   readonly #control: Control
   readonly #queue: Queue
-  /** Plans of the generations in force, by deployment: they never change. */
-  readonly #plans: Map<string, { readonly generation: number; readonly plan: DeploymentPlan }>
+  readonly #plans: PlanCache
 
   constructor(control: Control, queue: Queue) {
     this.#control = control
     this.#queue = queue
-    this.#plans = new Map()
+    this.#plans = new PlanCache(control.prisma)
   }
 
   /** Looks at everything once. */
@@ -39,20 +39,10 @@ export class Reconciler {
       await restore(this.#control, deployment)
       const isSettled = deployment.state === 'running' || deployment.state === 'attention'
       if (deployment.operationId === null && isSettled) {
-        await judge(this.#control, deployment, await this.#planOf(deployment))
+        await judge(this.#control, deployment, await this.#plans.of(deployment))
       }
     }
-    for (const id of this.#plans.keys()) {
-      if (!deployments.some((deployment) => deployment.id === id)) this.#plans.delete(id)
-    }
-  }
-
-  async #planOf({ id, generation }: Deployment): Promise<DeploymentPlan> {
-    const known = this.#plans.get(id)
-    if (known?.generation === generation) return known.plan
-    const { spec } = await readGeneration(this.#control.prisma, id, generation)
-    this.#plans.set(id, { generation, plan: spec.plan })
-    return spec.plan
+    this.#plans.keepOnly(new Set(deployments.map(({ id }) => id)))
   }
 }
 
@@ -108,7 +98,7 @@ async function judge({ prisma, redis }: Control, seen: Deployment, plan: Deploym
   const { expected, running, stopped } = progressOf(plan, seen.generation, reports)
   const [first] = stopped
   if (first && seen.state === 'running') {
-    const reason = first.problem?.message ?? 'a task stopped'
+    const reason = storableText(first.problem?.message ?? 'a task stopped')
     await changeState({ prisma }, seen, { to: 'attention', reason })
   } else if (!first && seen.state === 'attention' && seen.desired === 'running' && running === expected) {
     await changeState({ prisma }, seen, { to: 'running', reason: null })

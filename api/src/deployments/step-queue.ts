@@ -19,6 +19,9 @@ const AGAIN_MS = 500
  */
 const LOCK_MS = 4_000
 
+/** Closing waits for Redis, which may be away. */
+const CLOSE_MS = 2_000
+
 /** Outbox rows that are moved in one go. */
 const BATCH = 100
 
@@ -40,7 +43,7 @@ export class StepQueue {
   constructor(redisUrl: string, runner: StepRunner, log: FastifyBaseLogger) {
     const [commands, blocking] = [
       createRedis(redisUrl, 'commands', log),
-      createRedis(redisUrl, 'blocking', log),
+      createRedis(redisUrl, 'worker', log),
     ]
     this.#connections = [commands, blocking]
     this.#queue = new Queue(QUEUE, { connection: commands, prefix: PREFIX })
@@ -86,8 +89,8 @@ export class StepQueue {
 
   /** Stops; steps under way are given a moment and are otherwise carried on by another process. */
   async close(): Promise<void> {
-    await Promise.race([this.#worker.close(), new Promise((resolve) => setTimeout(resolve, 2_000).unref())])
-    await this.#queue.close().catch(() => undefined)
+    const closed = Promise.allSettled([this.#worker.close(), this.#queue.close()])
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())])
     for (const connection of this.#connections) connection.disconnect()
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { messageOf } from '../errors.ts'
 import { isDatabaseDown, isRedisDown } from '../http/outages.ts'
+import { storableText } from '../storable-text.ts'
 import type { Control } from './control.ts'
 import type { Failpoint } from './failpoint.ts'
 import { readGeneration } from './generations.ts'
@@ -120,7 +121,8 @@ export class StepRunner {
     return 'ended'
   }
 
-  async #note({ step }: Work, { operationId, position }: StepPlace, detail: string): Promise<void> {
+  async #note({ step }: Work, { operationId, position }: StepPlace, text: string): Promise<void> {
+    const detail = storableText(text)
     if (step.detail === detail) return
     const where = { operationId, position, state: 'running' as const }
     await this.#control.prisma.operationStep.updateMany({ where, data: { detail } })

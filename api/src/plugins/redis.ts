@@ -13,12 +13,12 @@ declare module 'fastify' {
 export type RedisUse =
   /** Commands of requests and loops: fail fast. */
   | 'commands'
-  /** Blocking reads and BullMQ workers: wait until Redis is back. */
-  | 'blocking'
+  /** A worker of BullMQ: waits until Redis is back. */
+  | 'worker'
 
 const USES = {
   commands: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 2_000 },
-  blocking: { maxRetriesPerRequest: null, enableOfflineQueue: true },
+  worker: { maxRetriesPerRequest: null, enableOfflineQueue: true },
 } as const satisfies Record<RedisUse, object>
 
 /** A connection that keeps trying. Losing and finding Redis is logged once each. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { catalogue, runtimes } from '@millrace/nodes'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
 import { Value } from 'typebox/value'
@@ -10,6 +11,9 @@ import { type AppParts, buildApp } from '../app.ts'
 import { createSignInToken } from '../auth/sign-in-link.ts'
 import { type Config, readEnvironment } from '../environment.ts'
 import { createRedis } from '../plugins/redis.ts'
+import { elasticsearchPort, kafkaPort } from './stand-in-ports.ts'
+
+const factories = { kafka: kafkaPort, elasticsearch: elasticsearchPort }
 
 /** The Redis database of the api's tests, which no other test uses. Test files run one after the other. */
 const REDIS_DATABASE = 5
@@ -35,7 +39,7 @@ export async function startTestApp({ env, ...parts }: TestAppOptions = {}): Prom
   const place = await testPlace(env)
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
-  const app = await buildApp(place.config, { log, ...parts })
+  const app = await buildApp(place.config, { log, catalogue, runtimes, factories, ...parts })
   checkAnswers(app)
   await app.ready()
   return {
@@ -68,7 +72,7 @@ export async function testPlace(env: NodeJS.ProcessEnv = {}) {
 
 /** Empties the Redis database of the tests. */
 export async function emptyRedis(redisUrl: string): Promise<void> {
-  const redis = createRedis(redisUrl, 'blocking', pino({ level: 'silent' }))
+  const redis = createRedis(redisUrl, 'worker', pino({ level: 'silent' }))
   await redis.flushdb()
   redis.disconnect()
 }

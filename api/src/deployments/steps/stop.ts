@@ -1,11 +1,9 @@
+import { PATIENCE } from '../control.ts'
 import { lockDeployment } from '../deployment-row.ts'
 import { projectDeployment } from '../desired.ts'
 import { readGeneration } from '../generations.ts'
 import { leaseKeys } from '../task-state.ts'
 import { type Step, StepFailure } from './step.ts'
-
-/** Executors commit once more and let go; one that is dead loses its leases by itself. */
-const LET_GO_MS = 120_000
 
 /** Says that the deployment should not run. */
 export const stop: Step = {
@@ -26,16 +24,16 @@ export const stop: Step = {
   },
 }
 
-/** Waits until no executor holds a lease any more. */
+/** Waits until no executor holds a lease any more; one that is dead loses its leases by itself. */
 export const waitStopped: Step = {
-  patienceMs: LET_GO_MS,
+  patienceMs: PATIENCE.stop,
   async run({ control, deployment, startedAt }) {
     if (deployment.generation === 0) return { done: true, detail: 'nothing ran' }
     await projectDeployment(control.redis, control.prisma, deployment.id)
     const held = await control.redis.exists(await keysOfLeases(control.prisma, deployment))
     if (held === 0) return { done: true, detail: 'all tasks have ended' }
-    if (Date.now() - startedAt > LET_GO_MS) {
-      throw new StepFailure(`${held} tasks have not ended after ${LET_GO_MS / 1_000} s.`)
+    if (Date.now() - startedAt > control.patience.stop) {
+      throw new StepFailure(`${held} tasks have not ended after ${control.patience.stop / 1_000} s.`)
     }
     return { done: false, detail: `${held} tasks are ending` }
   },

@@ -1,17 +1,13 @@
+import { PATIENCE } from '../control.ts'
 import { projectDeployment } from '../desired.ts'
 import type { PlannedGeneration } from '../generations.ts'
 import { askDrain } from '../operations.ts'
 import { progressOf, readExecutors, readTaskState, type TaskState } from '../task-state.ts'
 import { type Step, StepFailure, type StepResult, type Work } from './step.ts'
 
-/** All tasks must run within this time after they may begin. */
-export const START_MS = 45_000
-/** A drain that takes longer is put to the user. */
-export const DRAIN_MS = 60_000
-
 /** Waits until every task of the new generation reports that it runs. */
 export const verify: Step = {
-  patienceMs: START_MS,
+  patienceMs: PATIENCE.start,
   async run(work) {
     const { control, deployment } = work
     const generation = await work.generation()
@@ -32,7 +28,7 @@ async function waitForDrain(
 ): Promise<StepResult> {
   const unread = switchover?.unread ?? 0
   const since = Math.max(startedAt, operation.answeredAt?.getTime() ?? 0)
-  const isLate = Date.now() - since > DRAIN_MS
+  const isLate = Date.now() - since > control.patience.drain
   await askDrain(control.prisma, operation, isLate ? unread : null)
   const asked = isLate ? ': it waits for your answer' : ''
   return { done: false, detail: `the version before has ${unread} records left to work off${asked}` }
@@ -55,7 +51,7 @@ async function waitForTasks(
   if (running === expected) return { done: true, detail: `${expected} tasks run` }
   const { switchover } = state
   const mayRunSince = switchover?.generation === generation.generation ? switchover.since : 0
-  if (Date.now() - Math.max(startedAt, mayRunSince) > START_MS) {
+  if (Date.now() - Math.max(startedAt, mayRunSince) > control.patience.start) {
     throw new StepFailure(await whyNotRunning(work, expected - running, state))
   }
   return { done: false, detail: `${running} of ${expected} tasks run` }
@@ -65,5 +61,5 @@ async function whyNotRunning({ control }: Work, missing: number, { reports }: Ta
   const executors = await readExecutors(control.redis)
   if (executors.length === 0) return 'No executor is there to run it.'
   const why = reports.find(({ problem }) => problem !== null)?.problem?.message
-  return `${missing} tasks did not start within ${START_MS / 1_000} s.${why ? ` One says: ${why}` : ''}`
+  return `${missing} tasks did not start within ${control.patience.start / 1_000} s.${why ? ` One says: ${why}` : ''}`
 }

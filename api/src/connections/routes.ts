@@ -1,0 +1,152 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  apiErrorSchema,
+  type ConnectionCheck,
+  connectionCheckSchema,
+  connectionIdSchema,
+  connectionSchema,
+  saveConnectionSchema,
+  topicSampleSchema,
+  topicsSchema,
+} from '@millrace/contracts'
+import { Type } from 'typebox'
+import type { Control } from '../deployments/control.ts'
+import { AppError, messageOf } from '../errors.ts'
+import { pipelinesUsing } from './in-use.ts'
+import { SAMPLE_LIMITS, sampleTopic } from './sample.ts'
+
+const byId = Type.Object({ id: connectionIdSchema })
+const byTopic = Type.Object({
+  id: connectionIdSchema,
+  topic: Type.String({ pattern: '^[A-Za-z0-9._-]{1,249}$' }),
+})
+
+const sampleQuery = Type.Object(
+  {
+    limit: Type.Integer({ minimum: 1, maximum: SAMPLE_LIMITS.records, default: SAMPLE_LIMITS.records }),
+    partition: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
+    from: Type.Enum(['latest', 'earliest'], { default: 'latest' }),
+  },
+  { additionalProperties: false },
+)
+
+/** `/api/connections`: the systems that pipelines talk to. Secrets go in and never come out. */
+export const connectionRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const { control } = app
+
+  app.get(
+    '/',
+    { schema: { summary: 'All connections', response: { 200: Type.Array(connectionSchema) } } },
+    () => control.connections.list(),
+  )
+
+  app.put(
+    '/:id',
+    {
+      schema: {
+        summary: 'Creates or changes a connection',
+        params: byId,
+        body: saveConnectionSchema,
+        response: { 200: connectionSchema, 400: apiErrorSchema },
+      },
+    },
+    (request) => control.connections.save(request.params.id, request.body),
+  )
+
+  app.delete(
+    '/:id',
+    {
+      schema: {
+        summary: 'Deletes a connection that nothing running uses',
+        params: byId,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await deleteConnection(control, request.params.id)
+      return reply.status(204).send(null)
+    },
+  )
+
+  app.post(
+    '/:id/check',
+    {
+      schema: {
+        summary: 'Whether the system answers',
+        params: byId,
+        response: { 200: connectionCheckSchema },
+      },
+    },
+    (request) => checkConnection(control, request.params.id),
+  )
+
+  app.get(
+    '/:id/topics',
+    { schema: { summary: 'Topics of a Kafka connection', params: byId, response: { 200: topicsSchema } } },
+    async (request) => {
+      const port = await control.ports.get('kafka', request.params.id)
+      const topics = await port.listTopics()
+      const shown = topics.filter(({ name }) => !isInternal(name))
+      return { topics: shown.map(({ name, partitions }) => ({ name, partitions })).sort(byName) }
+    },
+  )
+
+  app.get(
+    '/:id/topics/:topic/sample',
+    {
+      schema: {
+        summary: 'A few records of a topic',
+        params: byTopic,
+        querystring: sampleQuery,
+        response: { 200: topicSampleSchema },
+      },
+    },
+    async (request) => {
+      const { id, topic } = request.params
+      if (isKafkasOwn(topic)) throw new AppError('not_found', `There is no topic "${topic}".`)
+      const { limit, partition = null, from } = request.query
+      return sampleTopic(await control.ports.get('kafka', id), { topic, limit, partition, from })
+    },
+  )
+}
+
+/** Tries a connection out; the answer says in words what came of it. */
+export async function checkConnection(
+  { connections, ports }: Pick<Control, 'connections' | 'ports'>,
+  id: string,
+): Promise<ConnectionCheck> {
+  const connection = await connections.open(id)
+  if (connection === null) throw new AppError('not_found', `There is no connection "${id}".`)
+  try {
+    if (connection.kind === 'kafka') {
+      const topics = await (await ports.get('kafka', id)).listTopics()
+      return { ok: true, message: `Kafka answers, with ${topics.length} topics.` }
+    }
+    const { version } = await (await ports.get('elasticsearch', id)).check()
+    return { ok: true, message: `Elasticsearch ${version} answers.` }
+  } catch (error) {
+    return { ok: false, message: messageOf(error) }
+  }
+}
+
+async function deleteConnection({ prisma, connections }: Control, id: string): Promise<void> {
+  const users = await pipelinesUsing(prisma, id)
+  if (users.length > 0) {
+    const message = `The connection is in use by what runs: ${users.join(', ')}. Stop that first.`
+    throw new AppError('connection_in_use', message)
+  }
+  if (!(await connections.delete(id))) throw new AppError('not_found', `There is no connection "${id}".`)
+}
+
+/** Kafka's own topics, and those that Millrace makes for itself. */
+function isInternal(topic: string): boolean {
+  return isKafkasOwn(topic) || topic.startsWith('millrace.')
+}
+
+function isKafkasOwn(topic: string): boolean {
+  return topic.startsWith('__')
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1
+}
