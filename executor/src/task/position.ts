@@ -63,6 +63,7 @@ export function encodeAnchor({ fence, generation, sealed }: AnchorFacts): string
 export function decodeAnchor(text: string): AnchorFacts | null {
   try {
     const { f, g, sealed } = JSON.parse(text) as { f: number; g: number; sealed?: boolean }
+    if (!Number.isSafeInteger(f) || !Number.isSafeInteger(g)) return null
     return { fence: f, generation: g, sealed: sealed ?? false }
   } catch {
     return null

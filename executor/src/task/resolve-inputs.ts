@@ -1,10 +1,5 @@
 import { type StartFrom, topicNames } from '@millrace/contracts'
-import {
-  type Program,
-  type ReferenceInput,
-  type SourceInput,
-  stageOf,
-} from '@millrace/engine'
+import { type Program, type ReferenceInput, type SourceInput, stageOf } from '@millrace/engine'
 import type { KafkaClient, TopicMetadata } from '../kafka/wire/index.ts'
 import { InputCursor, type InputKind } from './input-cursor.ts'
 import type { InputPosition, Position } from './position.ts'
