@@ -1,0 +1,1 @@
+export { createKafkaPort, type Settings } from './sources/kafka/connector.ts'
