@@ -1,3 +1,4 @@
+import type { DeliveryOutcome, VersionedDocument } from '@millrace/engine'
 import type { IndexKind } from './sinks/elasticsearch/index-name.ts'
 import type { Mapping } from './sinks/elasticsearch/mapping.ts'
 
@@ -14,30 +15,6 @@ export interface IndexDesign {
   /** Daily indices are dropped after so many days; null: never. */
   readonly retentionDays: number | null
 }
-
-/** A document to be written, with the version that decides between several writes of one id. */
-export interface VersionedDocument {
-  readonly op: 'index' | 'delete'
-  /** Name of the index. */
-  readonly target: string
-  readonly id: string
-  /** JSON text; null for a deletion. */
-  readonly body: string | null
-  /** A higher version wins; at most 2^63 − 1. */
-  readonly version: bigint
-}
-
-/** What became of a document. */
-export type DeliveryOutcome =
-  | { readonly kind: 'done' }
-  /** Elasticsearch cannot take it now: send it again, after a pause. */
-  | { readonly kind: 'retry'; readonly reason: string }
-  /** An equal or higher version is stored already; it was asked for apart from the write. */
-  | { readonly kind: 'conflict'; readonly stored: bigint }
-  /** The document will never be taken: a dead letter. */
-  | { readonly kind: 'reject'; readonly code: string; readonly reason: string }
-  /** No document will be taken until somebody acts: permission or index is missing. */
-  | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
 
 /** Which documents to find. */
 export interface DocumentSearch {

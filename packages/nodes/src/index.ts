@@ -65,15 +65,23 @@ export function nodeHelp(type: string): string | undefined {
 }
 
 export type {
-  DeliveryOutcome,
   DocumentSearch,
   ElasticsearchPort,
   FoundDocument,
   FoundDocuments,
   IndexDesign,
-  VersionedDocument,
 } from './elasticsearch-port.ts'
 export { ISSUE_CODES, type NodeIssueCode } from './issue-codes.ts'
+export type {
+  KafkaPort,
+  NewTopic,
+  PartitionOffsets,
+  ProducedRecord,
+  SampledRecord,
+  SampleOptions,
+  TopicDescription,
+  TopicSummary,
+} from './kafka-port.ts'
 export { type FaultDomain, PortError, type RetryHint } from './port-error.ts'
 export type { ElasticsearchConfig } from './sinks/elasticsearch/definition.ts'
 export { documentTimeField, indexDesign } from './sinks/elasticsearch/index-design.ts'

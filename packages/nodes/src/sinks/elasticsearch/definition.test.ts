@@ -150,11 +150,11 @@ describe('the design of the indices', () => {
           properties: {
             sku: { type: 'keyword' },
             qty: { type: 'long' },
-            at: { type: 'date' },
+            at: { type: 'date', format: 'epoch_millis||strict_date_optional_time' },
             tags: { type: 'keyword' },
           },
         },
-        ts: { type: 'date' },
+        ts: { type: 'date', format: 'epoch_millis||strict_date_optional_time' },
       },
       refreshSeconds: 5,
       shards: 1,

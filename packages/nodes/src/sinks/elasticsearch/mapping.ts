@@ -30,7 +30,11 @@ export const MAPPING_TYPES = {
   long: plain('Whole number', 'long', ['int64']),
   double: plain('Number', 'double', ['double', 'int64']),
   boolean: plain('True or false', 'boolean', ['boolean']),
-  date: plain('Date', 'date', ['timestamp', 'int64']),
+  date: {
+    ...plain('Date', 'date', ['timestamp', 'int64']),
+    // Written as epoch ms. By its own default Elasticsearch would take a number of four digits for a year.
+    mapping: () => ({ type: 'date', format: 'epoch_millis||strict_date_optional_time' }),
+  },
   binary: plain('Bytes, not searchable', 'binary', ['bytes']),
   flattened: ofStructs('Flattened: members as keywords', () => ({ type: 'flattened' })),
   object: ofStructs('Object: members as fields', (type) => objectMapping(type)),

@@ -1,4 +1,5 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type Producer, type SASLOptions } from 'kafkajs'
+import type { ConnectionValues } from '../../connection-values.ts'
 import type {
   KafkaPort,
   NewTopic,
@@ -14,11 +15,6 @@ import { ClusterReader } from './connector-cluster.ts'
 import { registerCodecs } from './connector-codecs.ts'
 import { isBrokerError, timeoutError, toPortError } from './connector-errors.ts'
 import { sampleRecords } from './connector-sample.ts'
-
-/** Settings or secrets of a connection. */
-export interface Settings {
-  readonly [name: string]: string
-}
 
 const TIMEOUT_MS = 30_000
 const POLL_MS = 50
@@ -36,12 +32,15 @@ const PRODUCER = {
  * @param settings `brokers` (`host:port`, separated by commas), `tls` (`true`), `saslMechanism`, `username`
  * @param secrets `password`
  */
-export function createKafkaPort(settings: Settings, secrets: Settings): KafkaPort {
+export function createKafkaPort(settings: ConnectionValues, secrets: ConnectionValues): KafkaPort {
   registerCodecs()
   return new KafkaJsPort(new kafkajs.Kafka(clientConfig(settings, secrets)))
 }
 
-function clientConfig({ brokers = '', tls, ...settings }: Settings, secrets: Settings): KafkaConfig {
+function clientConfig(
+  { brokers = '', tls, ...settings }: ConnectionValues,
+  secrets: ConnectionValues,
+): KafkaConfig {
   const sasl = saslOf(settings, secrets)
   return {
     clientId: 'millrace',
@@ -56,7 +55,10 @@ function clientConfig({ brokers = '', tls, ...settings }: Settings, secrets: Set
   }
 }
 
-function saslOf({ saslMechanism, username }: Settings, { password = '' }: Settings): SASLOptions | null {
+function saslOf(
+  { saslMechanism, username }: ConnectionValues,
+  { password = '' }: ConnectionValues,
+): SASLOptions | null {
   if (!saslMechanism || !username) return null
   return { mechanism: saslMechanism, username, password } as SASLOptions
 }

@@ -1,0 +1,103 @@
+import type { Client } from '@elastic/elasticsearch'
+import type { IndexDesign } from '../../elasticsearch-port.ts'
+import { PortError } from '../../port-error.ts'
+import { reasonOf, statusOf, typeOf } from './connector-errors.ts'
+import { isExpired, isIndexOf, singleIndex } from './index-name.ts'
+
+/** Above those that Elasticsearch brings along. Of two templates that fit, that of the longer alias must win. */
+const BASE_PRIORITY = 500
+
+const DELETE_AT_ONCE = 20
+
+/** Writes the template of a sink's indices, and brings those that exist up to it. */
+export async function ensureTemplate(client: Client, design: IndexDesign): Promise<void> {
+  const { alias } = design
+  await refuseIndexNamedAs(client, alias)
+  await client.indices.putIndexTemplate({
+    name: `millrace-${alias}`,
+    index_patterns: [design.kind === 'daily' ? `${alias}-*` : singleIndex(alias)],
+    priority: BASE_PRIORITY + alias.length,
+    template: { settings: settingsOf(design), mappings: mappingOf(design), aliases: { [alias]: {} } },
+    _meta: { description: 'Written by Millrace when a pipeline is published.' },
+  })
+  await updateIndices(client, design)
+}
+
+function settingsOf({ refreshSeconds, shards, replicas }: IndexDesign) {
+  return {
+    index: { refresh_interval: `${refreshSeconds}s`, number_of_shards: shards, number_of_replicas: replicas },
+  } as const
+}
+
+function mappingOf({ properties }: IndexDesign) {
+  return { dynamic: 'strict', properties: properties as never } as const
+}
+
+async function refuseIndexNamedAs(client: Client, alias: string): Promise<void> {
+  const found = await existing(() => client.indices.get({ index: alias, filter_path: ['*.aliases'] }))
+  if (!Object.hasOwn(found, alias)) return
+  const message = `"${alias}" is the name of an index already: choose another alias, or delete that index.`
+  throw new PortError('alias_taken', { domain: 'user', retry: 'never' }, message)
+}
+
+/** Fields can be added to indices that exist; one that has another type there is a conflict. */
+async function updateIndices(client: Client, design: IndexDesign): Promise<void> {
+  const { alias, refreshSeconds, replicas } = design
+  const names = await listIndices(client, alias)
+  if (names.length === 0) return
+  await client.indices.updateAliases({ actions: names.map((index) => ({ add: { index, alias } })) })
+  try {
+    await client.indices.putMapping({ index: alias, ...mappingOf(design) })
+  } catch (error) {
+    throw statusOf(error) === 400 ? mappingConflict(alias, error) : error
+  }
+  const settings = {
+    index: { refresh_interval: `${refreshSeconds}s`, number_of_replicas: replicas },
+  } as const
+  await client.indices.putSettings({ index: alias, settings })
+}
+
+function mappingConflict(alias: string, error: unknown): PortError {
+  const message = `Indices behind "${alias}" hold a field in another way, which cannot be changed. Choose another alias. (${reasonOf(error)})`
+  return new PortError('mapping_conflict', { domain: 'user', retry: 'never' }, message)
+}
+
+/** Creates an index from its template, unless it exists. */
+export async function ensureIndex(client: Client, index: string): Promise<void> {
+  try {
+    await client.indices.create({ index })
+  } catch (error) {
+    if (typeOf(error) !== 'resource_already_exists_exception') throw error
+  }
+}
+
+/** Drops the daily indices whose retention is over; returns their names. */
+export async function dropExpired(
+  client: Client,
+  { alias, retentionDays }: Pick<IndexDesign, 'alias' | 'retentionDays'>,
+  now: number,
+): Promise<readonly string[]> {
+  if (retentionDays === null) return []
+  const expired = (await listIndices(client, alias)).filter((index) =>
+    isExpired(alias, index, retentionDays, now),
+  )
+  for (let i = 0; i < expired.length; i += DELETE_AT_ONCE) {
+    await client.indices.delete({ index: expired.slice(i, i + DELETE_AT_ONCE), ignore_unavailable: true })
+  }
+  return expired
+}
+
+/** The indices that a sink with this alias writes, and no others. */
+async function listIndices(client: Client, alias: string): Promise<string[]> {
+  const found = await existing(() => client.indices.get({ index: `${alias}-*`, filter_path: ['*.aliases'] }))
+  return Object.keys(found).filter((index) => isIndexOf(alias, index))
+}
+
+async function existing(get: () => Promise<object>): Promise<object> {
+  try {
+    return await get()
+  } catch (error) {
+    if (statusOf(error) === 404) return {}
+    throw error
+  }
+}
