@@ -1,4 +1,5 @@
 import type { StateChange } from '@millrace/engine'
+import { packChanges } from './pack-changes.ts'
 import { askRedis } from './redis-down.ts'
 import type { StateRedis } from './scripts.ts'
 
@@ -94,7 +95,7 @@ export class RedisCopy {
   }
 
   /**
-   * Writes changes on top of what is there. With a `stamp` the copy is complete up to it afterwards.
+   * Writes changes, no key twice, on top of what is there. With a `stamp` the copy is complete up to it afterwards.
    *
    * @throws CopyLostError
    */
@@ -170,7 +171,6 @@ export class RedisCopy {
   async #applyPart(part: readonly StateChange[], stamp: number | null): Promise<void> {
     const keys = this.#keys(true)
     const { fence, topicId, nodes } = this.#identity
-    const rows = part.flatMap((change) => this.#rowArguments(change))
     const facts = [
       this.#owner,
       this.#stamp ?? '',
@@ -181,14 +181,11 @@ export class RedisCopy {
       topicId,
       nodes.join(','),
     ]
-    const status = await askRedis(this.#redis.copyApply(keys.length, ...keys, ...facts, part.length, ...rows))
+    const status = await askRedis(
+      this.#redis.copyApply(keys.length, ...keys, ...facts, packChanges(part, nodes)),
+    )
     if (status === 'FENCED' || status === 'GAP') throw new CopyLostError(status)
     if (stamp !== null) this.#stamp = stamp
-  }
-
-  #rowArguments({ stateKey, value, timer }: StateChange): (string | number | Uint8Array)[] {
-    const node = 1 + this.#identity.nodes.indexOf(stateKey.slice(0, stateKey.indexOf(':')))
-    return [stateKey, value === null ? '' : Buffer.from(value), node, timer ?? '']
   }
 }
 

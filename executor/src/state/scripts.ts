@@ -42,7 +42,7 @@ return 'OK'`
  *   KEYS[1] meta   KEYS[2] state   KEYS[3…] timers, one per node
  *   ARGV[1] owner   ARGV[2] stamp so far ('' while building)   ARGV[3] new stamp ('' unless last)   ARGV[4] wall clock
  *   ARGV[5] fence   ARGV[6] data   ARGV[7] topic   ARGV[8] nodes
- *   ARGV[9] number of rows, then per row: field, value ('' deletes), index of its timers key (0: none), time ('' clears)
+ *   ARGV[9] the rows, packed by `packChanges`; no key twice
  *   → 'OK' | 'FENCED' | 'GAP': the copy is not what this task wrote last
  */
 const APPLY = `
@@ -50,12 +50,34 @@ local meta = redis.call('HMGET', KEYS[1], 'owner', 'stamp')
 if meta[1] and meta[1] ~= ARGV[1] then return 'FENCED' end
 if not meta[1] and ARGV[2] == '' then return 'GAP' end
 if (meta[2] or '') ~= ARGV[2] then return 'GAP' end
-for i = 0, tonumber(ARGV[9]) - 1 do
-  local at = 10 + i * 4
-  local field, value, node, time = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3]
-  if value == '' then redis.call('HDEL', KEYS[2], field) else redis.call('HSET', KEYS[2], field, value) end
-  if node > 0 and time == '' then redis.call('ZREM', KEYS[2 + node], field) end
-  if node > 0 and time ~= '' then redis.call('ZADD', KEYS[2 + node], time, field) end
+local sets, dels, adds, rems = {}, {}, {}, {}
+for i = 3, #KEYS do adds[i] = {} rems[i] = {} end
+local at, rows = 1, ARGV[9]
+while at <= #rows do
+  local field, node, flags, value, time
+  field, node, flags, at = struct.unpack('>I4c0BB', rows, at)
+  if flags % 2 == 1 then
+    value, at = struct.unpack('>I4c0', rows, at)
+    sets[#sets + 1] = field
+    sets[#sets + 1] = value
+  else
+    dels[#dels + 1] = field
+  end
+  if flags >= 2 then
+    time, at = struct.unpack('>d', rows, at)
+    local timers = adds[2 + node]
+    timers[#timers + 1] = time
+    timers[#timers + 1] = field
+  elseif node > 0 then
+    local timers = rems[2 + node]
+    timers[#timers + 1] = field
+  end
+end
+if #sets > 0 then redis.call('HSET', KEYS[2], unpack(sets)) end
+if #dels > 0 then redis.call('HDEL', KEYS[2], unpack(dels)) end
+for i = 3, #KEYS do
+  if #adds[i] > 0 then redis.call('ZADD', KEYS[i], unpack(adds[i])) end
+  if #rems[i] > 0 then redis.call('ZREM', KEYS[i], unpack(rems[i])) end
 end
 if ARGV[3] ~= '' then
   redis.call('HSET', KEYS[2], '@stamp', ARGV[3])

@@ -3,7 +3,7 @@ import { TOMBSTONE_RETENTION_MS } from '@millrace/contracts'
 import { decodeStateTimer, parseStateKey, type StageRuntime, type StateChange } from '@millrace/engine'
 import { failPoint } from '../faults/fail-points.ts'
 import type { ProblemBoard } from '../task/problem-board.ts'
-import { type Changelog, type ChangelogRecord, POSITION_KEY } from './changelog.ts'
+import type { Changelog, ChangelogRecord } from './changelog.ts'
 import { CopyLostError, type FoundCopy, type RedisCopy } from './redis-copy.ts'
 
 /** What a task's state is made with. */
@@ -24,6 +24,8 @@ interface Delta {
 }
 
 const RETRY_MS = 200
+/** Rows that are collected before they are written: what was put and deleted in between never reaches Redis. */
+const REBUILD_ROWS = 20_000
 
 /**
  * A task's state outside memory: reads rows that are not there yet, and carries every commit to the Redis copy, in
@@ -37,7 +39,8 @@ export class TaskState {
   #pendingBytes = 0
   #working: Promise<void> | null = null
   #recovery: Promise<void> | null = null
-  #foreign: string[] = []
+  /** Keys of rows of earlier births that are still in the changelog. */
+  readonly #foreign = new Set<string>()
   /** False while a rebuild cannot even begin: it will read from the changelog what happens until then. */
   #collecting = true
 
@@ -110,7 +113,13 @@ export class TaskState {
 
   /** Keys of rows of earlier births that are still in the changelog; at most `limit`, each once. */
   takeForeignKeys(limit: number): string[] {
-    return this.#foreign.splice(0, limit)
+    const keys: string[] = []
+    for (const key of this.#foreign) {
+      if (keys.length === limit) break
+      keys.push(key)
+      this.#foreign.delete(key)
+    }
+    return keys
   }
 
   async #work(): Promise<void> {
@@ -181,8 +190,7 @@ export class TaskState {
         }
       }
     }
-    for await (const records of changelog.read(from, end)) {
-      const changes = records.flatMap((record) => this.#toChange(record))
+    for await (const changes of this.#changesBetween(from, end)) {
       for (const { stateKey, value } of changes) {
         const parsed = parseStateKey(stateKey)
         if (parsed !== null) this.#runtime?.states.get(parsed.nodeId)?.restore(parsed.name, value, true)
@@ -197,24 +205,41 @@ export class TaskState {
   async #rebuild(end: number, restoring: boolean): Promise<void> {
     const { copy, changelog } = this.#options
     const timers = new Map<string, number | undefined>()
-    const foreign = new Set<string>()
     await copy.enter()
     await copy.begin()
     const { start } = await changelog.bounds()
-    for await (const records of changelog.read(start, end)) {
-      for (const { key, value } of records) {
-        if (!this.#isOurs(key)) noteForeign(foreign, key, value)
-        else if (restoring) timers.set(key, value === null ? undefined : decodeStateTimer(value))
-      }
+    this.#foreign.clear()
+    for await (const changes of this.#changesBetween(start, end)) {
+      if (restoring) for (const { stateKey, timer } of changes) timers.set(stateKey, timer)
       failPoint('mid-restore')
-      await copy.apply(
-        records.flatMap((record) => this.#toChange(record)),
-        null,
-      )
+      await copy.apply(changes, null)
     }
     await copy.apply([], end)
-    this.#foreign = [...foreign]
     for (const [stateKey, time] of timers) this.#restoreTimer(stateKey, time)
+  }
+
+  /** The changes of a stretch of the changelog, in parts in which no key stands twice. */
+  async *#changesBetween(from: number, end: number): AsyncGenerator<StateChange[]> {
+    let part = new Map<string, StateChange>()
+    for await (const records of this.#options.changelog.read(from, end)) {
+      for (const record of records) this.#collect(record, part)
+      if (part.size < REBUILD_ROWS) continue
+      yield [...part.values()]
+      part = new Map()
+    }
+    if (part.size > 0) yield [...part.values()]
+  }
+
+  #collect({ key, value }: ChangelogRecord, part: Map<string, StateChange>): void {
+    const parsed = parseStateKey(key)
+    if (parsed === null) return
+    if (this.#options.births[parsed.nodeId] !== parsed.birth) {
+      // A row of an earlier birth counts no more; it is deleted for good with one of the next commits.
+      if (value === null) this.#foreign.delete(key)
+      else this.#foreign.add(key)
+      return
+    }
+    part.set(key, { stateKey: key, value, timer: value === null ? undefined : decodeStateTimer(value) })
   }
 
   #restoreTimer(stateKey: string, time: number | undefined): void {
@@ -222,23 +247,6 @@ export class TaskState {
     if (parsed === null || time === undefined) return
     this.#runtime?.states.get(parsed.nodeId)?.restoreTimer({ time, name: parsed.name })
   }
-
-  #toChange({ key, value }: ChangelogRecord): StateChange[] {
-    if (!this.#isOurs(key)) return []
-    return [{ stateKey: key, value, timer: value === null ? undefined : decodeStateTimer(value) }]
-  }
-
-  #isOurs(stateKey: string): boolean {
-    const parsed = parseStateKey(stateKey)
-    return parsed !== null && this.#options.births[parsed.nodeId] === parsed.birth
-  }
-}
-
-/** Keeps the keys of rows that belong to no birth of today and are not deleted yet. */
-function noteForeign(foreign: Set<string>, key: string, value: Uint8Array | null): void {
-  if (key === POSITION_KEY) return
-  if (value === null) foreign.delete(key)
-  else foreign.add(key)
 }
 
 function tellProblem(problems: ProblemBoard, error: unknown): void {

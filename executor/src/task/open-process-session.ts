@@ -24,25 +24,35 @@ import { TransactionOutput } from './transaction-output.ts'
  * connections throw
  */
 export async function openProcessSession(options: SessionOptions): Promise<ProcessSession> {
-  const { client, identity, program } = options
+  const { client, identity, program, log } = options
+  const lap = stopwatch()
   const taken = await takeOver(options)
+  const fencedMs = lap()
   const life = new AbortController()
   try {
-    const inputs = await resolveInputs({
-      client,
-      program,
-      identity,
-      position: taken.position,
-      now: Date.now(),
-    })
+    const { position } = taken
+    const inputs = await resolveInputs({ client, program, identity, position, now: Date.now() })
+    const inputsMs = lap()
     const session = await assemble(options, taken, inputs, life)
+    const stateMs = lap()
     await session.prepare()
+    log.info({ fence: taken.fence, fencedMs, inputsMs, stateMs, referencesMs: lap() }, 'task taken over')
     return session
   } catch (error) {
     life.abort(error)
     taken.producer.close()
     taken.changelog.close()
     throw error
+  }
+}
+
+/** Gives the ms since the last call. */
+function stopwatch(): () => number {
+  let last = performance.now()
+  return () => {
+    const before = last
+    last = performance.now()
+    return Math.round(last - before)
   }
 }
 
