@@ -1,25 +1,30 @@
 import { cleanup } from '@testing-library/react'
 import { afterEach } from 'vitest'
 
-afterEach(() => cleanup())
-
-/** jsdom has no layout: media queries match nothing, and nothing ever changes its size. */
-globalThis.matchMedia ??= (media) =>
-  ({
-    media,
-    matches: false,
-    onchange: null,
-    addEventListener() {},
-    removeEventListener() {},
-    addListener() {},
-    removeListener() {},
-    dispatchEvent: () => false,
-  }) as MediaQueryList
-
-globalThis.ResizeObserver ??= class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
+/** A test may ask for Node in place of jsdom: then there is nothing to set up. */
+if (typeof document !== 'undefined') {
+  afterEach(() => cleanup())
+  addMissing()
 }
 
-Element.prototype.scrollIntoView ??= () => {}
+/** jsdom has no layout and no fonts: media queries match nothing, and nothing ever changes its size. */
+function addMissing(): void {
+  globalThis.matchMedia ??= (media) =>
+    ({
+      media,
+      matches: false,
+      onchange: null,
+      addEventListener() {},
+      removeEventListener() {},
+      addListener() {},
+      removeListener() {},
+      dispatchEvent: () => false,
+    }) as MediaQueryList
+  globalThis.ResizeObserver ??= class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  }
+  Element.prototype.scrollIntoView ??= () => {}
+  if (document.fonts === undefined) Object.defineProperty(document, 'fonts', { value: new EventTarget() })
+}

@@ -1,7 +1,7 @@
 import '@xyflow/react/dist/base.css'
 import '../canvas/flow.css'
 import { ReactFlowProvider } from '@xyflow/react'
-import { useEffect, useMemo } from 'react'
+import { type CSSProperties, useEffect, useMemo } from 'react'
 import { useConnections } from '../connections/connection-queries.ts'
 import { Dock } from '../dock/dock.tsx'
 import { SidePanel } from '../panel/side-panel.tsx'
@@ -14,6 +14,7 @@ import { BuildCanvas } from './canvas.tsx'
 import { createConnectStore } from './connect-store.ts'
 import { NodePicker } from './node-picker.tsx'
 import { Palette } from './palette.tsx'
+import { useNodeInUrl } from './use-node-in-url.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
 /** Where a pipeline is drawn: palette, canvas, side panel, dock. */
@@ -23,11 +24,19 @@ export function BuildPage() {
   useEffect(() => preview.follow(), [preview])
   const hasPanel = useView((view) => onlySelected(view) !== null)
   const isDockOpen = useView((view) => view.isDockOpen)
+  const panelWidth = useView((view) => view.panelWidth)
+  const dockHeight = useView((view) => view.dockHeight)
+  useNodeInUrl()
   return (
     <BuildContext value={build}>
       <ReactFlowProvider>
         <Shortcuts actions={build.actions} />
-        <div className={styles.page} data-panel={hasPanel || undefined} data-dock={isDockOpen || undefined}>
+        <div
+          className={styles.page}
+          data-panel={hasPanel || undefined}
+          data-dock={isDockOpen || undefined}
+          style={{ '--panel-width': `${panelWidth}px`, '--dock-height': `${dockHeight}px` } as CSSProperties}
+        >
           <Palette />
           <BuildCanvas />
           <SidePanel />

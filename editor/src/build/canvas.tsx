@@ -6,11 +6,13 @@ import {
   ReactFlow,
   SelectionMode,
   useReactFlow,
+  useStore,
 } from '@xyflow/react'
-import { type PropsWithChildren, useEffect, useRef } from 'react'
+import { type PropsWithChildren, useEffect } from 'react'
+import { showNode, useKeepInView } from '../canvas/keep-in-view.ts'
 import { FIT, ZoomTools } from '../canvas/zoom-tools.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
-import { motionMs } from '../ui/motion.ts'
+import { onlySelected } from '../workspace/view-store.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
 import { BuildEdge } from './build-edge.tsx'
 import { BuildNode } from './build-node.tsx'
@@ -72,7 +74,7 @@ export function BuildCanvas() {
           nodeColor={({ selected }) => (selected ? 'var(--accent)' : 'var(--line2)')}
           className={styles.minimap}
         />
-        <FollowFocus />
+        <KeepInView />
         <EmptyCanvas />
       </ReactFlow>
       <RefusalTip refusal={connecting.refusal} />
@@ -80,25 +82,21 @@ export function BuildCanvas() {
   )
 }
 
-/** Brings the node into view that something leads to. */
-function FollowFocus() {
+/** Keeps in view what matters: the whole, the selected node, the node that something leads to. */
+function KeepInView() {
+  const selected = useView(onlySelected)
   const focus = useView((view) => view.focus)
   const flow = useReactFlow()
-  const shown = useRef(0)
+  const width = useStore((state) => state.width)
+  const height = useStore((state) => state.height)
+  useKeepInView(
+    selected,
+    useDocument(({ graph }) => graph.layout),
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time that something leads to a node
   useEffect(() => {
-    if (focus === null || shown.current === focus.serial) return
-    shown.current = focus.serial
-    const node = flow.getNode(focus.nodeId)
-    if (node === undefined) return
-    const { x, y, zoom } = flow.getViewport()
-    const left = node.position.x * zoom + x
-    const top = node.position.y * zoom + y
-    const box = document.querySelector('.react-flow')?.getBoundingClientRect()
-    const isInView =
-      box && left > 0 && top > 0 && left < box.width - 140 * zoom && top < box.height - 100 * zoom
-    if (!isInView)
-      void flow.setCenter(node.position.x + 68, node.position.y + 49, { zoom, duration: motionMs(160) })
-  }, [focus, flow])
+    if (focus !== null) void showNode(flow, focus.nodeId, { width, height })
+  }, [focus?.serial])
   return null
 }
 

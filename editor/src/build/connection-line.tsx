@@ -6,7 +6,7 @@ import { RefusalTip } from './refusal-tip.tsx'
 
 /** The line of a connection while it is drawn; over a port that refuses it, dashed and with the reason. */
 export function ConnectionLine(props: ConnectionLineComponentProps) {
-  const { fromX, fromY, toX, toY, fromPosition, toPosition, connectionStatus, toHandle, pointer } = props
+  const { fromX, fromY, toX, toY, fromPosition, toPosition, connectionStatus, toHandle } = props
   const { connecting } = useBuild()
   const flow = useReactFlow()
   const [path] = getBezierPath({
@@ -25,7 +25,9 @@ export function ConnectionLine(props: ConnectionLineComponentProps) {
       <path className={`${styles.drawn} ${isRefused ? styles.refused : ''}`} d={path} />
       {verdict?.ok === false &&
         createPortal(
-          <RefusalTip refusal={{ reason: verdict.reason, ...flow.flowToScreenPosition(pointer) }} />,
+          <RefusalTip
+            refusal={{ reason: verdict.reason, ...flow.flowToScreenPosition({ x: toX, y: toY }) }}
+          />,
           document.body,
         )}
     </>

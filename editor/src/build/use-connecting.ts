@@ -19,8 +19,13 @@ export function useConnecting() {
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   useEffect(() => {
     if (refusal === null) return
-    const timer = setTimeout(() => setRefusal(null), SHOWN_MS)
-    return () => clearTimeout(timer)
+    const forget = () => setRefusal(null)
+    const timer = setTimeout(forget, SHOWN_MS)
+    window.addEventListener('pointerdown', forget)
+    return () => {
+      clearTimeout(timer)
+      window.removeEventListener('pointerdown', forget)
+    }
   }, [refusal])
   const handlers = useMemo(() => {
     const onConnectStart: OnConnectStart = (_event, { nodeId, handleId, handleType }) => {

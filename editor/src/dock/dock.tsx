@@ -2,7 +2,8 @@ import { ActionIcon, Tabs } from '@mantine/core'
 import { PreviewTab } from '../preview/preview-tab.tsx'
 import { SampleFacts } from '../preview/sample-facts.tsx'
 import { Icon } from '../ui/icon.tsx'
-import type { DockTab } from '../workspace/view-store.ts'
+import { Splitter } from '../ui/splitter.tsx'
+import { DOCK_HEIGHT, type DockTab } from '../workspace/view-store.ts'
 import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
 import styles from './dock.module.css'
 import { ProblemsTab } from './problems-tab.tsx'
@@ -12,10 +13,20 @@ export function Dock() {
   const { view } = useWorkspace()
   const isOpen = useView(({ isDockOpen }) => isDockOpen)
   const tab = useView(({ dockTab }) => dockTab)
+  const size = useView(({ dockHeight }) => dockHeight)
   const problems = useFacts(({ analysis }) => analysis.issues.length)
   const open = (next: DockTab) => view.setState({ dockTab: next, isDockOpen: true })
   return (
     <section className={styles.dock} aria-label="Preview and problems">
+      {isOpen && (
+        <Splitter
+          label="Dock"
+          edge="top"
+          size={size}
+          {...DOCK_HEIGHT}
+          onResize={(dockHeight) => view.setState({ dockHeight })}
+        />
+      )}
       <Tabs
         className={styles.tabs}
         value={isOpen ? tab : null}

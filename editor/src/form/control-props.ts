@@ -33,7 +33,6 @@ export function inputProps({ spec, isWrong, describedBy }: ControlProps) {
     label: spec.title,
     description: spec.description,
     error: isWrong,
-    inputWrapperOrder: ['label', 'input', 'description'] as ('label' | 'input' | 'description')[],
     'aria-describedby': describedBy,
   } as const
 }

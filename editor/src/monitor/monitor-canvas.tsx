@@ -2,7 +2,9 @@ import type { PipelineGraph } from '@millrace/graph'
 import { Background, BackgroundVariant, type NodeChange, Panel, ReactFlow } from '@xyflow/react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { type FlowEdge, type FlowNode, flowEdges, flowNodes } from '../canvas/flow-elements.ts'
+import { useKeepInView } from '../canvas/keep-in-view.ts'
 import { FIT, ZoomTools } from '../canvas/zoom-tools.tsx'
+import { onlySelected } from '../workspace/view-store.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
 import styles from './monitor.module.css'
 import { MonitorEdge } from './monitor-edge.tsx'
@@ -40,12 +42,18 @@ export function MonitorCanvas({ graph }: { readonly graph: PipelineGraph }) {
         attributionPosition="bottom-center"
       >
         <Background variant={BackgroundVariant.Dots} gap={16} size={1.2} />
-        <Panel position="bottom-right">
+        <KeepInView layout={graph.layout} />
+        <Panel position="bottom-left">
           <ZoomTools />
         </Panel>
       </ReactFlow>
     </main>
   )
+}
+
+function KeepInView({ layout }: Pick<PipelineGraph, 'layout'>) {
+  useKeepInView(useView(onlySelected), layout)
+  return null
 }
 
 function useElements(graph: PipelineGraph) {

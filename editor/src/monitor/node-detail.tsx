@@ -33,7 +33,7 @@ export function NodeDetail({ node }: { readonly node: GraphNode }) {
             {isSearchable && <Tabs.Tab value="look-inside">Look inside</Tabs.Tab>}
           </Tabs.List>
         </DetailHead>
-        <Tabs.Panel value="overview" className={styles.tabBody}>
+        <Tabs.Panel value="overview" className={styles.tabBody} tabIndex={0}>
           <div className={styles.columns}>
             <NodeFigures nodeId={node.id} />
             <Suspense fallback={<div />}>
@@ -41,11 +41,11 @@ export function NodeDetail({ node }: { readonly node: GraphNode }) {
             </Suspense>
           </div>
         </Tabs.Panel>
-        <Tabs.Panel value="errors" className={styles.tabBody}>
+        <Tabs.Panel value="errors" className={styles.tabBody} tabIndex={0}>
           <DeadLettersList nodeId={node.id} />
         </Tabs.Panel>
         {isSearchable && (
-          <Tabs.Panel value="look-inside" className={styles.tabBody}>
+          <Tabs.Panel value="look-inside" className={styles.tabBody} tabIndex={0}>
             <Suspense>
               <LookInside nodeId={node.id} />
             </Suspense>

@@ -28,15 +28,15 @@ export function PipelineDetail({ graph }: { readonly graph: PipelineGraph }) {
             <Tabs.Tab value="errors">Dead letters</Tabs.Tab>
           </Tabs.List>
         </div>
-        <Tabs.Panel value="overview" className={styles.tabBody}>
+        <Tabs.Panel value="overview" className={styles.tabBody} tabIndex={0}>
           <Suspense fallback={<div />}>
             <PipelineCharts graph={graph} />
           </Suspense>
         </Tabs.Panel>
-        <Tabs.Panel value="tasks" className={styles.tabBody}>
+        <Tabs.Panel value="tasks" className={styles.tabBody} tabIndex={0}>
           <Tasks />
         </Tabs.Panel>
-        <Tabs.Panel value="errors" className={styles.tabBody}>
+        <Tabs.Panel value="errors" className={styles.tabBody} tabIndex={0}>
           <DeadLettersList nodeId={null} />
         </Tabs.Panel>
       </Tabs>

@@ -13,11 +13,11 @@ import { useLive } from './monitor-context.ts'
 /** Above the canvas: how fresh the figures are, what is going on, and every problem in words. */
 export function StatusStrip() {
   return (
-    <div className={styles.strip}>
+    <section className={styles.strip} aria-label="State">
       <Freshness />
       <Operation />
       <Problems />
-    </div>
+    </section>
   )
 }
 

@@ -88,7 +88,13 @@ function optionsFor(
     cursor: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 80, values: (_plot, ticks) => ticks.map(clockOfSeconds) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 28,
+        space: 80,
+        values: (_plot, ticks) => ticks.map(clockOfSeconds),
+      },
       {
         ...axis,
         size: 56,
@@ -136,6 +142,7 @@ function drawEndLabels(
   ctx.save()
   ctx.font = font.replace('11px', `600 ${11 * ratio}px`)
   ctx.textBaseline = 'middle'
+  ctx.textAlign = 'left'
   for (const { text, strong, y } of ends.toSorted((a, b) => a.y - b.y)) {
     const at = Math.max(y, lastY + gap)
     lastY = at

@@ -21,7 +21,7 @@ export function FieldsTab({ nodeId, definition }: FieldsTabProps) {
     <div className={styles.settings}>
       {ports.map(({ name, label }) => (
         <section key={name} aria-label={label}>
-          <h3 className={styles.portTitle}>{isSink ? `${label} that reach it` : label}</h3>
+          <h2 className={styles.portTitle}>{isSink ? `${label} that reach it` : label}</h2>
           <StreamFields
             stream={Object.hasOwn(streams, name) ? (streams[name] ?? null) : null}
             isSink={isSink}

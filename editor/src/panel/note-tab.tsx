@@ -9,7 +9,6 @@ export function NoteTab({ node }: { readonly node: GraphNode }) {
     <Textarea
       label="Note for colleagues"
       description="Why this node is here, what to watch out for. It changes nothing that runs."
-      inputWrapperOrder={['label', 'input', 'description']}
       size="sm"
       autosize
       minRows={5}

@@ -4,7 +4,8 @@ import { lazy, Suspense, useState } from 'react'
 import { useBuild } from '../build/build-context.ts'
 import { NodeTile } from '../canvas/node-tile.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { onlySelected, type PanelTab } from '../workspace/view-store.ts'
+import { Splitter } from '../ui/splitter.tsx'
+import { onlySelected, PANEL_WIDTH, type PanelTab } from '../workspace/view-store.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
 import { ConnectMenu } from './connect-menu.tsx'
 import { FieldsTab } from './fields-tab.tsx'
@@ -32,6 +33,7 @@ function NodePanel({ node }: { readonly node: GraphNode }) {
   const shown = tab === 'look-inside' && !isSearchable ? 'settings' : tab
   return (
     <aside className={styles.panel} aria-label={`Node ${node.label}`}>
+      <PanelSplitter />
       <PanelHead node={node} />
       <Tabs
         className={styles.tabs}
@@ -46,7 +48,8 @@ function NodePanel({ node }: { readonly node: GraphNode }) {
           <Tabs.Tab value="help">Help</Tabs.Tab>
           {isSearchable && <Tabs.Tab value="look-inside">Look inside</Tabs.Tab>}
         </Tabs.List>
-        <div className={styles.body}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <div className={styles.body} tabIndex={0}>
           <Tabs.Panel value="settings">
             <SettingsTab node={node} definition={definition} />
           </Tabs.Panel>
@@ -69,6 +72,20 @@ function NodePanel({ node }: { readonly node: GraphNode }) {
         </div>
       </Tabs>
     </aside>
+  )
+}
+
+function PanelSplitter() {
+  const { view } = useWorkspace()
+  const size = useView(({ panelWidth }) => panelWidth)
+  return (
+    <Splitter
+      label="Side panel"
+      edge="left"
+      size={size}
+      {...PANEL_WIDTH}
+      onResize={(panelWidth) => view.setState({ panelWidth })}
+    />
   )
 }
 

@@ -27,9 +27,9 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
     <div className={styles.columns} data-kind={kind}>
       {kind !== 'source' && (
         <section aria-label="Input" className={styles.column}>
-          <h3>
+          <h2>
             In <span className="second num">{formatCount(preview.counts.in)}</span>
-          </h3>
+          </h2>
           <RowTable
             rows={preview.in}
             fields={inFields}
@@ -40,17 +40,17 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
       )}
       {kind === 'sink' ? (
         <section aria-label="Output" className={styles.column}>
-          <h3>Out</h3>
+          <h2>Out</h2>
           <EmptyState icon="lock" title="Nothing is written">
             A published pipeline writes these rows. The preview has no side effects.
           </EmptyState>
         </section>
       ) : (
         <section aria-label="Output" className={styles.column}>
-          <h3>
+          <h2>
             Out <span className="second num">{formatCount(preview.counts.out)}</span>
             {isSame && <Chip small>same fields</Chip>}
-          </h3>
+          </h2>
           <RowTable rows={out} fields={outFields} fates={null} empty={emptyWords(preview)} />
         </section>
       )}

@@ -43,7 +43,9 @@ export class PreviewClient {
   /** Gives the worker the records that the next runs are over. */
   load(samples: PreviewSamples): void {
     this.#samples = samples
-    this.#ready().postMessage({ kind: 'load', ...samples })
+    // A new worker is given them when it is made.
+    if (this.#worker === null) this.#ready()
+    else this.#worker.postMessage({ kind: 'load', ...samples })
   }
 
   /** Runs a graph; while another run goes on, afterwards. */

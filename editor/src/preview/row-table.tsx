@@ -91,6 +91,7 @@ function Cell({ field: { type }, value }: { readonly field: Field; readonly valu
     isNumeric(type) && 'right num',
     value === null && styles.null,
     type.kind === 'string' && styles.text,
+    (type.kind === 'array' || type.kind === 'struct') && styles.nested,
   ].filter(Boolean)
   return (
     <td className={className.join(' ')} title={formatFull(value, type).slice(0, 2_000)}>
@@ -127,7 +128,9 @@ function FateMark({ fate, isOpen }: { readonly fate: TableRowProps['fate']; read
   }
   return (
     <Chip small icon="x">
-      {fate.cause}
+      <span className={styles.cause} title={fate.cause}>
+        {fate.cause}
+      </span>
     </Chip>
   )
 }

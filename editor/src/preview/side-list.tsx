@@ -22,9 +22,9 @@ export function SideList({ preview, fields }: SideListProps) {
   const hasAny = counts.dropped + counts.late + counts.errors > 0
   return (
     <section aria-label="Dropped, late and errors" className={styles.side}>
-      <h3>
+      <h2>
         Dropped <span className="second num">{formatCount(counts.dropped)}</span>
-      </h3>
+      </h2>
       {droppedByCause(preview).map(({ cause, rows }) => (
         <Group key={cause} chip={cause} count={rows.length} rows={rows} fields={fields} />
       ))}

@@ -35,7 +35,7 @@ describe('describeDiff', () => {
   test('says that moves alone change nothing that runs', () => {
     const found = after({ kind: 'move-nodes', positions: { filter: { x: 9, y: 9 } } })
     expect(found).toMatchObject({ rows: [], summary: 'Only moves on the canvas: nothing that runs' })
-    expect(after().summary).toBe('Nothing')
+    expect(after().summary).toBe('No changes')
   })
 
   test('a first version is all new', () => {

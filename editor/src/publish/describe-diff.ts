@@ -8,6 +8,7 @@ import {
   type PipelineGraph,
 } from '@millrace/graph'
 import { counted } from '../format/numbers.ts'
+import { formatDuration } from '../format/times.ts'
 
 /** One line of "what changes". */
 export interface DiffRow {
@@ -69,7 +70,7 @@ function summaryOf(diff: GraphDiff): string {
     name && 'renamed',
   ].filter((part) => typeof part === 'string')
   if (parts.length > 0) return parts.join(', ')
-  return moved.length > 0 ? 'Only moves on the canvas: nothing that runs' : 'Nothing'
+  return moved.length > 0 ? 'Only moves on the canvas: nothing that runs' : 'No changes'
 }
 
 function nameRow({ name }: GraphDiff): readonly DiffRow[] {
@@ -110,12 +111,15 @@ function changedRows(
     const found = change[field]
     return found ? [{ node, field, before: found.before, after: found.after }] : []
   })
-  const settings = change.configPaths.map((path) => ({
-    node,
-    field: pathWords(schema, path),
-    before: valueText(valueAt(earlier?.config, path)),
-    after: valueText(valueAt(later?.config, path)),
-  }))
+  const settings = change.configPaths.map((path) => {
+    const isSpan = schemaAt(schema, path)?.['x-ui']?.control === 'duration'
+    return {
+      node,
+      field: pathWords(schema, path),
+      before: valueText(valueAt(earlier?.config, path), isSpan),
+      after: valueText(valueAt(later?.config, path), isSpan),
+    }
+  })
   return [...members, ...settings]
 }
 
@@ -123,6 +127,14 @@ interface TitledSchema {
   readonly title?: string
   readonly properties?: { readonly [name: string]: TitledSchema }
   readonly items?: TitledSchema
+  readonly 'x-ui'?: { readonly control: string }
+}
+
+function schemaAt(schema: TitledSchema | undefined, path: readonly string[]): TitledSchema | undefined {
+  return path.reduce<TitledSchema | undefined>((at, name) => {
+    if (at?.items) return at.items
+    return at?.properties && Object.hasOwn(at.properties, name) ? at.properties[name] : undefined
+  }, schema)
 }
 
 /** `aggregates 1, of` for `['aggregates', '0', 'argument']`. */
@@ -151,8 +163,10 @@ function valueAt(value: JsonValue | undefined, path: readonly string[]): JsonVal
   )
 }
 
-function valueText(value: JsonValue | undefined): string | null {
+/** Spans of time are stored in ms. */
+function valueText(value: JsonValue | undefined, isSpan: boolean): string | null {
   if (value === undefined) return null
+  if (isSpan && typeof value === 'number') return formatDuration(value)
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)} …` : text
 }

@@ -19,7 +19,7 @@ export function AppShell() {
       <a className="skip-link" href="#main">
         Skip to the page
       </a>
-      <header className={styles.side}>
+      <aside className={styles.side} aria-label="Millrace">
         <span className={styles.brand}>
           <Icon name="logo" size={20} />
           Millrace
@@ -37,7 +37,7 @@ export function AppShell() {
           ))}
         </nav>
         <AccountMenu />
-      </header>
+      </aside>
       <main id="main" className={styles.main} tabIndex={-1}>
         <Outlet />
       </main>

@@ -9,6 +9,7 @@ import { AppShell } from './app-shell.tsx'
 export const routes: RouteObject[] = [
   {
     errorElement: <RouteError />,
+    hydrateFallbackElement: <p className="visually-hidden">Loading</p>,
     children: [
       { path: '/sign-in', element: <SignInPage /> },
       {

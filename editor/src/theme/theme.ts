@@ -2,7 +2,9 @@ import {
   type CSSVariablesResolver,
   createTheme,
   defaultVariantColorsResolver,
+  Input,
   Modal,
+  PasswordInput,
   SegmentedControl,
   Tooltip,
   type VariantColorsResolver,
@@ -77,6 +79,12 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': 'Close' },
         transitionProps: { duration: 160 },
       },
+    }),
+    InputWrapper: Input.Wrapper.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+    }),
+    PasswordInput: PasswordInput.extend({
+      defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } },
     }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { withItemsBorders: false, size: 'sm' } }),
   },

@@ -30,7 +30,7 @@ export function wordOf(status: Status): string {
 export function StatusWord({ status, reason }: { readonly status: Status; readonly reason?: string | null }) {
   const { word, icon, tone } = STATUSES[status]
   return (
-    <div>
+    <div className={styles.whole}>
       <span className={`${styles.status} ${styles[tone]}`}>
         <Icon name={icon} />
         {word}

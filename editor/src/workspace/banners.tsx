@@ -65,7 +65,7 @@ function OfflineBanner() {
         </Button>
       }
     >
-      {message} Go on: your edits are kept here and are saved as soon as it works again.
+      {message} Your edits are kept here and are saved as soon as it works again.
     </Notice>
   )
 }

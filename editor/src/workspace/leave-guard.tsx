@@ -42,8 +42,8 @@ export function LeaveGuard() {
       title="Not everything is saved"
     >
       <p className="second">
-        {message ?? 'The last edits are being sent.'} If you leave now, they stay in this browser and are
-        offered when you open the pipeline here again.
+        {message ?? 'The last edits are being sent.'} If you leave now, your last edits stay in this browser
+        and are offered when you open the pipeline here again.
       </p>
       <div className={styles.buttons}>
         <Button

@@ -23,9 +23,11 @@ const TABS = [
 /** The head of an open pipeline: where we are, what is wrong, what is saved, what is live. */
 export function TopBar() {
   const { pipelineId } = useWorkspace()
+  const name = useDocument(({ graph }) => graph.name)
   const builds = useMatch('/pipelines/:pipelineId') !== null
   return (
-    <header className={styles.bar}>
+    <section className={styles.bar} aria-label="Pipeline bar">
+      <h1 className="visually-hidden">{name}</h1>
       <Link to="/pipelines" className={styles.home} aria-label="All pipelines">
         <Icon name="logo" size={20} />
       </Link>
@@ -51,7 +53,7 @@ export function TopBar() {
       {builds && <DraftChips />}
       <VersionState />
       {builds ? <SaveAndPublish /> : <RunControls />}
-    </header>
+    </section>
   )
 }
 
@@ -84,7 +86,7 @@ function HistoryButton({ verb, icon, keys, label, onClick }: HistoryButtonProps)
         variant="subtle"
         size="sm"
         aria-label={label === undefined ? verb : `${verb}: ${label}`}
-        data-disabled={label === undefined || undefined}
+        className={label === undefined ? styles.off : undefined}
         aria-disabled={label === undefined}
         onClick={onClick}
       >

@@ -20,6 +20,12 @@ export type PanelTab = 'settings' | 'fields' | 'note' | 'help' | 'look-inside'
 /** The tabs of the dock. */
 export type DockTab = 'preview' | 'problems'
 
+/** Width of the side panel, px. */
+export const PANEL_WIDTH = { initial: 344, min: 320, max: 560 } as const
+
+/** Height of the dock, px. */
+export const DOCK_HEIGHT = { initial: 340, min: 160, max: 640 } as const
+
 /** What is selected and open: nothing of it is part of the document. */
 export interface ViewState {
   readonly nodes: ReadonlySet<string>
@@ -27,6 +33,9 @@ export interface ViewState {
   readonly panelTab: PanelTab
   readonly isDockOpen: boolean
   readonly dockTab: DockTab
+  /** Sizes of side panel and dock, px. */
+  readonly panelWidth: number
+  readonly dockHeight: number
   readonly picker: PickerRequest | null
   readonly focus: Focus | null
   /** The last thing that happened, for screen readers. */
@@ -49,6 +58,8 @@ export function createViewStore(selected: readonly string[] = []): ViewStore {
     panelTab: 'settings',
     isDockOpen: true,
     dockTab: 'preview',
+    panelWidth: PANEL_WIDTH.initial,
+    dockHeight: DOCK_HEIGHT.initial,
     picker: null,
     focus: null,
     announcement: '',

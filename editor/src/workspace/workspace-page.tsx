@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications'
 import type { PipelineBody } from '@millrace/contracts'
 import { parseGraph } from '@millrace/graph'
 import { useEffect, useState } from 'react'
@@ -12,13 +13,14 @@ import { nodeTypes } from './node-types.ts'
 import { usePipeline } from './pipeline-queries.ts'
 import { TopBar } from './top-bar.tsx'
 import styles from './workspace.module.css'
-import { openWorkspace, useDocument, useWorkspace, type Workspace, WorkspaceContext } from './workspace.ts'
+import { openWorkspace, useDocument, useView, type Workspace, WorkspaceContext } from './workspace.ts'
 
 /** The frame of one open pipeline; Build, Monitor and History share what it holds. */
 export function WorkspacePage() {
   const { pipelineId = '' } = useParams()
-  const { data, error, refetch } = usePipeline(pipelineId)
-  if (data === undefined) {
+  const { data, error, refetch, isFetchedAfterMount } = usePipeline(pipelineId)
+  // What an earlier visit has left in the cache may be older than the draft.
+  if (data === undefined || !isFetchedAfterMount) {
     return error ? (
       <PageError error={error} onRetry={() => void refetch()} />
     ) : (
@@ -43,6 +45,7 @@ function OpenPipeline({ pipeline, draft }: { readonly pipeline: PipelineBody; re
     <WorkspaceContext value={workspace}>
       <div className={styles.page}>
         <PageTitle />
+        <Announcer />
         <TopBar />
         <Banners />
         <div className={styles.content}>
@@ -83,29 +86,22 @@ function useFollowServer(workspace: Workspace | null, pipeline: PipelineBody): v
     const newer = readDraft(pipeline.draft, nodeTypes.catalogue)
     if (newer !== null) {
       workspace.saver.takeTheirs(newer)
-      workspace.view.announce(`${pipeline.draft.savedBy} saved a newer draft. It is shown now.`)
+      notifications.show({ message: `${newer.savedBy} saved a newer draft. It is shown now.` })
     }
   }, [workspace, pipeline])
 }
 
 function PageTitle() {
-  const name = useDocument(({ graph }) => graph.name)
-  const { view } = useWorkspace()
-  useTitle(name)
-  return (
-    <>
-      <h1 className="visually-hidden">{name}</h1>
-      <Announcer view={view} />
-    </>
-  )
+  useTitle(useDocument(({ graph }) => graph.name))
+  return null
 }
 
-function Announcer({ view }: { readonly view: Workspace['view'] }) {
-  const [text, setText] = useState('')
-  useEffect(() => view.subscribe(({ announcement }) => setText(announcement)), [view])
+/** Reads out what happens on the canvas. */
+function Announcer() {
+  const announcement = useView((view) => view.announcement)
   return (
-    <div className="visually-hidden" role="status" aria-live="polite">
-      {text}
+    <div className="visually-hidden" role="status" data-testid="announcement">
+      {announcement}
     </div>
   )
 }

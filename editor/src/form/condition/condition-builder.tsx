@@ -1,5 +1,12 @@
 import { ActionIcon, Button, SegmentedControl, Select } from '@mantine/core'
-import type { Field, ScalarKind, SimpleCondition, SimpleConditions, SimpleOperator } from '@millrace/expr'
+import type {
+  DataType,
+  Field,
+  ScalarKind,
+  SimpleCondition,
+  SimpleConditions,
+  SimpleOperator,
+} from '@millrace/expr'
 import { Icon } from '../../ui/icon.tsx'
 import styles from '../form.module.css'
 import {
@@ -106,7 +113,7 @@ function ConditionRow({ number, row, fields, onChange }: ConditionRowProps) {
           aria-label={`Comparison of condition ${number}`}
           allowDeselect={false}
           comboboxProps={{ width: 160, position: 'bottom-start' }}
-          data={operatorOptions(type?.kind, row.operator)}
+          data={operatorOptions(type, row.operator)}
           value={row.operator}
           onChange={(next) => onChange(withOperator(row, (next ?? '=') as SimpleOperator, kind), true)}
         />
@@ -134,8 +141,8 @@ function options(known: ReturnType<typeof conditionFields>) {
   return known.map(({ path }) => ({ value: path.join('.'), label: path.join('.') }))
 }
 
-function operatorOptions(kind: Parameters<typeof operatorsFor>[0], current: SimpleOperator) {
-  const offered = operatorsFor(kind)
+function operatorOptions(type: DataType | undefined, current: SimpleOperator) {
+  const offered = operatorsFor(type)
   const all = offered.some(({ operator }) => operator === current) ? offered : [lookOf(current), ...offered]
   return all.map(({ operator, label }) => ({ value: operator, label }))
 }

@@ -8,6 +8,8 @@ import {
   type SimpleConditions,
   type SimpleOperand,
   type SimpleOperator,
+  scalar,
+  simpleOperators,
   toInt64,
   type Value,
 } from '@millrace/expr'
@@ -20,27 +22,27 @@ export interface OperatorLook {
 }
 
 // biome-ignore format: one operator a row
-const OPERATORS: readonly (OperatorLook & { readonly kinds: readonly ScalarKind[] | 'all' })[] = [
-  { operator: '=',               label: 'is',              operands: 'one',  kinds: 'all' },
-  { operator: '<>',              label: 'is not',          operands: 'one',  kinds: 'all' },
-  { operator: '<',               label: 'less than',       operands: 'one',  kinds: ['int64', 'double', 'timestamp', 'string'] },
-  { operator: '<=',              label: 'at most',         operands: 'one',  kinds: ['int64', 'double', 'timestamp', 'string'] },
-  { operator: '>',               label: 'more than',       operands: 'one',  kinds: ['int64', 'double', 'timestamp', 'string'] },
-  { operator: '>=',              label: 'at least',        operands: 'one',  kinds: ['int64', 'double', 'timestamp', 'string'] },
-  { operator: 'between',         label: 'between',         operands: 'two',  kinds: ['int64', 'double', 'timestamp', 'string'] },
-  { operator: 'not between',     label: 'not between',     operands: 'two',  kinds: ['int64', 'double', 'timestamp', 'string'] },
-  { operator: 'starts with',     label: 'starts with',     operands: 'one',  kinds: ['string'] },
-  { operator: 'ends with',       label: 'ends with',       operands: 'one',  kinds: ['string'] },
-  { operator: 'contains',        label: 'contains',        operands: 'one',  kinds: ['string'] },
-  { operator: 'not starts with', label: 'starts not with', operands: 'one',  kinds: ['string'] },
-  { operator: 'not ends with',   label: 'ends not with',   operands: 'one',  kinds: ['string'] },
-  { operator: 'not contains',    label: 'contains not',    operands: 'one',  kinds: ['string'] },
-  { operator: 'like',            label: 'fits pattern',    operands: 'one',  kinds: ['string'] },
-  { operator: 'not like',        label: 'fits not pattern', operands: 'one', kinds: ['string'] },
-  { operator: 'in',              label: 'is one of',       operands: 'many', kinds: 'all' },
-  { operator: 'not in',          label: 'is none of',      operands: 'many', kinds: 'all' },
-  { operator: 'is null',         label: 'is null',         operands: 'none', kinds: 'all' },
-  { operator: 'is not null',     label: 'is not null',     operands: 'none', kinds: 'all' },
+const OPERATORS: readonly OperatorLook[] = [
+  { operator: '=',               label: 'is',               operands: 'one' },
+  { operator: '<>',              label: 'is not',           operands: 'one' },
+  { operator: '<',               label: 'less than',        operands: 'one' },
+  { operator: '<=',              label: 'at most',          operands: 'one' },
+  { operator: '>',               label: 'more than',        operands: 'one' },
+  { operator: '>=',              label: 'at least',         operands: 'one' },
+  { operator: 'between',         label: 'between',          operands: 'two' },
+  { operator: 'not between',     label: 'not between',      operands: 'two' },
+  { operator: 'starts with',     label: 'starts with',      operands: 'one' },
+  { operator: 'ends with',       label: 'ends with',        operands: 'one' },
+  { operator: 'contains',        label: 'contains',         operands: 'one' },
+  { operator: 'not starts with', label: 'starts not with',  operands: 'one' },
+  { operator: 'not ends with',   label: 'ends not with',    operands: 'one' },
+  { operator: 'not contains',    label: 'contains not',     operands: 'one' },
+  { operator: 'like',            label: 'fits pattern',     operands: 'one' },
+  { operator: 'not like',        label: 'fits not pattern', operands: 'one' },
+  { operator: 'in',              label: 'is one of',        operands: 'many' },
+  { operator: 'not in',          label: 'is none of',       operands: 'many' },
+  { operator: 'is null',         label: 'is null',          operands: 'none' },
+  { operator: 'is not null',     label: 'is not null',      operands: 'none' },
 ]
 
 const BY_OPERATOR = new Map(OPERATORS.map((look) => [look.operator, look]))
@@ -50,11 +52,11 @@ export function lookOf(operator: SimpleOperator): OperatorLook {
   return BY_OPERATOR.get(operator) ?? { operator, label: operator, operands: 'one' }
 }
 
-/** The operators that fit a kind of field, in the order in which they are offered; of unknown kind: all. */
-export function operatorsFor(kind: DataType['kind'] | undefined): readonly OperatorLook[] {
-  return OPERATORS.filter(
-    ({ kinds }) => kinds === 'all' || kind === undefined || (kinds as readonly string[]).includes(kind),
-  )
+/** The operators that a field allows, in the order in which they are offered; of an unknown field: all. */
+export function operatorsFor(type: DataType | undefined): readonly OperatorLook[] {
+  if (type === undefined) return OPERATORS
+  const allowed = new Set(simpleOperators(type))
+  return OPERATORS.filter(({ operator }) => allowed.has(operator))
 }
 
 /** The field at a path through structs. */
@@ -103,7 +105,7 @@ function blankOperand(kind: ScalarKind): SimpleOperand {
 
 /** The row about another field: what still fits is kept. */
 export function withField(row: SimpleCondition, field: ConditionField): SimpleCondition {
-  const fits = operatorsFor(field.kind).some(({ operator }) => operator === row.operator)
+  const fits = operatorsFor(scalar(field.kind)).some(({ operator }) => operator === row.operator)
   const kept = row.operands.map(
     (operand) => readOperand(operandText(operand), field.kind) ?? blankOperand(field.kind),
   )

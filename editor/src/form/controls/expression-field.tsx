@@ -132,10 +132,9 @@ function useSuggestions(
     event.stopPropagation()
   }
   const inputProps = {
-    role: 'combobox',
     'aria-autocomplete': 'list',
-    'aria-expanded': list !== null,
-    'aria-controls': listId,
+    'aria-haspopup': 'listbox',
+    'aria-controls': list === null ? undefined : listId,
     'aria-activedescendant': list === null ? undefined : `${listId}-${active}`,
   } as const
   const element = list && (

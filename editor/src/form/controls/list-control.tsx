@@ -1,12 +1,11 @@
-import { ActionIcon, Button, Input } from '@mantine/core'
+import { Button, Input } from '@mantine/core'
 import type { JsonValue } from '@millrace/graph'
 import { Icon } from '../../ui/icon.tsx'
 import type { ControlProps } from '../control-props.ts'
-import { describeField, describeForm, type FieldSpec, type FormSchema, newEntry } from '../describe-form.ts'
-import { FieldIssues } from '../field-issues.tsx'
-import { FieldView } from '../field-view.tsx'
+import { describeForm, type FieldSpec, type FormSchema, newEntry } from '../describe-form.ts'
 import styles from '../form.module.css'
 import { useForm, valueAt } from '../form-context.ts'
+import { ListEntry } from './list-entry.tsx'
 
 /** A list of objects (or plain values), each with a form of its own. */
 export function ListControl({ spec, path, value, onChange }: ControlProps) {
@@ -22,7 +21,7 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
       <Input.Description mb={6}>{spec.description}</Input.Description>
       <div className={styles.entries}>
         {entries.map((_entry, i) => (
-          <Entry
+          <ListEntry
             // biome-ignore lint/suspicious/noArrayIndexKey: an entry has no name but its place
             key={i}
             title={`${spec.title} ${i + 1}`}
@@ -49,53 +48,6 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
         </div>
       </div>
     </div>
-  )
-}
-
-interface EntryProps {
-  readonly title: string
-  readonly path: readonly string[]
-  readonly items: FormSchema
-  readonly isFirst: boolean
-  readonly isLast: boolean
-  readonly onRemove: () => void
-  readonly onMove: (by: 1 | -1) => void
-}
-
-function Entry({ title, path, items, isFirst, isLast, onRemove, onMove }: EntryProps) {
-  const { config, issues } = useForm()
-  const own = issues.filter((issue) => issue.path.join('/') === path.join('/'))
-  const specs = items.properties ? describeForm(items) : [describeField('', items)]
-  const pathOf = ({ name }: FieldSpec) => (name === '' ? path : [...path, name])
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out freely in all browsers
-    <div className={styles.entry} role="group" aria-label={title} data-path={path.join('/')}>
-      <div className={styles.entryHead}>
-        <span className="grow">{title}</span>
-        <EntryButton icon="up" label={`Move ${title} up`} disabled={isFirst} onClick={() => onMove(-1)} />
-        <EntryButton icon="down" label={`Move ${title} down`} disabled={isLast} onClick={() => onMove(1)} />
-        <EntryButton icon="x" label={`Remove ${title}`} onClick={onRemove} />
-      </div>
-      {specs.map((spec) => (
-        <FieldView key={spec.name} spec={spec} path={pathOf(spec)} value={valueAt(config, pathOf(spec))} />
-      ))}
-      <FieldIssues issues={own} />
-    </div>
-  )
-}
-
-interface EntryButtonProps {
-  readonly icon: 'up' | 'down' | 'x'
-  readonly label: string
-  readonly disabled?: boolean
-  readonly onClick: () => void
-}
-
-function EntryButton({ icon, label, disabled = false, onClick }: EntryButtonProps) {
-  return (
-    <ActionIcon size="xs" variant="subtle" aria-label={label} disabled={disabled} onClick={onClick}>
-      <Icon name={icon} size={12} />
-    </ActionIcon>
   )
 }
 

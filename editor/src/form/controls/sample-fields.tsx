@@ -67,7 +67,7 @@ interface Sampled extends ReturnType<typeof inferFields> {
 function wordsOfSample({ count, fields, skipped, unread }: Sampled): string {
   if (count === 0) return 'The topic is empty: there is nothing to learn the fields from. Name them by hand.'
   const parts = [`${counted(fields.length, 'field')} from ${counted(count, 'record')}.`]
-  if (unread > 0) parts.push(`${counted(unread, 'record')} were no JSON objects.`)
+  if (unread > 0) parts.push(`${counted(unread, 'record was', 'records were')} no JSON objects.`)
   if (skipped.length > 0) parts.push(`Left out, because their type is not clear: ${skipped.join(', ')}.`)
   return parts.join(' ')
 }

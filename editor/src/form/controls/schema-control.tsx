@@ -116,7 +116,7 @@ function Row({ row, number, path, onRemove }: RowProps) {
         <Icon name="x" size={12} />
       </ActionIcon>
       {issues.length > 0 && (
-        <div className={styles.wide}>
+        <div className={styles.wholeRow}>
           <FieldIssues issues={issues} />
         </div>
       )}

@@ -1,0 +1,138 @@
+import type { ConnectionBody } from '@millrace/contracts'
+import { emptyGraph, findNode, type NodeDefinition, serializeGraph } from '@millrace/graph'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openForTest } from '../testing/fake-workspace.ts'
+import { orderPipeline } from '../testing/order-pipeline.ts'
+import { nodeTypes } from '../workspace/node-types.ts'
+import { createBuildActions } from './build-actions.ts'
+
+const kafka: ConnectionBody = {
+  id: 'kafka',
+  kind: 'kafka',
+  label: 'Kafka',
+  settings: {},
+  secretNames: [],
+  updatedAt: 0,
+}
+
+function type(name: string): NodeDefinition {
+  const definition = nodeTypes.catalogue.get(name)
+  if (definition === undefined) throw new Error(name)
+  return definition
+}
+
+function open(graph = orderPipeline(), connections = [kafka]) {
+  const workspace = openForTest(graph)
+  const actions = createBuildActions({ workspace, connections: () => connections })
+  const now = () => workspace.document.getState().graph
+  const announced = () => workspace.view.getState().announcement
+  return { workspace, actions, now, announced, start: serializeGraph(graph) }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('adding', () => {
+  test('goes behind the selected node, joined to it, as one step of undo', () => {
+    const { workspace, actions, now, start } = open()
+    workspace.view.select(['filter'])
+    actions.addBesideSelection(type('dedupe'))
+    const added = now().nodes.at(-1)
+    expect(now().edges.at(-1)).toMatchObject({ from: { node: 'filter' }, to: { node: added?.id } })
+    expect(workspace.view.getState().nodes).toEqual(new Set([added?.id]))
+    workspace.document.undo()
+    expect(serializeGraph(now())).toBe(start)
+  })
+
+  test('chooses the connection where only one fits', () => {
+    const { actions, now } = open(emptyGraph('x'))
+    actions.addAt(type('kafka'), { x: 0, y: 0 })
+    expect(now().nodes[0]?.config.connection).toBe('kafka')
+    const two = open(emptyGraph('x'), [kafka, { ...kafka, id: 'other' }])
+    two.actions.addAt(type('kafka'), { x: 0, y: 0 })
+    expect(two.now().nodes[0]?.config.connection).toBe('')
+  })
+
+  test('into an edge offers only what has a way through, and joins both ends', () => {
+    const { actions, now } = open()
+    const fitting = actions.fitting('orders_filter').map((definition) => definition.type)
+    expect(fitting).toContain('select')
+    expect(fitting).not.toContain('kafka')
+    expect(fitting).not.toContain('kafka-sink')
+    actions.addIntoEdge(type('dedupe'), 'orders_filter')
+    const added = now().nodes.at(-1)?.id
+    const ends = now().edges.map(({ from, to }) => `${from.node} → ${to.node}`)
+    expect(ends).toEqual(expect.arrayContaining([`orders → ${added}`, `${added} → filter`]))
+    expect(ends).not.toContain('orders → filter')
+  })
+})
+
+describe('connecting', () => {
+  test('is refused with the reason, which is also announced', () => {
+    const { actions, now, announced, start } = open()
+    const reason = actions.connect({ node: 'orders', port: 'out' }, { node: 'sink', port: 'in' })
+    expect(reason).toContain('takes one connection')
+    expect(announced()).toBe(`Refused: ${reason}`)
+    expect(serializeGraph(now())).toBe(start)
+  })
+
+  test('two nodes finds the ports that fit', () => {
+    const { actions, now, workspace } = open()
+    actions.removeEdge('window_sink')
+    expect(actions.connectNodes('window', 'sink')).toBeNull()
+    expect(now().edges.at(-1)).toMatchObject({
+      from: { node: 'window', port: 'out' },
+      to: { node: 'sink', port: 'in' },
+    })
+    expect(workspace.document.getState().past).toHaveLength(2)
+  })
+})
+
+describe('the selection', () => {
+  test('is deleted as one step and announced', () => {
+    const { workspace, actions, now, announced } = open()
+    workspace.view.select(['filter', 'region'])
+    actions.removeSelection()
+    expect(now().nodes.map(({ id }) => id)).toEqual(['orders', 'window', 'sink'])
+    expect(announced()).toBe('Deleted: 2 nodes.')
+    expect(workspace.document.getState().past).toHaveLength(1)
+  })
+
+  test('travels as text into another pipeline', () => {
+    const one = open()
+    one.workspace.view.select(['filter', 'region'])
+    const text = one.actions.copySelection() ?? ''
+    const other = open(emptyGraph('Other'))
+    expect(other.actions.paste(text)).toBe(true)
+    expect(other.now().nodes.map(({ label }) => label)).toEqual(['filter', 'region'])
+    expect(other.now().edges).toHaveLength(1)
+    expect(findNode(other.now(), 'filter')).toBeUndefined()
+  })
+
+  test('any other text is not pasted', () => {
+    const { actions } = open()
+    for (const text of ['hello', '{}', '[1]', '{"nodes":[]}']) expect(actions.paste(text), text).toBe(false)
+  })
+
+  test('is duplicated beside itself', () => {
+    const { workspace, actions, now } = open()
+    workspace.view.select(['filter'])
+    actions.duplicateSelection()
+    expect(now().nodes).toHaveLength(6)
+    expect(workspace.view.getState().nodes.size).toBe(1)
+  })
+})
+
+test('moving somewhere and staying there is one step, and standing still is none', () => {
+  const { workspace, actions } = open()
+  actions.move({ filter: { x: 168, y: 0 } })
+  expect(workspace.document.getState().past).toHaveLength(0)
+  actions.move({ filter: { x: 170, y: 0 } })
+  actions.move({ filter: { x: 172, y: 0 } })
+  expect(workspace.document.getState().past.map(({ label }) => label)).toEqual(['Move filter'])
+})

@@ -1,0 +1,245 @@
+import { scalar } from '@millrace/expr'
+import type { Issue, JsonValue, NodeConfig } from '@millrace/graph'
+import { fireEvent, screen, within } from '@testing-library/react'
+import { useState } from 'react'
+import { Type } from 'typebox'
+import { describe, expect, test, vi } from 'vitest'
+import { renderInApp } from '../testing/render.tsx'
+import { nodeTypes } from '../workspace/node-types.ts'
+import { ConfigForm } from './config-form.tsx'
+import type { FormSchema } from './describe-form.ts'
+import { type Form, FormContext } from './form-context.ts'
+
+// The values of the sample need an open pipeline; they have tests of their own.
+vi.mock('./condition/sample-values.tsx', () => ({ SampleValues: () => null }))
+
+const fields = [
+  { name: 'userId', type: scalar('string') },
+  { name: 'total', type: scalar('double') },
+]
+
+interface Given {
+  readonly schema: FormSchema
+  readonly config: NodeConfig
+  readonly issues?: readonly Issue[]
+  readonly applyFix?: Form['applyFix']
+}
+
+/** Shows a form over a config and keeps what is set. */
+function show({ schema, config, issues = [], applyFix = () => {} }: Given) {
+  const set = vi.fn()
+  let current = config
+  function Holder() {
+    const [held, setHeld] = useState(config)
+    current = held
+    const form: Form = {
+      nodeId: 'n',
+      config: held,
+      issues,
+      connections: [
+        { id: 'kafka', kind: 'kafka', label: 'Main Kafka', settings: {}, secretNames: [], updatedAt: 0 },
+        { id: 'es', kind: 'elasticsearch', label: 'Search', settings: {}, secretNames: [], updatedAt: 0 },
+      ],
+      fieldsAt: (port) => (port === undefined ? null : fields),
+      set(path, value, how) {
+        set(path, value, how)
+        setHeld(put(held, path, value) as NodeConfig)
+      },
+      leave: () => {},
+      applyFix,
+    }
+    return (
+      <FormContext value={form}>
+        <ConfigForm schema={schema} shownPath={[]} />
+      </FormContext>
+    )
+  }
+  renderInApp(<Holder />)
+  return { set, config: () => current }
+}
+
+function put(value: JsonValue, [name, ...rest]: readonly string[], next: JsonValue | undefined): JsonValue {
+  if (name === undefined) return next ?? null
+  const child = (value as { readonly [name: string]: JsonValue })[name] ?? null
+  const changed = rest.length === 0 ? next : put(child, rest, next)
+  if (Array.isArray(value)) return value.with(Number(name), changed ?? null)
+  const others = Object.fromEntries(Object.entries(value as object).filter(([other]) => other !== name))
+  return changed === undefined ? others : { ...others, [name]: changed }
+}
+
+/** The input with this label; a list of choices has the same one. */
+const input = (label: string) =>
+  screen.getByLabelText<HTMLInputElement>(label, { selector: 'input, textarea, select' })
+const type = (label: string, value: string) => fireEvent.change(input(label), { target: { value } })
+
+function realForm(name: string, more: NodeConfig = {}, issues: readonly Issue[] = []) {
+  const definition = nodeTypes.catalogue.get(name)
+  if (definition === undefined) throw new Error(name)
+  return show({ schema: definition.config, config: { ...definition.defaults, ...more }, issues })
+}
+
+describe('a form made from a schema', () => {
+  test.each(nodeTypes.catalogue.list().map(({ type: name }) => name))(
+    'has an input for every setting of %s',
+    (name) => {
+      realForm(name)
+      const more = screen.queryByRole('button', { name: 'More settings' })
+      if (more) fireEvent.click(more)
+      const schema = nodeTypes.catalogue.get(name)?.config as FormSchema
+      for (const { title } of Object.values(schema.properties ?? {})) {
+        expect(
+          screen.queryAllByText(title ?? '').length + screen.queryAllByLabelText(title ?? '').length,
+        ).toBeGreaterThan(0)
+      }
+    },
+  )
+
+  test('writes texts, numbers and switches where they belong', () => {
+    const schema = Type.Object({
+      name: Type.String({ title: 'Name' }),
+      rate: Type.Integer({ title: 'Rate' }),
+      on: Type.Boolean({ title: 'On' }),
+    })
+    const { config } = show({ schema, config: { name: '', rate: 1, on: false } })
+    type('Name', 'x')
+    type('Rate', '12')
+    fireEvent.click(screen.getByLabelText('On'))
+    expect(config()).toEqual({ name: 'x', rate: 12, on: true })
+  })
+
+  test('a number that is being typed goes no further until it is one', () => {
+    const schema = Type.Object({ rate: Type.Integer({ title: 'Rate' }) })
+    const { set, config } = show({ schema, config: { rate: 5 } })
+    type('Rate', '')
+    expect(input('Rate').value).toBe('')
+    expect(set).not.toHaveBeenCalled()
+    type('Rate', '7')
+    expect(config()).toEqual({ rate: 7 })
+  })
+
+  test('an emptied optional setting is taken away, one that may be null becomes null', () => {
+    const schema = Type.Object({
+      as: Type.Optional(Type.String({ title: 'As' })),
+      time: Type.Union([Type.String(), Type.Null()], {
+        title: 'Time',
+        'x-ui': { control: 'field', port: 'in' },
+      }),
+    })
+    const { config } = show({ schema, config: { as: 'x', time: 'ts' } })
+    type('As', '')
+    type('Time', '')
+    expect(config()).toEqual({ time: null })
+  })
+
+  test('a duration is a number and a unit, stored in ms, and can be switched off', () => {
+    const { config } = realForm('kafka', { outOfOrderness: 5_000 })
+    type('Out of order by up to', '90')
+    expect(config().outOfOrderness).toBe(90_000)
+    fireEvent.change(screen.getByLabelText('Out of order by up to: unit'), { target: { value: 'min' } })
+    expect(config().outOfOrderness).toBe(5_400_000)
+    fireEvent.click(screen.getByRole('button', { name: 'More settings' }))
+    fireEvent.click(screen.getByLabelText('Idle after: off'))
+    expect(config().idleTimeout).toBeNull()
+    fireEvent.click(screen.getByLabelText('Idle after: off'))
+    expect(config().idleTimeout).toBe(30_000)
+  })
+
+  test('connections are offered by kind', () => {
+    realForm('elasticsearch')
+    fireEvent.click(screen.getByRole('combobox', { name: 'Connection' }))
+    expect(screen.getByRole('option', { name: 'Search', hidden: true })).toBeTruthy()
+    expect(screen.queryByRole('option', { name: 'Main Kafka', hidden: true })).toBeNull()
+  })
+
+  test('lists grow, shrink and are reordered as steps of their own', () => {
+    const { config, set } = realForm('window', {
+      aggregates: [
+        { function: 'count', as: 'n' },
+        { function: 'sum', argument: 'total', as: 's' },
+      ],
+    })
+    fireEvent.click(screen.getByRole('button', { name: 'Move Aggregates 2 up' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Add to aggregates' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Remove Aggregates 2' }))
+    expect(config().aggregates).toEqual([
+      { function: 'sum', argument: 'total', as: 's' },
+      { function: 'count', as: '' },
+    ])
+    expect(set.mock.calls.map(([, , how]) => how.isStep)).toEqual([true, true, true])
+  })
+
+  test('all fields that are not named yet can be added at once', () => {
+    const { config } = realForm('elasticsearch', { fields: [{ field: 'total', type: 'double' }] })
+    fireEvent.click(screen.getByRole('button', { name: 'Add all 1 fields' }))
+    expect(config().fields).toEqual([
+      { field: 'total', type: 'double' },
+      { field: 'userId', type: 'keyword' },
+    ])
+  })
+
+  test('a schema table edits name, type and whether a field is always there', () => {
+    const { config } = realForm('kafka', { fields: [{ name: 'id', type: 'string' }] })
+    fireEvent.click(screen.getByLabelText('id is never null'))
+    type('Type of id', 'int64')
+    type('Name of field 1', 'orderId')
+    expect(config().fields).toEqual([{ name: 'orderId', type: 'int64 not null' }])
+  })
+})
+
+describe('a condition', () => {
+  test('is built by rows and typed as text, each showing what the other wrote', () => {
+    const { config } = realForm('filter', { condition: 'total > 100' })
+    fireEvent.change(screen.getByLabelText('Value of condition 1'), { target: { value: '0.5' } })
+    expect(config().condition).toBe('total > 0.5')
+    fireEvent.click(screen.getByRole('button', { name: 'Condition' }))
+    expect(config().condition).toBe("total > 0.5 and userId = ''")
+    fireEvent.click(
+      within(screen.getByRole('radiogroup', { name: 'How the conditions are joined' })).getByText('Any'),
+    )
+    expect(config().condition).toBe("total > 0.5 or userId = ''")
+    type('Condition as an expression', 'userId is null')
+    expect(input('Comparison of condition 1').value).toBe('is null')
+  })
+
+  test('that is more than rows is edited as text only', () => {
+    realForm('filter', { condition: 'length(userId) > 3' })
+    expect(screen.queryByLabelText('Field of condition 1')).toBeNull()
+    expect(screen.getByText(/more than the builder can show/)).toBeTruthy()
+  })
+
+  test('keeps "starts with" also while there is no text to start with', () => {
+    const { config } = realForm('filter', { condition: "userId = ''" })
+    fireEvent.click(input('Comparison of condition 1'))
+    fireEvent.click(screen.getByRole('option', { name: 'starts with', hidden: true }))
+    expect(config().condition).toBe("userId like '%'")
+    expect(input('Comparison of condition 1').value).toBe('starts with')
+  })
+})
+
+describe('what is wrong', () => {
+  const issue: Issue = {
+    code: 'unknown_field',
+    severity: 'error',
+    nodeId: 'n',
+    path: ['aggregates', '0', 'as'],
+    message: 'There are two fields called "count".',
+    fix: { label: 'Use "n"', change: { kind: 'set-label', nodeId: 'n', label: '' } },
+  }
+
+  test('stands at its setting, in words, with what mends it', () => {
+    const applyFix = vi.fn()
+    const definition = nodeTypes.catalogue.get('window')
+    if (definition === undefined) throw new Error('no window')
+    show({ schema: definition.config, config: definition.defaults, issues: [issue], applyFix })
+    const entry = screen.getByRole('group', { name: 'Aggregates 1' })
+    expect(within(entry).getByText(issue.message)).toBeTruthy()
+    expect(within(entry).getByLabelText('As').getAttribute('aria-invalid')).toBe('true')
+    fireEvent.click(within(entry).getByRole('button', { name: 'Use "n"' }))
+    expect(applyFix).toHaveBeenCalledWith(issue)
+  })
+
+  test('in a setting that is rarely needed opens the further settings', () => {
+    realForm('kafka', {}, [{ ...issue, path: ['maxAhead'], message: 'Too far ahead.' }])
+    expect(screen.getByText('Too far ahead.')).toBeTruthy()
+  })
+})
