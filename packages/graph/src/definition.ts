@@ -101,7 +101,7 @@ export interface FormHint {
   readonly control: FormControl
   /** For `connection`: the kind of connection that fits. */
   readonly connection?: string
-  /** For `field`, `fields`, `condition`, `expression`: the input port whose fields are offered. */
+  /** For `field`, `fields`, `condition`, `expression`, `template`: the input whose fields are offered, or a source's output. */
   readonly port?: string
   /** Shown only under "More settings". */
   readonly advanced?: boolean
