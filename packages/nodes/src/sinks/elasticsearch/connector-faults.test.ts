@@ -69,6 +69,8 @@ describe('a delivery', () => {
     const outcomes = await port.deliver(documents('1', '2', '3', '4', '5'))
     expect(outcomes).toEqual(outcomes.map(() => ({ kind: 'done' })))
     expect(requests).toEqual(['1,2,3,4,5', '1,2', '3,4,5', '3', '4,5'])
+    const one = await portTo({ maxDocuments: 1 })
+    expect((await one.port.deliver(documents('1', '2'))).map(({ kind }) => kind)).toEqual(['done', 'done'])
     const none = await portTo({ maxDocuments: 0 })
     expect((await none.port.deliver(documents('1')))[0]).toMatchObject({
       kind: 'reject',
@@ -111,6 +113,7 @@ describe('a delivery', () => {
       ok: { status: 200 },
       busy: { status: 429, error: { type: 'es_rejected_execution_exception', reason: 'queue is full' } },
       shard: { status: 503, error: { type: 'unavailable_shards_exception', reason: 'no primary' } },
+      broken: { status: 500, error: { type: 'io_exception', reason: 'no space' } },
       disk: { status: 403, error: { type: 'cluster_block_exception', reason: 'index read-only' } },
       gone: { status: 404, error: { type: 'index_not_found_exception', reason: 'no such index' } },
       right: { status: 403, error: { type: 'security_exception', reason: 'unauthorized' } },
@@ -129,6 +132,7 @@ describe('a delivery', () => {
       { kind: 'done' },
       { kind: 'retry', reason: 'queue is full' },
       { kind: 'retry', reason: 'no primary' },
+      { kind: 'retry', reason: 'no space' },
       { kind: 'retry', reason: 'index read-only' },
       { kind: 'retry', reason: 'no such index' },
       { kind: 'refused', code: 'elasticsearch_refuses', reason: 'unauthorized' },

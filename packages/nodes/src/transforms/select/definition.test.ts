@@ -57,7 +57,8 @@ describe('the settings of a select', () => {
   })
 
   it('keep to the old name of a field that has several', () => {
-    expect(output({ fields: [{ name: 'x', expression: 'a' }] })?.partitionedBy).toEqual(['a', 'b'])
+    const fields = ['x', 'a', 'b'].map((name) => ({ name, expression: name === 'x' ? 'a' : name }))
+    expect(output({ rest: 'drop', fields })?.partitionedBy).toEqual(['a', 'b'])
   })
 
   it('follow the event-time field', () => {
