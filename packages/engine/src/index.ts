@@ -55,6 +55,7 @@ export {
   type SourceInput,
   type StageInput,
   type StagePlan,
+  stageOf,
 } from './plan/stage-plan.ts'
 export {
   type DroppedRow,
@@ -74,9 +75,10 @@ export {
 } from './record.ts'
 export { seededNumber } from './seeded.ts'
 export type { DeliveryOutcome, SinkConnector, VersionedDocument } from './sink-connector.ts'
-export { contributorName, type StageOptions, stageOf } from './stage/build-stage.ts'
+export { contributorName } from './stage/build-sources.ts'
 export { addCounters, type Counters, newCounters } from './stage/counters.ts'
 export type { StageProgress } from './stage/progress.ts'
+export type { StageOptions } from './stage/stage-options.ts'
 export type { Probe, StageOutput } from './stage/stage-output.ts'
 export { type Announcement, type CommitPoint, StageRuntime } from './stage/stage-runtime.ts'
 export type { FetchRows, StateChange } from './state/node-state.ts'

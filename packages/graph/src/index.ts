@@ -49,6 +49,7 @@ export {
   type Position,
   positionOf,
 } from './model.ts'
+export { ownMember } from './own-member.ts'
 export { type ParsedGraph, parseGraph } from './parse-graph.ts'
 export { contentText, serializeGraph } from './serialize-graph.ts'
 export { fieldIndex, fieldOf, type StreamSchema } from './stream-schema.ts'

@@ -26,6 +26,13 @@ export interface StagePlan {
   readonly control: boolean
 }
 
+/** The stage with this id. */
+export function stageOf(plan: DeploymentPlan, id: string): StagePlan {
+  const stage = plan.stages.find((candidate) => candidate.id === id)
+  if (stage === undefined) throw new Error(`the plan has no stage ${id}`)
+  return stage
+}
+
 /** Where records of a stage come from. */
 export type StageInput = SourceInput | ReferenceInput | RepartitionInput
 

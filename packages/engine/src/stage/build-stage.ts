@@ -1,44 +1,27 @@
-import { encodeJson, type Field } from '@millrace/expr'
+import type { Field } from '@millrace/expr'
+import { ownMember } from '@millrace/graph'
 import { createRowCodec } from '../codec/row-codec.ts'
-import type { Decoded, KeyedState, SourceTime } from '../operator.ts'
+import type { KeyedState, StateLayout } from '../operator.ts'
 import { cutFields } from '../plan/cut-fields.ts'
 import { preAggregationOf } from '../plan/plan-stages.ts'
-import { outputIndex, type Program, type ProgramNode } from '../plan/program.ts'
-import type {
-  DeploymentPlan,
-  OperatorRole,
-  PlannedEdge,
-  PlannedOperator,
-  StagePlan,
+import { outputIndex, type ProgramNode } from '../plan/program.ts'
+import {
+  type OperatorRole,
+  type PlannedEdge,
+  type PlannedOperator,
+  type StagePlan,
+  stageOf,
 } from '../plan/stage-plan.ts'
-import { NO_WATERMARK, type RawRecord, type StreamRecord } from '../record.ts'
-import type { RecordFault } from '../record-fault.ts'
-import { type FetchRows, NodeState } from '../state/node-state.ts'
+import { NodeState } from '../state/node-state.ts'
+import { buildSources, contributors } from './build-sources.ts'
 import { CutPort } from './cut-port.ts'
 import { InputPort } from './input-port.ts'
 import { makeOperator } from './make-operator.ts'
 import { OperatorSlot } from './operator-slot.ts'
 import { QueuedOperator } from './queued-operator.ts'
-import type { PushContext, Target } from './receiver.ts'
-import { SourcePort } from './source-port.ts'
-import type { Probe, StageOutput } from './stage-output.ts'
-
-/** What one task of a stage is built from. */
-export interface StageOptions {
-  readonly program: Program
-  readonly plan: DeploymentPlan
-  readonly stageId: string
-  /** Index of the task, and of its partition of every input. */
-  readonly task: number
-  /** By node id: the generation in which the node's state began; 0 where it is missing. */
-  readonly births: { readonly [nodeId: string]: number }
-  /** Fetches state rows that are not in memory; null: all rows that exist are restored before the first record. */
-  readonly fetchRows: FetchRows | null
-  readonly output: StageOutput
-  readonly probe?: Probe
-  /** For generators: event time of the first event, epoch ms. */
-  readonly generatorStart?: number
-}
+import type { Receiver, StageOrder, Target } from './receiver.ts'
+import type { SourcePort } from './source-port.ts'
+import type { StageOptions } from './stage-options.ts'
 
 /** The parts of a stage, wired. */
 export interface BuiltStage {
@@ -51,153 +34,104 @@ export interface BuiltStage {
   readonly slots: ReadonlyMap<string, OperatorSlot>
   /** By operator id, in topological order. */
   readonly queued: ReadonlyMap<string, QueuedOperator>
+  /** By operator id: the inputs from which its records come, directly or not. */
+  readonly feeds: ReadonlyMap<string, ReadonlySet<number>>
   readonly cuts: readonly CutPort[]
   /** By node id. */
   readonly states: ReadonlyMap<string, NodeState>
 }
 
+type Wiring = BuiltStage & {
+  readonly slots: Map<string, OperatorSlot>
+  readonly queued: Map<string, QueuedOperator>
+  readonly states: Map<string, NodeState>
+}
+
 /** Makes the operators of a stage for one task and connects them. */
 export function buildStage(options: StageOptions): BuiltStage {
   const stage = stageOf(options.plan, options.stageId)
-  const context: PushContext = { watermark: NO_WATERMARK, sequence: 0 }
+  const order: StageOrder = { taken: 0, current: 0 }
+  const queues = stage.operators.some(({ queued }) => queued)
   const inputs = stage.inputs.map(
-    (_, input) => new InputPort(contributors(options, stage, input), context),
+    (_, input) => new InputPort(contributors(options, stage, input), order, queues),
   )
-  const built = {
+  const built: Wiring = {
     stage,
     inputs,
     sources: buildSources(stage, inputs, options),
+    feeds: inputsBehind(stage),
     cuts: stage.cuts.map((cut) => {
       const fields = cutFields(options.program, stageOf(options.plan, cut.stage), cut.input)
       return new CutPort(cut, fields, options.output)
     }),
-    slots: new Map<string, OperatorSlot>(),
-    queued: new Map<string, QueuedOperator>(),
-    states: new Map<string, NodeState>(),
+    slots: new Map(),
+    queued: new Map(),
+    states: new Map(),
   }
-  for (const operator of stage.operators) addOperator(built, operator, context, options)
+  for (const operator of stage.operators) addOperator(built, operator, order, options)
   for (const edge of stage.edges) connect(built, edge)
   return built
 }
 
-/** The stage with this id. */
-export function stageOf(plan: DeploymentPlan, id: string): StagePlan {
-  const stage = plan.stages.find((candidate) => candidate.id === id)
-  if (stage === undefined) throw new Error(`the plan has no stage ${id}`)
-  return stage
-}
-
-/** The name of an upstream task among the contributors to a repartition input's watermark. */
-export function contributorName(stageId: string, task: number): string {
-  return `${stageId}/${task}`
-}
-
-/**
- * Who vouches for the progress of an input: every task of the stages that write it, or the partitions of a source. Where
- * tasks do not tell each other their watermarks, a task hears of its own partition alone.
- */
-function contributors({ plan, task }: StageOptions, stage: StagePlan, index: number): string[] {
-  const input = stage.inputs[index]
-  if (input?.kind === 'repartition') {
-    return input.from.flatMap((id) => range(stageOf(plan, id).tasks).map((task) => contributorName(id, task)))
-  }
-  if (input?.kind !== 'source') return []
-  return range(input.partitions)
-    .filter((partition) => stage.control || partition === task)
-    .map((partition) => contributorName(stage.id, partition))
-}
-
-function buildSources(
-  stage: StagePlan,
-  inputs: readonly InputPort[],
-  options: StageOptions,
-): ReadonlyMap<number, SourcePort> {
-  const sources = new Map<number, SourcePort>()
-  stage.inputs.forEach((input, index) => {
-    if (input.kind !== 'source' || options.task >= input.partitions) return
-    const node = options.program.node(input.nodeId)
-    const port = new SourcePort({
-      nodeId: input.nodeId,
-      own: contributorName(stage.id, options.task),
-      ...sourceOf(node, options),
-      input: inputs[index] as InputPort,
-      probe: options.probe ?? {},
-      reject: (nodeId, origin, { code, message }) => {
-        options.output.deadLetter({ nodeId, code, message, origin, rowJson: null })
-      },
-    })
-    sources.set(index, port)
-  })
-  return sources
-}
-
-function sourceOf(
-  { node, runtime }: ProgramNode,
-  { task, generatorStart = 0 }: StageOptions,
-): { time: SourceTime; decode: (record: RawRecord) => Decoded } {
-  if (runtime.role === 'topic-source') {
-    return { time: runtime.time(node.config), decode: runtime.createDecoder(node.config) }
-  }
-  if (runtime.role !== 'generator-source')
-    throw new Error(`node ${node.id} of type ${node.type} is no source`)
-  const generate = runtime.createGenerator(node.config, task, generatorStart)
-  return { time: runtime.time(node.config), decode: (record) => generate(record.offset) }
-}
-
 function addOperator(
-  built: {
-    slots: Map<string, OperatorSlot>
-    queued: Map<string, QueuedOperator>
-    states: Map<string, NodeState>
-  },
-  { id, nodeId, role, queued }: PlannedOperator,
-  context: PushContext,
+  built: Wiring,
+  planned: PlannedOperator,
+  order: StageOrder,
   options: StageOptions,
 ): void {
+  const { id, nodeId, role, queued } = planned
   const node = options.program.node(nodeId)
   const state = role === 'partial' ? null : nodeState(node, options)
   if (state !== null) built.states.set(nodeId, state)
-  const watermark = () => built.queued.get(id)?.watermark ?? context.watermark
-  const own = { nodeId, inputs: node.inputs, state: state ?? NO_STATE, watermark }
+  let place: { readonly watermark: number }
+  const own = { nodeId, inputs: node.inputs, state: state ?? NO_STATE, watermark: () => place.watermark }
   const slot = new OperatorSlot({
-    nodeId,
-    role,
-    operator: makeOperator(node, role, own, options.output),
+    ...{ nodeId, role, operator: makeOperator(node, role, own, options.output) },
+    inputFields: rowFields(node, role),
+    stateFields: stateLayout(node)?.fields ?? [],
     latePort: outputIndex(node, 'late'),
     probe: options.probe ?? {},
-    reject: (_, record, fault) => deadLetter(nodeId, rowFields(node, role), record, fault, options.output),
+    deadLetter: (letter) => options.output.deadLetter(letter),
   })
+  place = slot
   built.slots.set(id, slot)
-  const inputs = node.definition.inputs.length
-  if (queued) built.queued.set(id, new QueuedOperator({ slot, inputs, state, context }))
+  if (!queued) return
+  const operator = new QueuedOperator({ slot, state, order })
+  place = operator
+  built.queued.set(id, operator)
 }
 
-function nodeState({ node, runtime, inputs }: ProgramNode, options: StageOptions): NodeState | null {
-  const layout = runtime.role === 'transform' ? runtime.state?.(node.config, inputs) : undefined
+function nodeState(program: ProgramNode, options: StageOptions): NodeState | null {
+  const layout = stateLayout(program)
   if (layout === undefined) return null
   return new NodeState({
-    nodeId: node.id,
-    birth: options.births[node.id] ?? 0,
+    nodeId: program.node.id,
+    birth: ownMember(options.births, program.node.id) ?? 0,
     codec: createRowCodec(layout.fields),
     fetchRows: options.fetchRows,
   })
 }
 
-/** Fields of the rows that an operator reads. */
-function rowFields(node: ProgramNode, role: OperatorRole): readonly Field[] {
-  return (role === 'merge' ? preAggregationOf(node)?.fields : node.inputs[0]?.fields) ?? []
+function stateLayout({ node, runtime, inputs }: ProgramNode): StateLayout | undefined {
+  return runtime.role === 'transform' ? runtime.state?.(node.config, inputs) : undefined
 }
 
-function deadLetter(
-  nodeId: string,
-  fields: readonly Field[],
-  record: StreamRecord,
-  fault: RecordFault,
-  output: StageOutput,
-): void {
-  const { origin } = record
-  const rowJson = origin?.value === undefined ? encodeJson(fields)(record.row) : null
-  output.deadLetter({ nodeId, code: fault.code, message: fault.message, origin, rowJson })
+/** By input index: fields of the rows that an operator reads. */
+function rowFields(node: ProgramNode, role: OperatorRole): (readonly Field[])[] {
+  return role === 'merge' ? [preAggregationOf(node)?.fields ?? []] : node.inputs.map(({ fields }) => fields)
+}
+
+/** Partial operators feed cuts alone, so that the planned order of operators is enough. */
+function inputsBehind({ edges, operators }: StagePlan): ReadonlyMap<string, ReadonlySet<number>> {
+  const found = new Map(operators.map(({ id }) => [id, new Set<number>()]))
+  for (const { id } of operators) {
+    for (const { from, to } of edges) {
+      if ('cut' in to || to.operator !== id) continue
+      const inputs = 'input' in from ? [from.input] : (found.get(from.operator) ?? [])
+      for (const input of inputs) found.get(id)?.add(input)
+    }
+  }
+  return found
 }
 
 function connect(built: BuiltStage, { from, to }: PlannedEdge): void {
@@ -207,16 +141,12 @@ function connect(built: BuiltStage, { from, to }: PlannedEdge): void {
 }
 
 function targetOf({ cuts, queued, slots }: BuiltStage, to: PlannedEdge['to']): Target {
-  if ('cut' in to) {
-    const receiver = cuts[to.cut] as CutPort
-    return { receiver, input: receiver.addInput() }
-  }
-  const receiver = queued.get(to.operator) ?? (slots.get(to.operator) as OperatorSlot)
-  return { receiver, input: to.input }
+  if ('cut' in to) return edgeTo(cuts[to.cut] as CutPort, 0)
+  return edgeTo(queued.get(to.operator) ?? (slots.get(to.operator) as OperatorSlot), to.input)
 }
 
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i)
+function edgeTo(receiver: Receiver, input: number): Target {
+  return { receiver, edge: receiver.addEdge(input) }
 }
 
 const NO_STATE: KeyedState = {

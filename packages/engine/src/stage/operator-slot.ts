@@ -1,7 +1,9 @@
-import type { Operator, Output } from '../operator.ts'
+import { encodeJson, type Field, type Row } from '@millrace/expr'
+import type { DueTimer, Operator, Output } from '../operator.ts'
 import type { OperatorRole } from '../plan/stage-plan.ts'
-import type { StreamRecord } from '../record.ts'
-import { type RecordFault, recordFault } from '../record-fault.ts'
+import type { DeadLetter, Origin, StreamRecord } from '../record.ts'
+import { recordFault } from '../record-fault.ts'
+import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import { type Counters, newCounters } from './counters.ts'
 import type { Receiver, Target } from './receiver.ts'
 import type { Probe } from './stage-output.ts'
@@ -11,11 +13,15 @@ export interface SlotOptions {
   readonly nodeId: string
   readonly role: OperatorRole
   readonly operator: Operator
+  /** Fields of the rows that come in, by input index. */
+  readonly inputFields: readonly (readonly Field[])[]
+  /** Fields of the operator's state rows. */
+  readonly stateFields: readonly Field[]
   /** Index of the output port for late records; −1 where the node has none. */
   readonly latePort: number
   readonly probe: Probe
-  /** Takes a record that the operator could not handle. */
-  reject(nodeId: string, record: StreamRecord, fault: RecordFault): void
+  /** Takes what the operator could not handle. */
+  deadLetter(letter: DeadLetter): void
 }
 
 /** An operator in its place: counts, catches what fails, and sends results along the edges. */
@@ -23,19 +29,30 @@ export class OperatorSlot implements Receiver, Output {
   readonly nodeId: string
   readonly operator: Operator
   readonly counters: Counters = newCounters()
+  readonly #options: SlotOptions
   readonly #role: OperatorRole
-  readonly #latePort: number
   readonly #probe: Probe
-  readonly #reject: SlotOptions['reject']
+  /** By edge: the input at which it ends. */
+  readonly #inputs: number[] = []
+  readonly #tracker = new WatermarkTracker<number>([])
   readonly #targets: Target[][] = []
 
   constructor(options: SlotOptions) {
     this.nodeId = options.nodeId
     this.operator = options.operator
+    this.#options = options
     this.#role = options.role
-    this.#latePort = options.latePort
     this.#probe = options.probe
-    this.#reject = options.reject
+  }
+
+  /** The watermark of the edges that end here. */
+  get watermark(): number {
+    return this.#tracker.watermark
+  }
+
+  addEdge(input: number): number {
+    this.#tracker.add(this.#inputs.length)
+    return this.#inputs.push(input) - 1
   }
 
   /** Adds an edge that begins at an output port. */
@@ -44,7 +61,17 @@ export class OperatorSlot implements Receiver, Output {
     this.#targets[port]?.push(target)
   }
 
-  receive(record: StreamRecord, input: number): void {
+  receive(record: StreamRecord, edge: number): void {
+    this.handle(record, this.#inputs[edge] as number)
+  }
+
+  forward(watermark: number, idle: boolean, edge: number): void {
+    this.#tracker.update(edge, watermark, idle)
+    this.forwardOn(this.#tracker.watermark, this.#tracker.idle)
+  }
+
+  /** Lets the operator handle a record that arrived at the input with this index. */
+  handle(record: StreamRecord, input: number): void {
     // What a merge reads are partial rows; the records were counted before the cut.
     if (this.#role !== 'merge') {
       this.counters.in++
@@ -53,13 +80,25 @@ export class OperatorSlot implements Receiver, Output {
     try {
       this.operator.process(record, input, this)
     } catch (error) {
-      this.#fail(record, error)
+      this.#fail(error, record.row, this.#options.inputFields[input] ?? [], record.origin)
     }
   }
 
-  forward(watermark: number, idle: boolean): void {
+  /** Lets the operator handle a due timer. False where it could not: the row must then go. */
+  fire(timer: DueTimer): boolean {
+    try {
+      this.operator.onTimer?.(timer, this)
+      return true
+    } catch (error) {
+      this.#fail(error, timer.row, this.#options.stateFields, null)
+      return false
+    }
+  }
+
+  /** Tells everyone behind how far the operator is. */
+  forwardOn(watermark: number, idle: boolean): void {
     for (const targets of this.#targets) {
-      for (const { receiver, input } of targets) receiver.forward(watermark, idle, input)
+      for (const { receiver, edge } of targets) receiver.forward(watermark, idle, edge)
     }
   }
 
@@ -68,12 +107,7 @@ export class OperatorSlot implements Receiver, Output {
       this.counters.out++
       this.#probe.out?.(this.nodeId, port, record)
     }
-    const targets = this.#targets[port]
-    if (targets === undefined) return
-    for (let i = 0; i < targets.length; i++) {
-      const { receiver, input } = targets[i] as Target
-      receiver.receive(record, input)
-    }
+    this.#send(record, port)
   }
 
   drop(record: StreamRecord, cause: string): void {
@@ -84,12 +118,23 @@ export class OperatorSlot implements Receiver, Output {
   late(record: StreamRecord, count = 1): void {
     this.counters.late += count
     this.#probe.late?.(this.nodeId, record)
-    for (const { receiver, input } of this.#targets[this.#latePort] ?? []) receiver.receive(record, input)
+    this.#send(record, this.#options.latePort)
   }
 
-  #fail(record: StreamRecord, error: unknown): void {
-    const fault = recordFault(error)
+  #send(record: StreamRecord, port: number): void {
+    const targets = this.#targets[port]
+    if (targets === undefined) return
+    for (let i = 0; i < targets.length; i++) {
+      const { receiver, edge } = targets[i] as Target
+      receiver.receive(record, edge)
+    }
+  }
+
+  /** The original bytes say more than the row, where they are at hand. */
+  #fail(error: unknown, row: Row, fields: readonly Field[], origin: Origin | null): void {
+    const { code, message } = recordFault(error)
     this.counters.errors++
-    this.#reject(this.nodeId, record, fault)
+    const rowJson = origin?.value === undefined ? encodeJson(fields)(row) : null
+    this.#options.deadLetter({ nodeId: this.nodeId, code, message, origin, rowJson })
   }
 }

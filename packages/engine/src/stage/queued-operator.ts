@@ -1,53 +1,53 @@
 import { NO_WATERMARK, type StreamRecord } from '../record.ts'
+import { recordFault } from '../record-fault.ts'
 import type { NodeState } from '../state/node-state.ts'
 import { rowName, splitRowName } from '../state/state-key.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import type { OperatorSlot } from './operator-slot.ts'
-import type { PushContext, Receiver } from './receiver.ts'
+import type { Receiver, StageOrder } from './receiver.ts'
 
 /** Timers that fire between two chances to commit. */
 export const TIMERS_PER_SLICE = 1000
 
 interface Waiting {
-  /** Null for a mark: only the watermark counts. */
+  /** Null for a watermark. */
   readonly record: StreamRecord | null
-  readonly input: number
+  readonly edge: number
   readonly watermark: number
   readonly idle: boolean
-  readonly sequence: number
+  /** The record of the stage to which it belongs. */
+  readonly place: number
 }
 
 /** What a queued operator is made with. */
 export interface QueuedOperatorOptions {
   readonly slot: OperatorSlot
-  readonly inputs: number
   /** Null where the node keeps none; it then has no timers either. */
   readonly state: NodeState | null
-  readonly context: PushContext
+  readonly order: StageOrder
 }
 
 /**
- * An operator that works a batch at a time: what arrives waits until the rows it needs are in memory. Each record is
- * handled under the watermark that stood before it, inputs in the order of the stage's own records, so that the
+ * An operator that works a batch at a time: what arrives waits until the rows it needs are in memory. Records and
+ * watermarks are then handled one by one, those of several edges in the order of the stage's records, so that the
  * result does not depend on how the input was cut into batches.
  */
 export class QueuedOperator implements Receiver {
   readonly slot: OperatorSlot
   readonly #state: NodeState | null
-  readonly #context: PushContext
-  readonly #tracker: WatermarkTracker
-  readonly #merges: boolean
+  readonly #order: StageOrder
+  readonly #tracker = new WatermarkTracker<number>([])
+  /** By edge: the input at which it ends. */
+  readonly #inputs: number[] = []
   #waiting: Waiting[] = []
   #watermark = NO_WATERMARK
-  /** What the operators behind know. It lags behind while timers fire: their rows come before the new watermark. */
-  #forwarded = NO_WATERMARK
+  /** What the operators behind were told last. It lags behind while timers fire: their rows come before it. */
+  #told: { readonly watermark: number; readonly idle: boolean } | null = null
 
-  constructor(options: QueuedOperatorOptions) {
-    this.slot = options.slot
-    this.#state = options.state
-    this.#context = options.context
-    this.#merges = options.inputs > 1
-    this.#tracker = new WatermarkTracker(Array.from({ length: options.inputs }, (_, input) => String(input)))
+  constructor({ slot, state, order }: QueuedOperatorOptions) {
+    this.slot = slot
+    this.#state = state
+    this.#order = order
   }
 
   /** The operator's watermark: every timer up to it has fired or is about to. */
@@ -60,84 +60,117 @@ export class QueuedOperator implements Receiver {
     this.#watermark = Math.max(this.#watermark, watermark)
   }
 
-  receive(record: StreamRecord, input: number): void {
-    const { watermark, sequence } = this.#context
-    this.#waiting.push({ record, input, watermark, idle: false, sequence })
+  addEdge(input: number): number {
+    this.#tracker.add(this.#inputs.length)
+    return this.#inputs.push(input) - 1
   }
 
-  forward(watermark: number, idle: boolean, input: number): void {
-    this.#waiting.push({ record: null, input, watermark, idle, sequence: Number.POSITIVE_INFINITY })
+  receive(record: StreamRecord, edge: number): void {
+    this.#waiting.push({ record, edge, watermark: 0, idle: false, place: this.#order.current })
   }
 
-  /** Handles all that waits. Afterwards timers may be due: `fireSlice`. */
+  forward(watermark: number, idle: boolean, edge: number): void {
+    this.#waiting.push({ record: null, edge, watermark, idle, place: this.#order.current })
+  }
+
+  /** Handles all that waits, in order. Afterwards a large number of timers may still be due: `fireSlice`. */
   async drain(): Promise<void> {
-    if (this.#waiting.length === 0) return
-    if (this.#state?.complete === false) await this.#state.fetch(this.#neededRows(this.#state))
     const waiting = this.#waiting
+    if (waiting.length === 0) return
     this.#waiting = []
-    if (this.#merges) waiting.sort((a, b) => a.sequence - b.sequence)
-    for (const item of waiting) this.#handle(item)
+    if (this.#inputs.length > 1) waiting.sort((a, b) => a.place - b.place)
+    await this.#fetchRows(waiting)
+    const last = waiting.findLastIndex(({ record }) => record !== null)
+    for (let i = 0; i < waiting.length; i++) {
+      const { record, edge, watermark, idle, place } = waiting[i] as Waiting
+      this.#order.current = place
+      // What the last owner left over, and what was set to a time that has passed, comes before the next record.
+      if (this.#mayFire(i > last)) await this.#fireAll()
+      if (record !== null) this.slot.handle(record, this.#inputs[edge] as number)
+      else {
+        this.#tracker.update(edge, watermark, idle)
+        this.#watermark = Math.max(this.#watermark, this.#tracker.watermark)
+        if (this.#mayFire(i > last)) await this.#fireAll()
+        if (!this.#hasDue()) this.forwardOn()
+      }
+    }
+    this.#state?.settle()
   }
 
   /** Fires up to one slice of due timers, in (time, key) order; true while more are due. */
   async fireSlice(): Promise<boolean> {
-    const state = this.#state
-    if (state === null || state.nextTimer > this.#watermark) return false
-    if (!state.complete) await state.fetch(state.dueNames(this.#watermark, TIMERS_PER_SLICE))
-    this.#context.watermark = this.#forwarded
-    for (let fired = 0; fired < TIMERS_PER_SLICE; fired++) if (!this.#fireNext()) return false
-    return state.nextTimer <= this.#watermark
+    if (!this.#hasDue()) return false
+    this.#order.current = this.#order.taken
+    await this.#fireSome()
+    this.#state?.settle()
+    return this.#hasDue()
   }
 
-  /** True where so many timers are due at this watermark that they should fire in slices, between batches. */
-  firesInSlices(watermark: number): boolean {
-    if (this.#state === null || this.#state.nextTimer > watermark) return false
-    return this.#state.dueNames(watermark, TIMERS_PER_SLICE).length === TIMERS_PER_SLICE
+  /** The earliest watermark at which timers should fire in slices, between batches. */
+  sliceTime(): number {
+    return this.#state?.timeOfTimer(TIMERS_PER_SLICE) ?? Number.POSITIVE_INFINITY
   }
 
-  /** Tells everyone behind how far this operator is. */
+  /** Tells everyone behind how far this operator is, where they do not know. */
   forwardOn(): void {
-    this.#forwarded = this.#watermark
-    this.slot.forward(this.#watermark, this.#tracker.idle)
+    const { idle } = this.#tracker
+    if (this.#told?.watermark === this.#watermark && this.#told.idle === idle) return
+    this.#told = { watermark: this.#watermark, idle }
+    this.slot.forwardOn(this.#watermark, idle)
   }
 
-  #handle({ record, input, watermark, idle }: Waiting): void {
-    this.#tracker.update(String(input), watermark, idle)
-    if (record === null) {
-      this.#watermark = Math.max(this.#watermark, this.#tracker.watermark)
-      return
-    }
-    if (this.#tracker.watermark > this.#watermark) this.#advance()
-    this.#context.watermark = this.#forwarded
-    this.slot.receive(record, input)
+  #hasDue(): boolean {
+    return this.#state !== null && this.#state.nextTimer <= this.#watermark
   }
 
-  /** Within a batch only few timers can be due (the stage cuts batches before many are), so they fire in one go. */
-  #advance(): void {
-    this.#watermark = this.#tracker.watermark
-    this.#context.watermark = this.#forwarded
-    while (this.#fireNext()) {}
-    this.#forwarded = this.#watermark
+  /** True where timers are due; a large number is left to `fireSlice`, unless records wait behind. */
+  #mayFire(isLast: boolean): boolean {
+    return this.#hasDue() && !(isLast && this.#state?.hasDue(this.#watermark, TIMERS_PER_SLICE))
   }
 
-  #fireNext(): boolean {
-    const due = this.#state?.takeDue(this.#watermark)
+  async #fireAll(): Promise<void> {
+    while (this.#hasDue()) await this.#fireSome()
+  }
+
+  async #fireSome(): Promise<void> {
+    const state = this.#state as NodeState
+    if (!state.complete) await state.fetch(state.dueNames(this.#watermark, TIMERS_PER_SLICE))
+    for (let fired = 0; fired < TIMERS_PER_SLICE; fired++) if (!this.#fireNext(state)) return
+  }
+
+  #fireNext(state: NodeState): boolean {
+    const due = state.takeDue(this.#watermark)
     if (due === undefined) return false
-    const { key, subKey } = splitRowName(due.name)
-    this.slot.operator.onTimer?.({ time: due.time, key, subKey, row: due.row }, this.slot)
+    const { time, name, row } = due
+    const { key, subKey } = splitRowName(name)
+    if (!this.slot.fire({ time, key, subKey, row })) state.delete(key, subKey)
+    const again = state.timerOf(name)
+    if (again !== undefined && again <= time)
+      throw new Error(`node ${this.slot.nodeId} left a row with a timer that has fired`)
     return true
   }
 
-  #neededRows(state: NodeState): Set<string> {
+  /** Brings into memory what the records ask for, and the rows of timers that will fire among them. */
+  async #fetchRows(waiting: readonly Waiting[]): Promise<void> {
+    const state = this.#state
+    if (state === null || state.complete) return
     const names = new Set<string>()
-    const { operator } = this.slot
+    const touch = (key: string, subKey: string) => names.add(rowName(key, subKey))
     let watermark = this.#watermark
-    for (const item of this.#waiting) {
-      watermark = Math.max(watermark, item.watermark)
-      if (item.record !== null)
-        operator.touches?.(item.record, item.input, (key, subKey) => names.add(rowName(key, subKey)))
+    for (const { record, edge, watermark: next } of waiting) {
+      if (record === null) watermark = Math.max(watermark, next)
+      else this.#touch(record, this.#inputs[edge] as number, touch)
     }
     for (const name of state.dueNames(watermark, 2 * TIMERS_PER_SLICE)) names.add(name)
-    return names
+    await state.fetch(names)
+  }
+
+  /** A record that cannot even name its rows fails when it is handled. */
+  #touch(record: StreamRecord, input: number, touch: (key: string, subKey: string) => void): void {
+    try {
+      this.slot.operator.touches?.(record, input, touch)
+    } catch (error) {
+      recordFault(error)
+    }
   }
 }

@@ -52,7 +52,7 @@ export class SourcePort {
 
   /** Says that the partition has had nothing for its idle timeout. */
   markIdle(): void {
-    this.input.hear(this.#options.own, this.own.watermark, true)
+    this.input.note(this.#options.own, this.own.watermark, true)
   }
 
   #decode(raw: RawRecord, now: number | null): Decoded | null {

@@ -1,15 +1,17 @@
+import { ownMember } from '@millrace/graph'
 import type { Message } from '../codec/message.ts'
 import { inputName, type PlannedCut, type StageInput } from '../plan/stage-plan.ts'
 import { NO_WATERMARK, type RawRecord } from '../record.ts'
 import { recordFault } from '../record-fault.ts'
 import type { NodeState } from '../state/node-state.ts'
-import { type BuiltStage, buildStage, contributorName, type StageOptions } from './build-stage.ts'
-import type { Counters } from './counters.ts'
-import { addCounters } from './counters.ts'
+import { contributorName } from './build-sources.ts'
+import { type BuiltStage, buildStage } from './build-stage.ts'
+import { addCounters, type Counters } from './counters.ts'
 import type { InputPort } from './input-port.ts'
 import { packEntries, packTime, type StageProgress, unpackEntries, unpackTime } from './progress.ts'
 import type { QueuedOperator } from './queued-operator.ts'
 import type { SourcePort } from './source-port.ts'
+import type { StageOptions } from './stage-options.ts'
 
 /** What a task tells others of its progress. */
 export interface Announcement {
@@ -30,6 +32,8 @@ export class StageRuntime {
   readonly #queued: readonly QueuedOperator[]
   /** Earliest timer of any operator when the last run ended: a watermark below it fires nothing. */
   #nextTimer = NO_WATERMARK
+  /** By operator id, since the last run: the watermark at which its timers should fire in slices. */
+  readonly #sliceTimes = new Map<string, number>()
 
   constructor(options: StageOptions) {
     this.#options = options
@@ -81,21 +85,22 @@ export class StageRuntime {
     }
   }
 
-  /** Takes what another task of the stage said on the control topic about a source input. */
+  /** Takes what another task of the stage said on the control topic about a source input; `run` draws the conclusions. */
   hearControl(input: number, task: number, { watermark, idle }: Announcement): void {
     if (task !== this.#options.task) {
-      this.#input(input).hear(contributorName(this.#built.stage.id, task), watermark, idle)
+      this.#input(input).note(contributorName(this.#built.stage.id, task), watermark, idle)
     }
   }
 
-  /** Says that the task's partition of a source has had nothing for its idle timeout. */
+  /** Says that the task's partition of a source has had nothing for its idle timeout; `run` draws the conclusions. */
   markIdle(input: number): void {
     this.#source(input).markIdle()
   }
 
-  /** Ends a bounded source: everything up to this watermark is complete. */
+  /** Ends a bounded source: everything up to this watermark is complete, as `run` will find. */
   endInput(input: number, watermark: number): void {
-    for (const name of this.#input(input).entries.keys()) this.#input(input).hear(name, watermark, false)
+    const port = this.#input(input)
+    for (const name of port.entries.keys()) port.note(name, watermark, false)
   }
 
   /** Works through all that was taken in and fires due timers, in slices with a commit point after each. */
@@ -109,10 +114,9 @@ export class StageRuntime {
       }
       operator.forwardOn()
     }
-    this.#nextTimer = Math.min(
-      Number.POSITIVE_INFINITY,
-      ...[...this.states.values()].map((state) => state.nextTimer),
-    )
+    this.#sliceTimes.clear()
+    this.#nextTimer = Number.POSITIVE_INFINITY
+    for (const { nextTimer } of this.states.values()) this.#nextTimer = Math.min(this.#nextTimer, nextTimer)
   }
 
   /** Emits what operators hold back. To be called before every commit. */
@@ -162,22 +166,48 @@ export class StageRuntime {
   restore(progress: StageProgress): void {
     const { inputs, queued, slots, sources } = this.#built
     inputs.forEach((input, i) => {
-      input.restore(unpackEntries(progress.inputs[this.#inputName(i)] ?? {}))
+      input.restore(unpackEntries(ownMember(progress.inputs, this.#inputName(i)) ?? {}))
     })
-    for (const [id, operator] of queued) operator.restoreWatermark(unpackTime(progress.operators[id]))
-    for (const [id, slot] of slots) Object.assign(slot.counters, progress.counters[id])
-    for (const source of sources.values()) Object.assign(source.counters, progress.counters[source.nodeId])
+    for (const [id, operator] of queued)
+      operator.restoreWatermark(unpackTime(ownMember(progress.operators, id)))
+    for (const [id, slot] of slots) Object.assign(slot.counters, ownMember(progress.counters, id))
+    for (const source of sources.values())
+      Object.assign(source.counters, ownMember(progress.counters, source.nodeId))
   }
 
   async #drainFrom(start: number): Promise<void> {
     for (const operator of this.#queued.slice(start)) await operator.drain()
   }
 
-  #mustRun(input: InputPort): boolean {
-    return (
-      input.watermark >= this.#nextTimer &&
-      this.#queued.some((operator) => operator.firesInSlices(input.watermark))
-    )
+  /** True where so many timers of an operator are due that they should fire before the next record is taken. */
+  #mustRun({ watermark }: InputPort): boolean {
+    if (watermark < this.#nextTimer) return false
+    for (const id of this.#built.queued.keys()) {
+      if (this.#comingWatermark(id) >= this.#sliceTime(id)) return true
+    }
+    return false
+  }
+
+  /** Timers move only in `run`. */
+  #sliceTime(id: string): number {
+    let time = this.#sliceTimes.get(id)
+    if (time === undefined) {
+      time = this.#built.queued.get(id)?.sliceTime() ?? Number.POSITIVE_INFINITY
+      this.#sliceTimes.set(id, time)
+    }
+    return time
+  }
+
+  /** How far an operator will be after `run`, at most: its inputs may hold one another back. */
+  #comingWatermark(id: string): number {
+    let least = Number.POSITIVE_INFINITY
+    let most = NO_WATERMARK
+    for (const index of this.#built.feeds.get(id) ?? []) {
+      const { watermark, idle } = this.#input(index)
+      if (!idle && watermark < least) least = watermark
+      if (watermark > most) most = watermark
+    }
+    return least === Number.POSITIVE_INFINITY ? most : least
   }
 
   #inputName(input: number): string {

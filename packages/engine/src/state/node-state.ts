@@ -16,9 +16,13 @@ export interface StateChange {
 }
 
 interface Entry {
+  /** Undefined: there is no such row. */
   row: Row | undefined
   timer: number | undefined
+  /** Changed since the last commit. */
   dirty: boolean
+  /** Committed deletions of which readers outside memory may not know yet. */
+  deletions: number
 }
 
 /** What a node's state is made with. */
@@ -40,7 +44,9 @@ export class NodeState implements KeyedState {
   readonly #fetchRows: FetchRows | null
   readonly #entries = new Map<string, Entry>()
   readonly #dirty: string[] = []
-  readonly #timers = new TimerQueue()
+  /** Names that were fetched and do not exist. */
+  readonly #absent: string[] = []
+  readonly #timers = new TimerQueue((timer) => this.#mayBeSet(timer))
 
   constructor(options: NodeStateOptions) {
     this.#prefix = stateKeyPrefix(options.nodeId, options.birth)
@@ -53,7 +59,7 @@ export class NodeState implements KeyedState {
     return this.#fetchRows === null
   }
 
-  /** Rows in memory. */
+  /** Rows in memory, those included that are known not to exist. */
   get size(): number {
     return this.#entries.size
   }
@@ -70,9 +76,10 @@ export class NodeState implements KeyedState {
   put(key: string, subKey: string, row: Row, timer?: number): void {
     const name = rowName(key, subKey)
     const entry = this.#change(name)
+    const isNew = timer !== undefined && timer !== entry.timer
     entry.row = row
-    if (timer !== undefined && timer !== entry.timer) this.#timers.add({ time: timer, name })
     entry.timer = timer
+    if (isNew) this.#timers.add({ time: timer, name })
   }
 
   delete(key: string, subKey: string): void {
@@ -83,12 +90,16 @@ export class NodeState implements KeyedState {
 
   /** Brings the named rows (see `rowName`) into memory. */
   async fetch(names: Iterable<string>): Promise<void> {
-    const missing = [...new Set(names)].filter((name) => !this.#entries.has(name))
-    if (this.#fetchRows === null || missing.length === 0) return
+    if (this.#fetchRows === null) return
+    const wanted = new Set(names)
+    const missing = [...wanted].filter((name) => !this.#entries.has(name))
+    if (missing.length === 0) return
     const values = await this.#fetchRows(missing.map((name) => this.#prefix + name))
     missing.forEach((name, i) => {
       this.restore(name, values[i] ?? null, false)
     })
+    // Deleted rows may have been forgotten while this one waited.
+    for (const name of wanted) if (!this.#entries.has(name)) this.restore(name, null, false)
   }
 
   /** Puts a row as it stands in the changelog or its copy; `withTimer` queues its timer too. */
@@ -96,7 +107,8 @@ export class NodeState implements KeyedState {
     const { row, timer } =
       value === null ? { row: undefined, timer: undefined } : decodeStateRow(value, this.#codec)
     if (row === undefined && this.complete) this.#entries.delete(name)
-    else this.#entries.set(name, { row, timer, dirty: false })
+    else this.#entries.set(name, { row, timer, dirty: false, deletions: 0 })
+    if (row === undefined && !this.complete) this.#absent.push(name)
     if (withTimer && timer !== undefined) this.#timers.add({ time: timer, name })
   }
 
@@ -110,6 +122,17 @@ export class NodeState implements KeyedState {
     return this.#timers.due(watermark, limit).map((timer) => timer.name)
   }
 
+  /** True where at least `count` timers are due at this watermark. */
+  hasDue(watermark: number, count: number): boolean {
+    return this.#timers.size >= count && this.#timers.due(watermark, count).length === count
+  }
+
+  /** The watermark at which `count` timers are due; infinity where there are fewer. */
+  timeOfTimer(count: number): number {
+    if (this.#timers.size < count) return Number.POSITIVE_INFINITY
+    return (this.#timers.due(Number.POSITIVE_INFINITY, count).at(-1) as Timer).time
+  }
+
   /** Takes the earliest timer that is due and still set, with its row; undefined when there is none. */
   takeDue(watermark: number): { time: number; name: string; row: Row } | undefined {
     while (this.#timers.nextTime <= watermark) {
@@ -120,6 +143,11 @@ export class NodeState implements KeyedState {
     return undefined
   }
 
+  /** The timer of a row in memory. */
+  timerOf(name: string): number | undefined {
+    return this.#entries.get(name)?.timer
+  }
+
   /** The rows that changed since the last call, encoded now: later changes belong to the next commit. */
   takeChanges(): StateChange[] {
     const changes = this.#dirty.map((name) => this.#encode(name))
@@ -127,25 +155,42 @@ export class NodeState implements KeyedState {
     return changes
   }
 
-  /** Lets go of a deleted row, once readers outside memory know that it is gone. */
+  /** Lets go of a deleted row, once readers outside memory know of this deletion; to be called for each in turn. */
   forget(name: string): void {
     const entry = this.#entries.get(name)
-    if (entry !== undefined && entry.row === undefined && !entry.dirty) this.#entries.delete(name)
+    if (entry === undefined) return
+    entry.deletions = Math.max(0, entry.deletions - 1)
+    this.#dropIfGone(name, entry)
+  }
+
+  /** Lets go of the rows that were fetched for nothing: there are none. */
+  settle(): void {
+    for (const name of this.#absent) {
+      const entry = this.#entries.get(name)
+      if (entry !== undefined) this.#dropIfGone(name, entry)
+    }
+    this.#absent.length = 0
+  }
+
+  #dropIfGone(name: string, { row, dirty, deletions }: Entry): void {
+    if (row === undefined && !dirty && deletions === 0) this.#entries.delete(name)
   }
 
   #encode(name: string): StateChange {
     const entry = this.#entries.get(name) as Entry
+    const { row, timer } = entry
     entry.dirty = false
     const stateKey = this.#prefix + name
-    if (entry.row === undefined) {
-      if (this.complete) this.#entries.delete(name)
-      return { stateKey, value: null, timer: undefined }
-    }
-    return {
-      stateKey,
-      value: encodeStateRow({ row: entry.row, timer: entry.timer }, this.#codec),
-      timer: entry.timer,
-    }
+    if (row !== undefined) return { stateKey, value: encodeStateRow({ row, timer }, this.#codec), timer }
+    if (this.complete) this.#entries.delete(name)
+    else entry.deletions++
+    return { stateKey, value: null, timer: undefined }
+  }
+
+  /** Of a row outside memory the timer is taken for set. */
+  #mayBeSet({ time, name }: Timer): boolean {
+    const entry = this.#entries.get(name)
+    return entry === undefined ? !this.complete : entry.row !== undefined && entry.timer === time
   }
 
   #known(name: string): Entry | undefined {
@@ -158,7 +203,7 @@ export class NodeState implements KeyedState {
   #change(name: string): Entry {
     let entry = this.#entries.get(name)
     if (entry === undefined) {
-      entry = { row: undefined, timer: undefined, dirty: false }
+      entry = { row: undefined, timer: undefined, dirty: false, deletions: 0 }
       this.#entries.set(name, entry)
     }
     if (!entry.dirty) this.#dirty.push(name)

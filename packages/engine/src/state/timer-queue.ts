@@ -4,13 +4,24 @@ export interface Timer {
   readonly name: string
 }
 
+/** Below this size stale timers are not looked for. */
+const LEAST_SWEEP = 4096
+
 /**
- * Timers in (time, name) order: a binary heap. It may hold timers that are no longer set; whoever takes one
- * compares it with the row.
+ * Timers in (time, name) order: a binary heap. It may hold timers that are no longer set; whoever takes one compares
+ * it with the row. It grows to about twice the number of timers that may be set.
  */
 export class TimerQueue {
-  readonly #heap: Timer[] = []
+  readonly #mayBeSet: (timer: Timer) => boolean
+  #heap: Timer[] = []
+  #sweepAt = LEAST_SWEEP
 
+  /** `mayBeSet` is false for timers that can be thrown away. */
+  constructor(mayBeSet: (timer: Timer) => boolean) {
+    this.#mayBeSet = mayBeSet
+  }
+
+  /** Timers in the queue, stale ones included. */
   get size(): number {
     return this.#heap.length
   }
@@ -22,16 +33,8 @@ export class TimerQueue {
 
   /** Adds a timer. */
   add(timer: Timer): void {
-    const heap = this.#heap
-    let at = heap.length
-    heap.push(timer)
-    while (at > 0) {
-      const parent = (at - 1) >> 1
-      if (!before(timer, heap[parent] as Timer)) break
-      heap[at] = heap[parent] as Timer
-      at = parent
-    }
-    heap[at] = timer
+    if (this.#heap.length >= this.#sweepAt) this.#sweep()
+    this.#push(timer)
   }
 
   /** The earliest timers that are due at this watermark, in order; at most `limit`. They stay in the queue. */
@@ -44,7 +47,8 @@ export class TimerQueue {
       const timer = this.#heap[at] as Timer
       if (timer.time > watermark) break
       found.push(timer)
-      for (const child of [2 * at + 1, 2 * at + 2]) if (child < this.#heap.length) this.#insert(frontier, child)
+      for (const child of [2 * at + 1, 2 * at + 2])
+        if (child < this.#heap.length) this.#insert(frontier, child)
     }
     return found
   }
@@ -72,6 +76,19 @@ export class TimerQueue {
     frontier.splice(low, 0, index)
   }
 
+  #push(timer: Timer): void {
+    const heap = this.#heap
+    let at = heap.length
+    heap.push(timer)
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (!before(timer, heap[parent] as Timer)) break
+      heap[at] = heap[parent] as Timer
+      at = parent
+    }
+    heap[at] = timer
+  }
+
   #sink(timer: Timer): void {
     const heap = this.#heap
     let at = 0
@@ -83,6 +100,15 @@ export class TimerQueue {
       at = child
     }
     heap[at] = timer
+  }
+
+  /** Throws away what is no longer set, and what stands twice. A sorted list is a heap. */
+  #sweep(): void {
+    const kept = this.#heap
+      .filter(this.#mayBeSet)
+      .sort((a, b) => a.time - b.time || (a.name < b.name ? -1 : 1))
+    this.#heap = kept.filter(({ time, name }, i) => kept[i - 1]?.name !== name || kept[i - 1]?.time !== time)
+    this.#sweepAt = Math.max(LEAST_SWEEP, 2 * this.#heap.length)
   }
 }
 

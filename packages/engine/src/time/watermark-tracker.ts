@@ -8,21 +8,28 @@ export interface WatermarkEntry {
   readonly idle: boolean
 }
 
+interface Entry {
+  watermark: number
+  idle: boolean
+}
+
 /**
- * Combines the watermarks of several contributors (partitions, upstream tasks, inputs): the minimum over those that
+ * Combines the watermarks of several contributors (partitions, upstream tasks, edges): the minimum over those that
  * are not idle, never going back. When all are idle it stands at their maximum. A contributor that has not spoken
  * counts as `NO_WATERMARK`. Semantics rules 1, 2 and 4.
  */
-export class WatermarkTracker {
-  readonly #entries: Map<string, WatermarkEntry>
+export class WatermarkTracker<Name = string> {
+  readonly #entries = new Map<Name, Entry>()
+  /** The minimum over the active entries; infinity where all are idle. */
+  #least = Number.POSITIVE_INFINITY
   #watermark = NO_WATERMARK
-  #idle = false
 
   /** `names` are all contributors; what `saved` says of others is dropped. */
-  constructor(names: readonly string[], saved: ReadonlyMap<string, WatermarkEntry> = new Map()) {
-    this.#entries = new Map(
-      names.map((name) => [name, saved.get(name) ?? { watermark: NO_WATERMARK, idle: false }]),
-    )
+  constructor(names: readonly Name[], saved: ReadonlyMap<Name, WatermarkEntry> = new Map()) {
+    for (const name of names) {
+      const { watermark, idle } = saved.get(name) ?? { watermark: NO_WATERMARK, idle: false }
+      this.#entries.set(name, { watermark, idle })
+    }
     this.#combine()
   }
 
@@ -31,27 +38,31 @@ export class WatermarkTracker {
     return this.#watermark
   }
 
-  /** True while every contributor is idle. */
+  /** True while every contributor is idle, and where there is none. */
   get idle(): boolean {
-    return this.#idle
+    return this.#least === Number.POSITIVE_INFINITY
   }
 
-  /** All entries, for the commit. */
-  get entries(): ReadonlyMap<string, WatermarkEntry> {
+  /** All entries as they stand now, for the commit. */
+  get entries(): ReadonlyMap<Name, WatermarkEntry> {
     return this.#entries
   }
 
-  /** What a contributor said last; undefined for a name that is none of ours. */
-  entry(name: string): WatermarkEntry | undefined {
-    return this.#entries.get(name)
+  /** Adds a contributor that has not spoken yet. */
+  add(name: Name): void {
+    this.#entries.set(name, { watermark: NO_WATERMARK, idle: false })
+    this.#combine()
   }
 
   /** Takes what a contributor says; its watermark never goes back. Unknown names are ignored. */
-  update(name: string, watermark: number, idle: boolean): void {
-    const before = this.#entries.get(name)
-    if (before === undefined || (before.idle === idle && watermark <= before.watermark)) return
-    this.#entries.set(name, { watermark: Math.max(before.watermark, watermark), idle })
-    this.#combine()
+  update(name: Name, watermark: number, idle: boolean): void {
+    const entry = this.#entries.get(name)
+    if (entry === undefined || (entry.idle === idle && watermark <= entry.watermark)) return
+    // Raising one that stands above the minimum moves nothing: true for most records of a source.
+    const moves = idle || entry.idle || entry.watermark <= this.#least
+    if (watermark > entry.watermark) entry.watermark = watermark
+    entry.idle = idle
+    if (moves) this.#combine()
   }
 
   #combine(): void {
@@ -61,7 +72,8 @@ export class WatermarkTracker {
       if (watermark > most) most = watermark
       if (!idle && watermark < least) least = watermark
     }
-    this.#idle = least === Number.POSITIVE_INFINITY
-    this.#watermark = Math.max(this.#watermark, this.#idle ? most : least)
+    this.#least = least
+    const combined = least === Number.POSITIVE_INFINITY ? most : least
+    if (combined > this.#watermark) this.#watermark = combined
   }
 }

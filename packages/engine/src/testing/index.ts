@@ -1,0 +1,23 @@
+export { catalogue, runtimes, runtimesOf } from './catalogue.ts'
+export { type CountConfig, count, countRuntime, windowStart } from './count-window.ts'
+export {
+  brokenRecord,
+  decodeEvent,
+  EVENT_FIELDS,
+  eventJson,
+  eventRecord,
+  eventRow,
+  type TestEvent,
+} from './event.ts'
+export {
+  documents,
+  type EventsConfig,
+  events,
+  lookup,
+  merge,
+  numbers,
+  odd,
+  pair,
+  sink,
+  union,
+} from './node-types.ts'
