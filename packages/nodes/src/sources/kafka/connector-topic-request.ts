@@ -8,7 +8,10 @@ export interface TopicIdentity {
   readonly partitions: number
 }
 
+const NONE = 0
 const UNKNOWN_TOPIC = 3
+/** The topic is there; a partition of it has to wait. */
+const LEADER_NOT_AVAILABLE = 5
 const UUID_BYTES = 16
 const NO_TAGS = 0
 
@@ -58,7 +61,7 @@ export function decodeTopic(payload: Buffer): TopicIdentity | null {
   reader.skipText()
   const topicId = reader.uuid()
   reader.skip(1)
-  if (error !== 0) return refuse(error)
+  if (error !== NONE && error !== LEADER_NOT_AVAILABLE) return refuse(error)
   return { topicId, partitions: reader.length() }
 }
 
@@ -69,7 +72,6 @@ function refuse(error: number): null {
 }
 
 const ERROR_NAMES: ReadonlyMap<number, string> = new Map([
-  [5, 'LEADER_NOT_AVAILABLE'],
   [17, 'INVALID_TOPIC_EXCEPTION'],
   [29, 'TOPIC_AUTHORIZATION_FAILED'],
 ])
