@@ -203,6 +203,15 @@ describe('too many attempts', () => {
     expect((await post('sign-in-link', { token })).statusCode).toBe(429)
   })
 
+  test('are not what successful ones are', async () => {
+    for (let i = 0; i <= NETWORK_ATTEMPTS; i++) await signIn(place.app)
+    await setPassword((await signIn(place.app)).cookie, 'correct horse battery')
+    for (let i = 0; i <= ACCOUNT_ATTEMPTS; i++) {
+      const answer = await post('sign-in', { email: 'admin@localhost', password: 'correct horse battery' })
+      expect(answer.statusCode).toBe(200)
+    }
+  })
+
   test('are also refused while Redis is down', async () => {
     const alone = await startTestApp({ env: { MILLRACE_REDIS_URL: 'redis://127.0.0.1:1' } })
     const token = 'x'.repeat(43)

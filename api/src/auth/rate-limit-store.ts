@@ -10,6 +10,11 @@ local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return { count, redis.call('PTTL', KEYS[1]) }`
 
+// KEYS[1] counter   takes one off, and leaves its end as it is
+const FORGIVE = `
+if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
+return 0`
+
 interface Count {
   readonly current: number
   readonly ttl: number
@@ -33,13 +38,20 @@ export class RateLimitStore implements FastifyRateLimitStore {
       .catch((error: Error) => callback(error))
   }
 
+  /** Takes one off a counter. While Redis is down, that is done for this process. */
+  async forgive(key: string): Promise<void> {
+    const local = this.#local.get(key)
+    if (local && local.count > 0) local.count--
+    await this.#redis.eval(FORGIVE, 1, counterKey(key)).catch(() => undefined)
+  }
+
   /** Every route counts in the same store; the keys differ. */
   child(): this {
     return this
   }
 
   async #count(key: string, windowMs: number): Promise<Count> {
-    const [current, ttl] = (await this.#redis.eval(COUNT, 1, `mr:rate:${key}`, windowMs)) as [number, number]
+    const [current, ttl] = (await this.#redis.eval(COUNT, 1, counterKey(key), windowMs)) as [number, number]
     return { current, ttl }
   }
 
@@ -53,4 +65,8 @@ export class RateLimitStore implements FastifyRateLimitStore {
     if (this.#local.size > LOCAL_KEYS) this.#local.delete(this.#local.keys().next().value as string)
     return { current: entry.count, ttl: entry.endsAt - now }
   }
+}
+
+function counterKey(key: string): string {
+  return `mr:rate:${key}`
 }

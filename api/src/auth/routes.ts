@@ -35,6 +35,7 @@ export const authRoutes: FastifyPluginAsyncTypebox = async (app) => {
         const message = 'This link was used before or has expired. A new one comes from "npm start".'
         throw new AppError('link_invalid', message)
       }
+      await limit.forgive(request)
       await app.sessions.begin(request, reply, user.id)
       return sessionBody(user)
     },
@@ -56,6 +57,7 @@ export const authRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const user = await app.prisma.user.findUnique({ where: { email } })
       const isRight = await verifyPassword(request.body.password, user?.password ?? null)
       if (user === null || !isRight) throw new AppError('sign_in_failed', 'Email or password is wrong.')
+      await limit.forgive(request)
       await app.sessions.begin(request, reply, user.id)
       return sessionBody(user)
     },
@@ -89,6 +91,7 @@ export const authRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { user } = sessionOf(request)
       await requireCurrentPassword(user, request.body.current)
+      await limit.forgive(request)
       const password = await hashPassword(request.body.next)
       // Every session ends, the own one too: its id changes with the privilege.
       const [changed] = await app.prisma.$transaction([

@@ -12,7 +12,6 @@ type StoredConnection = Connection & { readonly secrets: readonly ConnectionSecr
 export interface OpenConnection {
   readonly id: string
   readonly kind: ConnectionKind
-  readonly version: number
   readonly settings: { readonly [name: string]: string }
   readonly secrets: SecretSettings
 }
@@ -48,7 +47,6 @@ export class Connections {
     return {
       id,
       kind: found.kind,
-      version: found.version,
       settings: settingsOf(found),
       secrets: Object.fromEntries(secrets),
     }

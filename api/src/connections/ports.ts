@@ -1,8 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ConnectionKind } from '@millrace/contracts'
-import type { ElasticsearchPort } from '@millrace/nodes'
+import type { ElasticsearchPort, KafkaPort } from '@millrace/nodes'
 import { AppError } from '../errors.ts'
 import type { Connections, OpenConnection } from './connections.ts'
-import type { KafkaPort } from './kafka-port.ts'
 
 type Settings = { readonly [name: string]: string }
 
@@ -18,7 +18,8 @@ interface PortsByKind {
 }
 
 interface OpenPort {
-  readonly version: number
+  /** What it was opened with. */
+  readonly connection: OpenConnection
   readonly port: KafkaPort | ElasticsearchPort
 }
 
@@ -56,11 +57,11 @@ export class Ports {
   }
 
   #portOf(connection: OpenConnection): KafkaPort | ElasticsearchPort {
-    const { id, kind, version, settings, secrets } = connection
+    const { id, kind, settings, secrets } = connection
     const known = this.#open.get(id)
-    if (known?.version === version) return known.port
+    if (known && isDeepStrictEqual(known.connection, connection)) return known.port
     const port = this.#factories[kind](settings, secrets)
-    this.#open.set(id, { version, port })
+    this.#open.set(id, { connection, port })
     // Calls under way on the old one may fail; they were made with settings that are no longer right.
     void known?.port.close().catch(() => undefined)
     return port

@@ -1,6 +1,6 @@
 import type { SampleRecord, TopicSample } from '@millrace/contracts'
+import type { KafkaPort, SampledRecord } from '@millrace/nodes'
 import { AppError } from '../errors.ts'
-import type { KafkaPort, SampledRecord } from './kafka-port.ts'
 
 /** Bounds of one sample, whatever is asked for. */
 export const SAMPLE_LIMITS = { records: 1_000, bytes: 8_000_000, timeoutMs: 5_000 } as const
@@ -43,7 +43,7 @@ export async function sampleTopic(
 }
 
 function shownRecord({ partition, offset, timestamp, key, value }: SampledRecord): SampleRecord {
-  return { partition, offset: Number(offset), timestamp, key: toBase64(key), value: toBase64(value) }
+  return { partition, offset, timestamp, key: toBase64(key), value: toBase64(value) }
 }
 
 function byPlace(a: SampleRecord, b: SampleRecord): number {

@@ -2,11 +2,10 @@ import type { RuntimeCatalogue } from '@millrace/engine'
 import type { Catalogue } from '@millrace/graph'
 import fp from 'fastify-plugin'
 import { removeExpired } from '../auth/sessions.ts'
-import { Connections } from '../connections/connections.ts'
-import { type PortFactories, Ports } from '../connections/ports.ts'
+import type { PortFactories } from '../connections/ports.ts'
 import type { Config } from '../environment.ts'
 import { Loop } from '../loop.ts'
-import { type Control, PATIENCE, type Patience } from './control.ts'
+import { type Control, createControl, type Patience } from './control.ts'
 import { failpointFrom } from './failpoint.ts'
 import { Reconciler } from './reconciler.ts'
 import { StepQueue } from './step-queue.ts'
@@ -33,16 +32,10 @@ const TIDY_MS = 10 * 60_000
 
 /** The control plane as `app.control`, and the loops that carry out and repair what was ordered. */
 export const controlPlugin = fp<ControlOptions>(
-  async (app, { config, catalogue, runtimes, factories, patience = PATIENCE }) => {
+  async (app, { config, ...parts }) => {
     const { prisma, redis, log } = app
-    const connections = new Connections(prisma, config.secretKey)
-    const ports = new Ports(connections, factories)
-    const control: Control = {
-      ...{ prisma, redis, connections, ports, catalogue, runtimes, log, patience },
-      secretKey: config.secretKey,
-      replicationFactor: config.replicationFactor,
-      stepIsDue: () => dispatcher.kick(),
-    }
+    const stepIsDue = () => dispatcher.kick()
+    const control = createControl({ prisma, redis, log, config, stepIsDue, ...parts })
     const queue = new StepQueue(
       config.redisUrl,
       new StepRunner(control, failpointFrom(config.failpoint)),
@@ -63,7 +56,7 @@ export const controlPlugin = fp<ControlOptions>(
     app.addHook('onClose', async () => {
       await Promise.all(loops.map((loop) => loop.close()))
       await queue.close()
-      await ports.close()
+      await control.ports.close()
     })
   },
   { name: 'control', dependencies: ['prisma', 'redis'] },

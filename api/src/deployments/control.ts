@@ -2,8 +2,9 @@ import type { RuntimeCatalogue } from '@millrace/engine'
 import type { Catalogue } from '@millrace/graph'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Redis } from 'ioredis'
-import type { Connections } from '../connections/connections.ts'
-import type { Ports } from '../connections/ports.ts'
+import { Connections } from '../connections/connections.ts'
+import { type PortFactories, Ports } from '../connections/ports.ts'
+import type { Config } from '../environment.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 
 /** How long executors are waited for, ms. */
@@ -34,4 +35,26 @@ export interface Control {
   readonly log: FastifyBaseLogger
   /** Called when a step became due, so that nobody waits for the next look. */
   readonly stepIsDue: () => void
+}
+
+/** What a control is made of. */
+export interface ControlParts
+  extends Pick<Control, 'prisma' | 'redis' | 'catalogue' | 'runtimes' | 'log' | 'stepIsDue'> {
+  readonly config: Pick<Config, 'secretKey' | 'replicationFactor'>
+  readonly factories: PortFactories
+  readonly patience?: Patience
+}
+
+/** Puts a control together. Its ports are the caller's to close. */
+export function createControl({ config, factories, patience = PATIENCE, ...parts }: ControlParts): Control {
+  const connections = new Connections(parts.prisma, config.secretKey)
+  const { secretKey, replicationFactor } = config
+  return {
+    ...parts,
+    connections,
+    ports: new Ports(connections, factories),
+    secretKey,
+    replicationFactor,
+    patience,
+  }
 }

@@ -1,11 +1,13 @@
 import type { DeploymentBody, OperationBody, OperationStep, ProblemBody } from '@millrace/contracts'
-import type { Operation, PrismaClient, OperationStep as StepRow } from '../generated/prisma/client.ts'
+import { AppError } from '../errors.ts'
+import type { Operation, Prisma, PrismaClient, OperationStep as StepRow } from '../generated/prisma/client.ts'
 import { isRedisDown } from '../http/outages.ts'
 import type { Control } from './control.ts'
 import { summaryOf } from './deployment-row.ts'
-import { findSubject } from './requests.ts'
 import { STEP_LABELS, type StepName } from './step-table.ts'
 import { readTaskState } from './task-state.ts'
+
+type Tx = Prisma.TransactionClient
 
 /** So many events of the past are shown. */
 const HISTORY = 100
@@ -20,12 +22,8 @@ export async function readDeployment(
   pipelineId: string,
   problemsOf: (deployment: string) => readonly ProblemBody[],
 ): Promise<DeploymentBody> {
-  const { deployment } = await findSubject(control, pipelineId)
-  const [operation, history, tasks] = await Promise.all([
-    newestOperation(control.prisma, deployment.id),
-    readHistory(control.prisma, deployment.id),
-    readTasks(control, deployment.id),
-  ])
+  const { deployment, operation, history } = await readStanding(control.prisma, pipelineId)
+  const tasks = await readTasks(control, deployment.id)
   const problems = [...problemsOf(deployment.id)]
   const summary = summaryOf(deployment)
   return {
@@ -41,9 +39,22 @@ export async function readDeployment(
   }
 }
 
+/** All that Postgres says, of one moment. */
+async function readStanding(prisma: PrismaClient, pipelineId: string) {
+  return prisma.$transaction(
+    async (tx) => {
+      const deployment = await tx.deployment.findUnique({ where: { pipelineId } })
+      if (deployment === null) throw new AppError('not_found', 'There is no such pipeline.')
+      const operation = await newestOperation(tx, deployment.id)
+      return { deployment, operation, history: await readHistory(tx, deployment.id) }
+    },
+    { isolationLevel: 'RepeatableRead' },
+  )
+}
+
 type WholeOperation = Operation & { readonly steps: readonly StepRow[] }
 
-function newestOperation(prisma: PrismaClient, deploymentId: string): Promise<WholeOperation | null> {
+function newestOperation(prisma: Tx, deploymentId: string): Promise<WholeOperation | null> {
   return prisma.operation.findFirst({
     where: { deploymentId },
     orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
@@ -80,7 +91,7 @@ function questionOf(operation: WholeOperation | null): DeploymentBody['question'
   return { kind: 'cannot_drain', unread: operation.unread }
 }
 
-async function readHistory(prisma: PrismaClient, deploymentId: string): Promise<DeploymentBody['history']> {
+async function readHistory(prisma: Tx, deploymentId: string): Promise<DeploymentBody['history']> {
   const events = await prisma.statusEvent.findMany({
     where: { deploymentId },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],

@@ -11,13 +11,13 @@ const QUEUE = 'steps'
 const PREFIX = 'mr:queue'
 
 /** A step that is not done is looked at again after this time. */
-const AGAIN_MS = 500
+const AGAIN_MS = 250
 
 /**
  * A worker that dies holds its job for this long; then another one goes on. Steps never block the event loop, so a
  * live worker renews its lock in time.
  */
-const LOCK_MS = 4_000
+const LOCK_MS = 3_000
 
 /** Closing waits for Redis, which may be away. */
 const CLOSE_MS = 2_000
@@ -52,7 +52,7 @@ export class StepQueue {
       prefix: PREFIX,
       concurrency: 8,
       lockDuration: LOCK_MS,
-      stalledInterval: LOCK_MS / 2,
+      stalledInterval: LOCK_MS / 3,
       maxStalledCount: 1_000_000,
       autorun: false,
     })

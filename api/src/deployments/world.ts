@@ -1,6 +1,6 @@
 import type { ConnectionKind, TopicSnapshot } from '@millrace/contracts'
 import type { Issue, PipelineGraph } from '@millrace/graph'
-import type { KafkaPort } from '../connections/kafka-port.ts'
+import type { KafkaPort } from '@millrace/nodes'
 import { AppError, messageOf } from '../errors.ts'
 import type { Control } from './control.ts'
 import { worldIssue } from './issue-codes.ts'

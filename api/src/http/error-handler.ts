@@ -1,4 +1,5 @@
 import { SecretsError } from '@millrace/contracts/secrets'
+import { PortError } from '@millrace/nodes'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AppError, ERRORS, type ErrorCode } from '../errors.ts'
@@ -47,7 +48,14 @@ export function toAppError(error: unknown, requestId: string): AppError {
   }
   if (error instanceof SecretsError)
     return new AppError('secrets_unreadable', error.message, { cause: error })
+  if (error instanceof PortError) return fromPort(error)
   return fromFramework(error as FastifyError) ?? unexpected(error, requestId)
+}
+
+/** What a connected system said; its message names no secret. */
+function fromPort(error: PortError): AppError {
+  const code = error.domain === 'user' ? 'invalid_request' : 'connection_failed'
+  return new AppError(code, error.message, { cause: error })
 }
 
 function fromFramework(error: FastifyError): AppError | null {

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifySchemaCompiler,
+  type FastifySchemaValidationError,
+  LogController,
+} from 'fastify'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Value } from 'typebox/value'
 import type { Config } from '../environment.ts'
 import { randomId } from '../random-id.ts'
 
@@ -24,7 +33,7 @@ export function createServer(config: Config, log: FastifyBaseLogger): FastifyIns
       https: { cert: readFileSync(config.tls.certificate), key: readFileSync(config.tls.key) },
     }),
   }).withTypeProvider<TypeBoxTypeProvider>()
-  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.setValidatorCompiler(compileValidator)
   // Response schemas describe; the serializer made from them would drop the members of a node's config.
   app.setSerializerCompiler(() => JSON.stringify)
   app.removeContentTypeParser('text/plain')
@@ -39,4 +48,16 @@ export function createServer(config: Config, log: FastifyBaseLogger): FastifyIns
     request.log.debug(line, 'request')
   })
   return app as unknown as FastifyInstance
+}
+
+/**
+ * Bodies must fit as they are. Parameters and queries are text: they are converted first, and what is missing gets its
+ * default.
+ */
+const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const validator = Compile(schema)
+  return (given): { value: unknown } | { error: FastifySchemaValidationError[] } => {
+    const value = httpPart === 'body' ? given : Value.Convert(schema, Value.Default(schema, given))
+    return validator.Check(value) ? { value } : { error: validator.Errors(value) }
+  }
 }

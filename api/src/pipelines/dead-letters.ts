@@ -1,5 +1,5 @@
 import { type DeadLetters, deadLetterHeaders, topicNames } from '@millrace/contracts'
-import type { SampledRecord } from '../connections/kafka-port.ts'
+import type { SampledRecord } from '@millrace/nodes'
 import { SAMPLE_LIMITS } from '../connections/sample.ts'
 import type { Control } from '../deployments/control.ts'
 import { readGeneration } from '../deployments/generations.ts'
@@ -29,14 +29,14 @@ export async function readDeadLetters(
   if ((await port.describeTopic(topic)) === null) return { total: 0, letters: [] }
   const { bytes: maxBytes, timeoutMs, records } = SAMPLE_LIMITS
   const sampled = await port.sample(topic, { from: 'latest', limit: records, maxBytes, timeoutMs })
-  const newest = sampled.toSorted((a, b) => b.timestamp - a.timestamp || Number(b.offset - a.offset))
+  const newest = sampled.toSorted((a, b) => b.timestamp - a.timestamp || b.offset - a.offset)
   const isAll = sampled.length < records
   const total = isAll ? sampled.length : await countOffsets(await port.offsets(topic))
   return { total, letters: newest.slice(0, limit).map(shownLetter) }
 }
 
-function countOffsets(partitions: readonly { readonly low: bigint; readonly high: bigint }[]): number {
-  return Number(partitions.reduce((sum, { low, high }) => sum + high - low, 0n))
+function countOffsets(partitions: readonly { readonly low: number; readonly high: number }[]): number {
+  return partitions.reduce((sum, { low, high }) => sum + high - low, 0)
 }
 
 function shownLetter({ timestamp, value, headers }: SampledRecord): Letter {

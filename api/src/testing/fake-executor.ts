@@ -21,6 +21,7 @@ export type Behaviour = 'run' | 'silent' | Problem
 export interface Sighting {
   /** Epoch ms. */
   readonly at: number
+  readonly deployment: string
   readonly generation: number
   readonly version: number
 }
@@ -56,6 +57,11 @@ export class FakeExecutor {
   start(): this {
     this.#loop = this.#rounds()
     return this
+  }
+
+  /** Its connection, to look at what it sees. */
+  get redis(): Redis {
+    return this.#redis
   }
 
   async stop(): Promise<void> {
@@ -138,7 +144,8 @@ export class FakeExecutor {
     }
     await pipeline.exec()
     if (behaviour === 'run') {
-      this.sightings.push({ at: now, generation: spec.generation, version: spec.version })
+      const { deployment, generation, version } = spec
+      this.sightings.push({ at: now, deployment, generation, version })
     }
   }
 

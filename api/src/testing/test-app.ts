@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { catalogue, runtimes } from '@millrace/nodes'
+import { createElasticsearchPort, createKafkaPort } from '@millrace/nodes/connectors'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
 import { Value } from 'typebox/value'
@@ -11,9 +12,9 @@ import { type AppParts, buildApp } from '../app.ts'
 import { createSignInToken } from '../auth/sign-in-link.ts'
 import { type Config, readEnvironment } from '../environment.ts'
 import { createRedis } from '../plugins/redis.ts'
-import { elasticsearchPort, kafkaPort } from './stand-in-ports.ts'
 
-const factories = { kafka: kafkaPort, elasticsearch: elasticsearchPort }
+/** How the app reaches real servers. */
+export const factories = { kafka: createKafkaPort, elasticsearch: createElasticsearchPort }
 
 /** The Redis database of the api's tests, which no other test uses. Test files run one after the other. */
 const REDIS_DATABASE = 5

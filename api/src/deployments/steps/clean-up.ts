@@ -1,8 +1,8 @@
 import { redisKeys } from '@millrace/contracts'
 import type { Redis } from 'ioredis'
 import type { Control } from '../control.ts'
-import type { PlannedGeneration } from '../generations.ts'
-import { readGeneration } from '../generations.ts'
+import { projectDeployment } from '../desired.ts'
+import { type PlannedGeneration, readGeneration } from '../generations.ts'
 import { internalGroups, plannedTasks } from '../internal-topics.ts'
 import { wantedTopics } from './create-topics.ts'
 import type { Step } from './step.ts'
@@ -13,12 +13,21 @@ import type { Step } from './step.ts'
  */
 export const cleanUp: Step = {
   patienceMs: 60_000,
-  async run({ control, deployment }) {
+  async run({ control, deployment, operation }) {
+    await forgetDrain(control, deployment.id, operation.id)
     const current = await readGeneration(control.prisma, deployment.id, deployment.generation)
     const removed = await removeTopics(control, current, deployment.partitions ?? 1)
     await removeFromRedis(control.redis, current)
     return { done: true, detail: removed === 0 ? 'nothing was left' : `${removed} topics removed` }
   },
+}
+
+/** The generation before is over; its spec need not be kept in Redis for it any more. */
+async function forgetDrain({ prisma, redis }: Control, id: string, operationId: string): Promise<void> {
+  const where = { id, operationId, drainGeneration: { not: null } }
+  const data = { drainGeneration: null, drainDiscard: false, sequence: { increment: 1 } }
+  await prisma.deployment.updateMany({ where, data })
+  await projectDeployment(redis, prisma, id)
 }
 
 async function removeTopics(

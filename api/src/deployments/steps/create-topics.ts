@@ -1,7 +1,7 @@
 import type { DeploymentSpec, TopicSnapshot } from '@millrace/contracts'
 import { prepareProgram } from '@millrace/engine'
+import type { KafkaPort } from '@millrace/nodes'
 import { type ElasticsearchConfig, indexDesign } from '@millrace/nodes'
-import type { KafkaPort } from '../../connections/kafka-port.ts'
 import type { Control } from '../control.ts'
 import { deadLetterTopic, type InternalTopic, internalTopics, topicConfig } from '../internal-topics.ts'
 import { usedSystems } from '../used-topics.ts'

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createTopics, freshTopic, topicsWith } from '../testing/pipelines.ts'
+import { clientOf, factories, startTestApp, type TestApp } from '../testing/test-app.ts'
+
+let place: TestApp
+let call: ReturnType<typeof clientOf>
+let topic: string
+
+beforeAll(async () => {
+  place = await startTestApp()
+  call = clientOf(place.app, await place.signIn())
+  const { kafka, elasticsearch } = inject('servers')
+  await call('PUT', '/api/connections/kafka', { kind: 'kafka', label: 'Kafka', settings: { brokers: kafka } })
+  const elastic = { kind: 'elasticsearch', label: 'Elastic', settings: { node: elasticsearch } }
+  await call('PUT', '/api/connections/elastic', elastic)
+  topic = freshTopic('sampled')
+  await createTopics([topic], 3)
+  const port = factories.kafka({ brokers: kafka }, {})
+  const records = Array.from({ length: 30 }, (_, i) => ({
+    key: `k${i}`,
+    value: `{"i":${i}}`,
+    timestamp: 1_000 + i,
+  }))
+  await port.produce(topic, records)
+  await port.produce(topic, [{ key: null, value: null, timestamp: 5_000 }])
+  await port.close()
+})
+
+afterAll(() => place.close())
+
+const sample = (query: string) => call('GET', `/api/connections/kafka/topics/${topic}/sample${query}`)
+
+describe('topics', () => {
+  test('are listed with their partitions, by name, without internal ones', async () => {
+    const { body } = await call('GET', '/api/connections/kafka/topics')
+    expect(body.topics).toContainEqual({ name: topic, partitions: 3 })
+    const names = body.topics.map(({ name }: { name: string }) => name)
+    expect(names).toEqual(names.toSorted())
+    expect(names.filter((name: string) => name.startsWith('__') || name.startsWith('millrace.'))).toEqual([])
+  })
+
+  test('are asked of a Kafka connection only', async () => {
+    expect((await call('GET', '/api/connections/elastic/topics')).body.code).toBe('wrong_kind')
+    expect((await call('GET', '/api/connections/nothing/topics')).status).toBe(404)
+  })
+})
+
+describe('a sample', () => {
+  test('gives keys and values as they are, in base64, by partition and offset', async () => {
+    const { body } = await sample('?from=earliest')
+    expect(body).toMatchObject({ topic, partitions: 3, partition: null })
+    expect(body.records).toHaveLength(31)
+    const places = body.records.map(
+      (record: { partition: number; offset: number }) => record.partition * 1_000 + record.offset,
+    )
+    expect(places).toEqual(places.toSorted((a: number, b: number) => a - b))
+    const first = body.records.find((record: { timestamp: number }) => record.timestamp === 1_000)
+    expect(Buffer.from(first.key, 'base64').toString()).toBe('k0')
+    expect(Buffer.from(first.value, 'base64').toString()).toBe('{"i":0}')
+    expect(body.records.find((record: { timestamp: number }) => record.timestamp === 5_000)).toMatchObject({
+      key: null,
+      value: null,
+    })
+  })
+
+  test('reads one partition where one is asked for', async () => {
+    const { body } = await sample('?partition=1&from=earliest')
+    expect(body.partition).toBe(1)
+    expect(new Set(body.records.map((record: { partition: number }) => record.partition))).toEqual(
+      new Set([1]),
+    )
+  })
+
+  test('is bounded by what is asked for, and what is asked for is bounded', async () => {
+    expect((await sample('?limit=4')).body.records.length).toBeLessThanOrEqual(4)
+    for (const query of [
+      '?limit=0',
+      '?limit=1001',
+      '?partition=-1',
+      '?from=middle',
+      '?other=1',
+      '?limit=x',
+    ]) {
+      expect([query, (await sample(query)).status]).toEqual([query, 400])
+    }
+    expect((await sample('?partition=3')).body.code).toBe('invalid_request')
+  })
+
+  test('leaves no consumer group and no topic behind', async () => {
+    await sample('')
+    const unknown = freshTopic('unknown')
+    expect((await call('GET', `/api/connections/kafka/topics/${unknown}/sample`)).status).toBe(404)
+    expect(await topicsWith(unknown)).toEqual([])
+  })
+
+  test.each(['__consumer_offsets', '__transaction_state'])(
+    "reads none of Kafka's own topics: %s",
+    async (name) => {
+      expect((await call('GET', `/api/connections/kafka/topics/${name}/sample`)).status).toBe(404)
+    },
+  )
+})
