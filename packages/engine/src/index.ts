@@ -11,7 +11,7 @@ export {
 export { decodeOutbox, encodeOutbox, type OutboxEntry } from './codec/outbox-codec.ts'
 export { createRowCodec, type RowCodec } from './codec/row-codec.ts'
 export { decodeStateRow, decodeStateTimer, encodeStateRow, type StateRow } from './codec/state-codec.ts'
-export type { Results } from './driver/memory-task.ts'
+export type { Results } from './driver/pending-output.ts'
 export { type DriverOptions, PlanDriver, type TaskName } from './driver/plan-driver.ts'
 export { murmur2, partitionOfKey } from './murmur2.ts'
 export {
@@ -25,6 +25,7 @@ export {
   type OutboxDocument,
   type OutboxSinkRuntime,
   type Output,
+  type PartialOperator,
   type PreAggregation,
   RecordError,
   type RuntimeCatalogue,

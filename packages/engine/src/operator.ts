@@ -11,13 +11,23 @@ import type { RawRecord, StreamRecord } from './record.ts'
 export interface Operator {
   /** Handles one record that arrived at the input with this index. */
   process(record: StreamRecord, input: number, out: Output): void
-  /** Names every state row that `process` will ask for, so that rows outside memory can be fetched for a whole batch. */
+  /**
+   * Names every state row that `process` will ask for, so that rows outside memory can be fetched for a whole batch.
+   * Where it throws, `process` must throw too.
+   */
   touches?(record: StreamRecord, input: number, touch: Touch): void
-  /** A row's timer is due: the watermark has reached it. The row must be deleted or put again here. */
+  /**
+   * A row's timer is due: the watermark has reached it. The row must be deleted here, or put again without a timer or
+   * with a later one. If it throws, the row goes to dead letters and is deleted.
+   */
   onTimer?(timer: DueTimer, out: Output): void
   /** Takes a record of the node's reference topic; it belongs to no watermark and no commit. */
   onReference?(record: RawRecord): void
-  /** Called before every commit and watermark: emit what is held back in memory (pre-aggregation). */
+}
+
+/** An operator before a cut; alone it may hold results back in memory, until the next commit. */
+export interface PartialOperator extends Operator {
+  /** Called before every commit: emits what is held back. */
   flush?(out: Output): void
 }
 
@@ -68,7 +78,10 @@ export interface OperatorContext {
 export interface KeyedState {
   /** The row, or undefined where there is none. */
   get(key: string, subKey: string): Row | undefined
-  /** Writes the row; with a timer, `onTimer` is called for it once the watermark reaches that time. */
+  /**
+   * Writes the row; with a timer, `onTimer` is called for it once the watermark reaches that time: at once, but behind
+   * the record that is being handled, where it has. Without a timer the row has none any more.
+   */
   put(key: string, subKey: string, row: Row, timer?: number): void
   delete(key: string, subKey: string): void
 }
@@ -85,8 +98,8 @@ export interface StateLayout {
 export interface PreAggregation {
   /** Fields of a partial row. The grouping key fields keep their names. */
   readonly fields: readonly Field[]
-  /** Runs before the cut; emits partial rows in `flush`. */
-  createPartial(context: OperatorContext): Operator
+  /** Runs before the cut, once for each task; emits partial rows in `flush`. It has no state. */
+  createPartial(context: OperatorContext): PartialOperator
   /** Runs behind the cut, over partial rows. */
   createMerge(context: OperatorContext): Operator
 }

@@ -1,4 +1,11 @@
-const decoder = new TextDecoder('utf-8', { fatal: true })
+/** A leading U+FEFF is part of a text, not a mark of its encoding. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Up to this length, in bytes, a call of the decoder costs more than to put ASCII text together by hand. */
+const SHORT = 12
+
+/** Elements of a list that takes no bytes, at most: what else would bound it is the length of the message. */
+const MAX_ELEMENTS = 8_000_000
 
 /** The bytes are not what the codec wrote: a fault of ours or of a foreign writer, never of a user's event. */
 export class CodecError extends Error {
@@ -10,7 +17,7 @@ export class CodecError extends Error {
   }
 }
 
-/** Reads what `ByteWriter` wrote. Throws `CodecError` when the bytes end early. */
+/** Reads what `ByteWriter` wrote. Throws `CodecError` for anything else, such as bytes that end early. */
 export class ByteReader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
@@ -21,23 +28,40 @@ export class ByteReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
-  /** True when everything was read. */
-  get done(): boolean {
-    return this.#position === this.#bytes.length
+  /** To be called when everything should have been read. */
+  end(): void {
+    if (this.#position !== this.#bytes.length) throw new CodecError('the message goes on behind its end')
   }
 
   byte(): number {
     return this.#bytes[this.#take(1)] as number
   }
 
+  /** One byte, 0 or 1. */
+  flag(): boolean {
+    const value = this.byte()
+    if (value > 1) throw new CodecError(`a flag is ${value}`)
+    return value === 1
+  }
+
+  /** Unsigned LEB128, 0 to 2^31 − 1. */
   varint(): number {
     let value = 0
     for (let shift = 0; shift < 35; shift += 7) {
       const part = this.byte()
+      if (shift === 28 && part > 0x07) break
       value |= (part & 0x7f) << shift
-      if (part < 0x80) return value >>> 0
+      if (part < 0x80) return value
     }
-    throw new CodecError('a length is longer than five bytes')
+    throw new CodecError('a length is beyond 2^31 − 1')
+  }
+
+  /** The number of elements of a list, each of which takes at least so many bytes. */
+  elements(leastBytes: number): number {
+    const count = this.varint()
+    if (count * leastBytes > this.#bytes.length - this.#position || count > MAX_ELEMENTS)
+      throw new CodecError('a list is longer than its message')
+    return count
   }
 
   /** The canonical int64 value: a number where it is safe, else a bigint. */
@@ -54,7 +78,8 @@ export class ByteReader {
   text(): string {
     const length = this.varint()
     const start = this.#take(length)
-    return decoder.decode(this.#bytes.subarray(start, start + length))
+    const short = length <= SHORT ? this.#shortAscii(start, start + length) : null
+    return short ?? decode(this.#bytes.subarray(start, start + length))
   }
 
   /** A copy, so that the message's buffer can be let go. */
@@ -64,10 +89,28 @@ export class ByteReader {
     return this.#bytes.slice(start, start + length)
   }
 
+  #shortAscii(start: number, end: number): string | null {
+    let text = ''
+    for (let i = start; i < end; i++) {
+      const unit = this.#bytes[i] as number
+      if (unit > 0x7f) return null
+      text += String.fromCharCode(unit)
+    }
+    return text
+  }
+
   #take(count: number): number {
     const start = this.#position
     if (start + count > this.#bytes.length) throw new CodecError('the message ends early')
     this.#position = start + count
     return start
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new CodecError('a text is no UTF-8')
   }
 }

@@ -74,7 +74,13 @@ export function decodeMessage(bytes: Uint8Array, codecs: readonly RowCodec[]): M
   if (version !== VERSION) throw new CodecError(`message version ${version} is not known`)
   const kind = reader.byte()
   const input = reader.varint()
-  if (kind === KIND.watermark) return readWatermark(reader, input)
+  const message =
+    kind === KIND.watermark ? readWatermark(reader, input) : readRow(reader, kind, input, codecs)
+  reader.end()
+  return message
+}
+
+function readRow(reader: ByteReader, kind: number, input: number, codecs: readonly RowCodec[]): RowMessage {
   if (kind !== KIND.row) throw new CodecError(`message kind ${kind} is not known`)
   const codec = codecs[input]
   if (codec === undefined) throw new CodecError(`the stage has no input ${input}`)
@@ -85,7 +91,7 @@ function readWatermark(reader: ByteReader, input: number): WatermarkMessage {
   const stage = reader.text()
   const task = reader.varint()
   const watermark = reader.double()
-  return { kind: 'watermark', input, stage, task, watermark, idle: reader.byte() === 1 }
+  return { kind: 'watermark', input, stage, task, watermark, idle: reader.flag() }
 }
 
 function readRecord(reader: ByteReader, codec: RowCodec): StreamRecord {

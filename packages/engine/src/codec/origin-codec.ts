@@ -13,6 +13,6 @@ export function writeOrigin(origin: Origin | null, into: ByteWriter): void {
 
 /** The inverse of `writeOrigin`. */
 export function readOrigin(from: ByteReader): Origin | null {
-  if (from.byte() === 0) return null
+  if (!from.flag()) return null
   return { topic: from.text(), partition: from.varint(), offset: Number(from.int64()) }
 }

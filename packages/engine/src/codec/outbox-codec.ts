@@ -34,13 +34,15 @@ export function encodeOutbox({ document, sourceTime, origin }: OutboxEntry): Uin
 export function decodeOutbox(bytes: Uint8Array): OutboxEntry {
   const reader = new ByteReader(bytes)
   const version = reader.byte()
-  const op = OPS[reader.byte()]
-  if (version !== VERSION || op === undefined)
-    throw new CodecError(`outbox entry version ${version} is not known`)
+  if (version !== VERSION) throw new CodecError(`outbox entry version ${version} is not known`)
+  const code = reader.byte()
+  const op = OPS[code]
+  if (op === undefined) throw new CodecError(`outbox operation ${code} is not known`)
   const target = reader.text()
   const id = reader.text()
   const sourceTime = reader.double()
   const origin = readOrigin(reader)
   const text = reader.text()
+  reader.end()
   return { document: { op, target, id, body: op === 'delete' ? null : text }, sourceTime, origin }
 }

@@ -27,7 +27,9 @@ export function encodeStateRow(state: StateRow, codec: RowCodec): Uint8Array {
 export function decodeStateRow(bytes: Uint8Array, codec: RowCodec): StateRow {
   const reader = new ByteReader(bytes)
   const timer = readTimer(reader)
-  return { timer, row: codec.read(reader) }
+  const row = codec.read(reader)
+  reader.end()
+  return { timer, row }
 }
 
 /** The timer alone, without decoding the row: for readers that only restore timers. */
@@ -38,5 +40,5 @@ export function decodeStateTimer(bytes: Uint8Array): number | undefined {
 function readTimer(reader: ByteReader): number | undefined {
   const version = reader.byte()
   if (version !== VERSION) throw new CodecError(`state version ${version} is not known`)
-  return reader.byte() === 0 ? undefined : Number(reader.int64())
+  return reader.flag() ? Number(reader.int64()) : undefined
 }

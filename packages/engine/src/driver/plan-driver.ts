@@ -5,8 +5,9 @@ import { prepareProgram } from '../plan/program.ts'
 import type { DeploymentPlan } from '../plan/stage-plan.ts'
 import { END_OF_INPUT, type RawRecord } from '../record.ts'
 import type { Probe } from '../stage/stage-output.ts'
-import { MemoryTask, type Results } from './memory-task.ts'
+import { MemoryTask } from './memory-task.ts'
 import { MemoryTopics } from './memory-topics.ts'
+import type { Results } from './pending-output.ts'
 
 /** What is driven, and how. */
 export interface DriverOptions {
@@ -76,7 +77,8 @@ export class PlanDriver {
 
   /** Appends records to a partition of a source's topic, or to a reference topic (partition 0). */
   feed(nodeId: string, partition: number, records: readonly RawRecord[]): void {
-    this.#topics.source(nodeId, partition).push(...records)
+    const topic = this.#topics.source(nodeId, partition)
+    for (const record of records) topic.push(record)
   }
 
   /** Works and commits in turns until nothing is left to read. */

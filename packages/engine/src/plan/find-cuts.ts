@@ -18,18 +18,20 @@ export interface PartitionCounts {
 }
 
 /**
- * Finds the edges at which rows must be spread anew: a keyed node whose key does not contain all fields of its
- * input's partitioning (design §11.1), unless one task sees everything anyway; and an edge that would otherwise make a
- * stage wait for itself.
+ * Finds the edges at which rows must be spread anew: those into a keyed node whose key does not contain all fields of
+ * its input's partitioning (design §11.1), unless one task sees everything anyway; and those that would otherwise make
+ * a stage wait for itself. Where several edges meet in a keyed node all of them are cut: that two streams are spread
+ * by the same fields does not mean that they are spread alike.
  */
 export function findCuts(program: Program, counts: PartitionCounts): Cuts {
   const keys = new Map<string, readonly string[] | null>()
   const levels = new Map<string, number>()
   const widths = new Map<string, number>()
   for (const node of program.nodes) {
-    for (const edge of node.incoming) {
+    const oneTask = node.incoming.every((edge) => widthOf(widths, edge) === 1)
+    for (const edge of oneTask ? [] : node.incoming) {
       const key = cutKey(node, edge)
-      if (key !== null && widthOf(widths, edge) > 1) keys.set(edge.id, key)
+      if (key !== null) keys.set(edge.id, key)
     }
     const level = Math.max(0, ...node.incoming.map((edge) => levelBehind(edge, levels, keys)))
     for (const edge of node.incoming) {
@@ -47,7 +49,7 @@ function cutKey(node: ProgramNode, edge: GraphEdge): readonly string[] | null {
   const input = inputIndex(node, edge.to.port)
   const key = node.runtime.keyFields?.(node.node.config, input)
   if (key === undefined) return null
-  const partitionedBy = node.inputs[input]?.partitionedBy ?? null
+  const partitionedBy = node.incoming.length > 1 ? null : node.inputs[input]?.partitionedBy
   return partitionedBy?.every((field) => key.includes(field)) ? null : key
 }
 

@@ -52,12 +52,12 @@ interface Drafting {
 function groupNodes(program: Program, cuts: Cuts): ProgramNode[][] {
   const groupOf = new Map<string, ProgramNode[]>()
   for (const node of program.nodes) {
-    const joined = node.incoming
-      .filter((edge) => !cuts.keys.has(edge.id))
-      .map((edge) => groupOf.get(edge.from.node))
-    const group = [...new Set(joined)].flatMap((nodes) => nodes ?? [])
-    group.push(node)
-    for (const member of group) groupOf.set(member.node.id, group)
+    const before = node.incoming.filter((edge) => !cuts.keys.has(edge.id))
+    const [group = [], ...others] = new Set(before.map((edge) => groupOf.get(edge.from.node) ?? []))
+    for (const member of [...others.flat(), node]) {
+      group.push(member)
+      groupOf.set(member.node.id, group)
+    }
   }
   return [...new Set(groupOf.values())].sort((a, b) => level(a, cuts) - level(b, cuts))
 }

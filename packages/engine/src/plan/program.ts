@@ -5,6 +5,8 @@ import {
   indexGraph,
   inferSchemas,
   type NodeDefinition,
+  type NodeSchemas,
+  ownMember,
   type PipelineGraph,
   type StreamSchema,
   topologicalOrder,
@@ -24,7 +26,7 @@ export interface ProgramNode {
   readonly node: GraphNode
   readonly definition: NodeDefinition
   readonly runtime: NodeRuntime
-  /** Schemas by input index and by output index. */
+  /** Schemas by input index and by output index; an input that may stay unconnected, and does, has no fields. */
   readonly inputs: readonly StreamSchema[]
   readonly outputs: readonly StreamSchema[]
   /** Edges that end here, and edges that begin here. */
@@ -44,19 +46,31 @@ export function prepareProgram(
     const node = index.nodes.get(id) as GraphNode
     const definition = required(catalogue.get(node.type), `node type ${node.type}`)
     const found = required(schemas.get(id), `schemas of node ${id}`)
-    return {
-      node,
-      definition,
-      runtime: required(runtimes.get(node.type), `runtime of node type ${node.type}`),
-      inputs: definition.inputs.map(({ name }) => required(found.inputs[name], `schema of ${id}.${name}`)),
-      outputs: definition.outputs.map(({ name }) => required(found.outputs[name], `schema of ${id}.${name}`)),
-      incoming: index.incoming.get(id) ?? [],
-      outgoing: index.outgoing.get(id) ?? [],
-    }
+    const runtime = required(runtimes.get(node.type), `runtime of node type ${node.type}`)
+    const incoming = index.incoming.get(id) ?? []
+    const outgoing = index.outgoing.get(id) ?? []
+    return { node, definition, runtime, incoming, outgoing, ...portSchemas(id, definition, found, incoming) }
   })
   const byId = new Map(nodes.map((node) => [node.node.id, node]))
   return { nodes, node: (id) => required(byId.get(id), `node ${id}`) }
 }
+
+function portSchemas(
+  id: string,
+  { inputs, outputs }: NodeDefinition,
+  found: NodeSchemas,
+  incoming: readonly GraphEdge[],
+): Pick<ProgramNode, 'inputs' | 'outputs'> {
+  const isOpen = (port: string) => !incoming.some((edge) => edge.to.port === port)
+  return {
+    inputs: inputs.map(({ name, optional }) =>
+      optional && isOpen(name) ? NOTHING : required(ownMember(found.inputs, name), `schema of ${id}.${name}`),
+    ),
+    outputs: outputs.map(({ name }) => required(ownMember(found.outputs, name), `schema of ${id}.${name}`)),
+  }
+}
+
+const NOTHING: StreamSchema = { fields: [], partitionedBy: null, eventTimeField: null }
 
 /** The index of an input port. */
 export function inputIndex(node: ProgramNode, port: string): number {

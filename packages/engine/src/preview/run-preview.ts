@@ -1,4 +1,11 @@
-import { type Catalogue, downstreamOf, indexGraph, type PipelineGraph, validate } from '@millrace/graph'
+import {
+  type Catalogue,
+  downstreamOf,
+  indexGraph,
+  type PipelineGraph,
+  topologicalOrder,
+  validate,
+} from '@millrace/graph'
 import type { RuntimeCatalogue } from '../operator.ts'
 import { planStages } from '../plan/plan-stages.ts'
 import { type Program, prepareProgram } from '../plan/program.ts'
@@ -64,7 +71,7 @@ async function runStage(stage: StagePlan, { program, plan, input, recorder }: Ru
     if (planned.kind !== 'reference') return
     for (const record of input.references.get(planned.nodeId) ?? []) runtime.acceptReference(i, record)
   })
-  for (const [i, record] of byTimestamp(stage, input.samples)) runtime.acceptSource(i, [record], 0, null)
+  for (const [i, record] of mergeSamples(stage, input.samples)) runtime.acceptSource(i, [record], 0, null)
   await runtime.run()
   if (!input.closeWindows) return
   recorder.sampleEnded()
@@ -74,21 +81,32 @@ async function runStage(stage: StagePlan, { program, plan, input, recorder }: Ru
   await runtime.run()
 }
 
-/** The samples of all sources of a stage as one sequence, by record timestamp. */
-function byTimestamp(stage: StagePlan, samples: PreviewInput['samples']): (readonly [number, RawRecord])[] {
-  const all = stage.inputs.flatMap((input, i) =>
-    input.kind === 'source' ? (samples.get(input.nodeId) ?? []).map((record) => [i, record] as const) : [],
+/** The samples of all sources of a stage as one sequence: each in its order of arrival, next the one that is older. */
+function* mergeSamples(stage: StagePlan, samples: PreviewInput['samples']): Generator<[number, RawRecord]> {
+  const heads = stage.inputs.flatMap((planned, input) =>
+    planned.kind === 'source' ? [{ input, records: samples.get(planned.nodeId) ?? [], next: 0 }] : [],
   )
-  return all.sort(([, a], [, b]) => a.timestamp - b.timestamp)
+  for (;;) {
+    const [head] = heads
+      .filter(({ records, next }) => next < records.length)
+      .sort((a, b) => timestampOf(a) - timestampOf(b))
+    if (head === undefined) return
+    yield [head.input, head.records[head.next++] as RawRecord]
+  }
 }
 
-/** The graph without the nodes that cannot run. */
+function timestampOf({ records, next }: { readonly records: readonly RawRecord[]; readonly next: number }) {
+  return records[next]?.timestamp ?? 0
+}
+
+/** The graph without the nodes that cannot run, and without all behind them. */
 function runnablePart(graph: PipelineGraph, catalogue: Catalogue): PipelineGraph {
   const index = indexGraph(graph)
   const wrong = validate(graph, catalogue).flatMap(({ severity, nodeId }) =>
     severity === 'error' && nodeId !== null ? [nodeId] : [],
   )
-  const out = new Set(wrong.flatMap((id) => [id, ...downstreamOf(index, id)]))
+  const { cyclic } = topologicalOrder(index)
+  const out = new Set([...wrong, ...cyclic].flatMap((id) => [id, ...downstreamOf(index, id)]))
   const nodes = graph.nodes.filter(({ id }) => !out.has(id))
   const edges = graph.edges.filter(({ from, to }) => !out.has(from.node) && !out.has(to.node))
   return { ...graph, nodes, edges }

@@ -1,5 +1,5 @@
 import { encodeJson, type Field, type Row } from '@millrace/expr'
-import type { DueTimer, Operator, Output } from '../operator.ts'
+import type { DueTimer, Operator, Output, PartialOperator } from '../operator.ts'
 import type { OperatorRole } from '../plan/stage-plan.ts'
 import type { DeadLetter, Origin, StreamRecord } from '../record.ts'
 import { recordFault } from '../record-fault.ts'
@@ -93,6 +93,11 @@ export class OperatorSlot implements Receiver, Output {
       this.#fail(error, timer.row, this.#options.stateFields, null)
       return false
     }
+  }
+
+  /** Emits what the operator holds back, if it may do so. */
+  flush(): void {
+    if (this.#role === 'partial') (this.operator as PartialOperator).flush?.(this)
   }
 
   /** Tells everyone behind how far the operator is. */

@@ -121,7 +121,7 @@ export class StageRuntime {
 
   /** Emits what operators hold back. To be called before every commit. */
   flush(): void {
-    for (const slot of this.#built.slots.values()) slot.operator.flush?.(slot)
+    for (const slot of this.#built.slots.values()) slot.flush()
   }
 
   /** What to announce on each cut, after `run` and `flush`. */

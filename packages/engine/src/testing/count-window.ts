@@ -5,6 +5,7 @@ import type {
   Operator,
   OperatorContext,
   Output,
+  PartialOperator,
   PreAggregation,
   Touch,
   TransformRuntime,
@@ -121,7 +122,7 @@ class CountWindow implements Operator {
 }
 
 /** Adds up by key and window until the next flush. */
-class PartialCount implements Operator {
+class PartialCount implements PartialOperator {
   readonly #config: CountConfig
   readonly #partials = new Map<string, { row: Value[]; sourceTime: number }>()
 
