@@ -163,7 +163,7 @@ describe('the demo pipeline', () => {
     ['straight', false, false],
     ['with crashes', true, false],
     ['with crashes and state that is fetched as needed', true, true],
-  ])('gives exactly what the oracle says, %s', { timeout: 60_000 }, async (_, withCrashes, lazy) => {
+  ])('gives exactly what the oracle says, %s', { timeout: 180_000 }, async (_, withCrashes, lazy) => {
     const { results } = await run(withCrashes, lazy)
     const documents = results.documents.map(({ document }) => ({
       index: document.target,

@@ -66,6 +66,6 @@ describe('a dedupe', () => {
         ),
         { seedFile: path.join(import.meta.dirname, 'dedupe.fuzz-seeds.json'), runs: 150 },
       ),
-    60_000,
+    180_000,
   )
 })

@@ -131,6 +131,6 @@ describe('a window', () => {
         }),
         { seedFile: path.join(import.meta.dirname, 'window.fuzz-seeds.json'), runs: 150 },
       ),
-    60_000,
+    180_000,
   )
 })
