@@ -11,9 +11,17 @@ import {
   type TopicSnapshot,
   topicNames,
 } from '@millrace/contracts'
-import { type DeploymentPlan, isStateful, nameStages, planStages, prepareProgram } from '@millrace/engine'
+import {
+  type DeploymentPlan,
+  isStateful,
+  nameStages,
+  type Program,
+  planStages,
+  prepareProgram,
+} from '@millrace/engine'
 import type { PipelineGraph } from '@millrace/graph'
-import { catalogue, runtimes } from '@millrace/nodes'
+import { catalogue, type ElasticsearchConfig, indexDesign, runtimes } from '@millrace/nodes'
+import { createElasticsearchPort } from '@millrace/nodes/connectors'
 import type { Redis } from 'ioredis'
 import type { KafkaForTests } from './kafka.ts'
 
@@ -56,7 +64,18 @@ export async function createDeployment(test: TestDeployment): Promise<Deployment
     settings: { ...DEFAULT_SETTINGS, ...test.settings },
   }
   await createInternalTopics(test.kafka, spec, plan)
+  if (test.elasticsearch) await createTemplates(program, test.elasticsearch)
   return spec
+}
+
+async function createTemplates({ nodes }: Program, address: string): Promise<void> {
+  const port = createElasticsearchPort({ node: address }, {})
+  for (const { node, inputs } of nodes) {
+    const [input] = inputs
+    if (node.type !== 'elasticsearch' || input === undefined) continue
+    await port.ensureTemplate(indexDesign(node.config as unknown as ElasticsearchConfig, input))
+  }
+  await port.close()
 }
 
 /** Writes spec and desired state, as the api does at publish. */

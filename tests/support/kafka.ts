@@ -1,4 +1,6 @@
-import kafkajs, { type Admin, logLevel, type Producer } from 'kafkajs'
+import type { KafkaPort } from '@millrace/nodes'
+import { createKafkaPort } from '@millrace/nodes/connectors'
+import kafkajs, { logLevel, type Producer } from 'kafkajs'
 import { connectKafka, type KafkaClient } from '../../executor/src/kafka/wire/index.ts'
 
 /** A committed record as a reader sees it. */
@@ -13,39 +15,32 @@ export interface ReadRecord {
 /** A real Kafka, as tests use it: kafkajs to write and administer, the wire client to read what is committed. */
 export class KafkaForTests {
   readonly address: string
-  readonly admin: Admin
   readonly producer: Producer
   readonly client: KafkaClient
+  readonly #port: KafkaPort
 
-  private constructor(address: string, admin: Admin, producer: Producer, client: KafkaClient) {
+  private constructor(address: string, producer: Producer, client: KafkaClient) {
     this.address = address
-    this.admin = admin
     this.producer = producer
     this.client = client
+    this.#port = createKafkaPort({ brokers: address }, {})
   }
 
   /** Connects to a broker, `host:port`. */
   static async connect(address: string): Promise<KafkaForTests> {
     const kafka = new kafkajs.Kafka({ clientId: 'test', brokers: [address], logLevel: logLevel.NOTHING })
-    const admin = kafka.admin()
     const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
-    await Promise.all([admin.connect(), producer.connect()])
-    return new KafkaForTests(
-      address,
-      admin,
-      producer,
-      await connectKafka({ brokers: [address], clientId: 'test' }),
-    )
+    await producer.connect()
+    return new KafkaForTests(address, producer, await connectKafka({ brokers: [address], clientId: 'test' }))
   }
 
   /** Creates a topic; does nothing where it exists. */
   async createTopic(
-    topic: string,
+    name: string,
     partitions: number,
     config: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
-    await this.admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] })
+    await this.#port.createTopic({ name, partitions, replicationFactor: 1, config })
   }
 
   /** Writes JSON values by key, in batches. */
@@ -76,7 +71,7 @@ export class KafkaForTests {
 
   /** Closes all connections. */
   async close(): Promise<void> {
-    await Promise.all([this.admin.disconnect(), this.producer.disconnect()])
+    await Promise.all([this.#port.close(), this.producer.disconnect()])
     this.client.close()
   }
 }

@@ -21,6 +21,8 @@ import { type WantedTask, wantedTasks } from './wanted-tasks.ts'
 
 const ROUND_MS = 500
 const LEASE_RENEW_MS = 1_000
+/** Executors that start together see one another first, and share from the beginning. */
+const ROUNDS_BEFORE_TAKING = 2
 
 /** What an agent works with. */
 export interface AgentOptions {
@@ -52,6 +54,7 @@ export class Agent {
   #redisUpSince: number | null = null
   #renewedAt = Number.NEGATIVE_INFINITY
   #loop: Promise<void> | null = null
+  #rounds = 0
 
   constructor(options: AgentOptions) {
     this.#options = options
@@ -64,7 +67,7 @@ export class Agent {
 
   /** Begins to work. */
   start(): void {
-    this.#loop = this.#rounds()
+    this.#loop = this.#work()
   }
 
   /** Hands everything over: each task commits once more, then its lease is free. */
@@ -75,11 +78,12 @@ export class Agent {
     await Promise.all([...this.#running].map(([key, running]) => this.#end(key, running)))
   }
 
-  async #rounds(): Promise<void> {
+  async #work(): Promise<void> {
     const { signal } = this.#stop
     while (!signal.aborted) {
       try {
         await this.#round()
+        this.#rounds++
         this.#redisUpSince ??= performance.now()
       } catch (error) {
         if (this.#redisUpSince !== null)
@@ -143,6 +147,7 @@ export class Agent {
    * before two lease periods have passed (exactly-once.md P2).
    */
   async #mayTake(): Promise<boolean> {
+    if (this.#rounds < ROUNDS_BEFORE_TAKING) return false
     if (!(await this.#options.register.incarnationIsOlderThan(2 * LEASE_MS))) return false
     const upFor = this.#redisUpSince === null ? 0 : performance.now() - this.#redisUpSince
     return !this.#options.register.hadOutage || upFor > 2 * LEASE_MS

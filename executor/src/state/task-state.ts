@@ -195,7 +195,6 @@ export class TaskState {
         const parsed = parseStateKey(stateKey)
         if (parsed !== null) this.#runtime?.states.get(parsed.nodeId)?.restore(parsed.name, value, true)
       }
-      failPoint('mid-restore')
       await copy.apply(changes, null)
     }
     if (from < end) await copy.apply([], end)
@@ -211,7 +210,6 @@ export class TaskState {
     this.#foreign.clear()
     for await (const changes of this.#changesBetween(start, end)) {
       if (restoring) for (const { stateKey, timer } of changes) timers.set(stateKey, timer)
-      failPoint('mid-restore')
       await copy.apply(changes, null)
     }
     await copy.apply([], end)
@@ -223,6 +221,7 @@ export class TaskState {
     let part = new Map<string, StateChange>()
     for await (const records of this.#options.changelog.read(from, end)) {
       for (const record of records) this.#collect(record, part)
+      failPoint('mid-restore')
       if (part.size < REBUILD_ROWS) continue
       yield [...part.values()]
       part = new Map()

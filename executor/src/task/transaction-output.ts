@@ -77,7 +77,8 @@ export class TransactionOutput implements StageOutput {
       return
     }
     const partition = key === null ? this.#spread++ % partitions : placeOf(key, partitions)
-    this.#buffer().append(topic, partition, key, value, Math.max(0, record.time))
+    // Not the event time: the broker would delete what is older than the topic's retention as soon as it is written.
+    this.#buffer().append(topic, partition, key, value, this.#now)
   }
 
   outbox(nodeId: string, document: OutboxDocument, record: StreamRecord): void {
