@@ -10,8 +10,11 @@ import '@mantine/notifications/styles.layer.css'
 import './theme/global.css'
 import { createQueryClient } from './http/query-client.ts'
 import { followSession } from './session/session-query.ts'
+import { reloadAfterUpgrade } from './shell/reload-after-upgrade.ts'
 import { routes } from './shell/routes.tsx'
 import { cssVariablesResolver, theme } from './theme/theme.ts'
+
+reloadAfterUpgrade(sessionStorage)
 
 const queryClient = createQueryClient()
 followSession(queryClient)

@@ -10,7 +10,7 @@ import {
 } from '@xyflow/react'
 import { type PropsWithChildren, useEffect } from 'react'
 import { showNode, useKeepInView } from '../canvas/keep-in-view.ts'
-import { FIT, ZoomTools } from '../canvas/zoom-tools.tsx'
+import { ZoomTools } from '../canvas/zoom-tools.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { onlySelected } from '../workspace/view-store.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
@@ -42,8 +42,6 @@ export function BuildCanvas() {
         edgeTypes={EDGE_TYPES}
         connectionLineComponent={ConnectionLine}
         connectionRadius={28}
-        fitView
-        fitViewOptions={FIT}
         minZoom={0.1}
         maxZoom={2}
         snapToGrid

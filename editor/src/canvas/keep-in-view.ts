@@ -13,6 +13,12 @@ import { FIT } from './zoom-tools.tsx'
 
 const MARGIN = 16
 
+/** What was in view when all of it was fitted last. */
+interface Fitted {
+  readonly viewport: Viewport
+  readonly layout: Layout
+}
+
 /**
  * Keeps the pipeline in view while panels open and close: until somebody pans, zooms or edits all of it is fitted anew;
  * after that the canvas moves only as far as needed to show the selected node. `layout` is the places of the nodes.
@@ -22,7 +28,9 @@ export function useKeepInView(selected: string | null, layout: Layout): void {
   const width = useStore((state) => state.width)
   const height = useStore((state) => state.height)
   const isReady = useNodesInitialized()
-  const fitted = useRef<{ readonly viewport: Viewport; readonly layout: Layout } | null>(null)
+  // An empty canvas is in view as it is: its first node stays where it is dropped.
+  const isEmpty = Object.keys(layout).length === 0
+  const fitted = useRef<Fitted | null>(isEmpty ? { viewport: flow.getViewport(), layout } : null)
   useEffect(() => {
     if (!isReady || width === 0 || height === 0) return
     const last = fitted.current

@@ -3,7 +3,7 @@ import { Background, BackgroundVariant, type NodeChange, Panel, ReactFlow } from
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { type FlowEdge, type FlowNode, flowEdges, flowNodes } from '../canvas/flow-elements.ts'
 import { useKeepInView } from '../canvas/keep-in-view.ts'
-import { FIT, ZoomTools } from '../canvas/zoom-tools.tsx'
+import { ZoomTools } from '../canvas/zoom-tools.tsx'
 import { onlySelected } from '../workspace/view-store.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
 import styles from './monitor.module.css'
@@ -28,8 +28,6 @@ export function MonitorCanvas({ graph }: { readonly graph: PipelineGraph }) {
         onNodesChange={onNodesChange}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        fitView
-        fitViewOptions={FIT}
         minZoom={0.1}
         maxZoom={2}
         panOnScroll

@@ -17,6 +17,7 @@ export const MonitorNode = memo(function MonitorNode({ id, data, selected = fals
   const { nodeTypes } = useWorkspace()
   const { node } = data
   const definition = nodeTypes.catalogue.get(node.type)
+  const isGenerator = nodeTypes.runtimes.get(node.type)?.role === 'generator-source'
   const hasProblem = useMoment(({ frame }) => frame.problems.some(({ nodeId }) => nodeId === id)) ?? false
   const classes = [card.card, card.wide, hasProblem && card.warn, selected && card.selected].filter(Boolean)
   return (
@@ -30,7 +31,7 @@ export const MonitorNode = memo(function MonitorNode({ id, data, selected = fals
       </div>
       <div className={card.label}>{node.label}</div>
       <div className={card.digest}>
-        <Facts nodeId={id} kind={definition?.kind ?? 'transform'} />
+        <Facts nodeId={id} kind={definition?.kind ?? 'transform'} isGenerator={isGenerator} />
       </div>
       <div className={card.foot}>
         <Rates nodeId={id} kind={definition?.kind ?? 'transform'} />
@@ -60,10 +61,11 @@ interface LineProps {
 }
 
 /** The third line: lag and delay of a source, what waits before a sink, else latencies. */
-function Facts({ nodeId, kind }: LineProps) {
+function Facts({ nodeId, kind, isGenerator }: LineProps & { readonly isGenerator: boolean }) {
   const text = useMoment((moment) => {
     const node = moment.nodes.get(nodeId)
     if (node === undefined) return 'no figures yet'
+    if (isGenerator) return 'makes events'
     if (kind === 'source') return sourceFacts(lagOf(moment, nodeId, ['source']), moment.at, node.watermark)
     const waiting = lagOf(moment, nodeId, ['outbox'])
     if (waiting !== null && waiting > 0) return `${formatShortCount(waiting)} wait to be written`
@@ -75,7 +77,7 @@ function Facts({ nodeId, kind }: LineProps) {
 
 function sourceFacts(lag: number | null, at: number, watermark: number | null): string {
   const behind = watermark === null ? '' : ` · ${formatDuration(at - watermark)}`
-  return lag === null ? 'generates events' : `lag ${formatShortCount(lag)}${behind}`
+  return lag === null ? 'reads nothing now' : `lag ${formatShortCount(lag)}${behind}`
 }
 
 function Rates({ nodeId, kind }: LineProps) {

@@ -1,3 +1,4 @@
+import { counted } from '../format/numbers.ts'
 import { formatClock, formatDuration } from '../format/times.ts'
 import { DrainQuestion } from '../publish/drain-question.tsx'
 import { OperationSteps, Outcome } from '../publish/operation-progress.tsx'
@@ -45,7 +46,7 @@ function Freshness() {
       {frame && (
         <span className="caption">
           v{frame.deployment.version} {frame.deployment.state} for{' '}
-          {formatDuration(now - frame.deployment.since)} · {frame.executors} executors ·{' '}
+          {formatDuration(now - frame.deployment.since)} · {counted(frame.executors, 'executor')} ·{' '}
           {wordsOfCommits(frame.commits)}
         </span>
       )}

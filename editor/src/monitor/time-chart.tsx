@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { formatClock, formatShortClock } from '../format/times.ts'
 import styles from './monitor.module.css'
 
 /** One line of a chart. */
@@ -24,7 +25,10 @@ export interface TimeChartProps {
 }
 
 const HEIGHT = 150
-const LABEL_ROOM = 76
+const LABEL_ROOM = 92
+
+/** Points further apart than this are not joined by a line, ms. */
+const GAP = 30_000
 
 /** Figures over time; each line is labelled at its end, so that there is no legend to decode. */
 export function TimeChart({ title, times, lines, format }: TimeChartProps) {
@@ -32,7 +36,11 @@ export function TimeChart({ title, times, lines, format }: TimeChartProps) {
   const plot = useRef<UPlot | null>(null)
   const scheme = useComputedColorScheme()
   const shape = lines.map(({ label, dashed, strong }) => `${label} ${dashed} ${strong}`).join('|')
-  const data = [times.map((time) => time / 1000), ...lines.map(({ values }) => values)] as UPlot.AlignedData
+  const isEmpty = lines.every(({ values }) => values.every((value) => value === null))
+  const data = withGaps(
+    times,
+    lines.map(({ values }) => values),
+  )
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a chart is made anew for other lines or colours only
   useEffect(() => {
@@ -55,7 +63,10 @@ export function TimeChart({ title, times, lines, format }: TimeChartProps) {
 
   return (
     <figure className={styles.chart}>
-      <figcaption>{title}</figcaption>
+      <figcaption>
+        {title}
+        {isEmpty && <span className="caption"> · nothing yet</span>}
+      </figcaption>
       <div
         ref={box}
         role="img"
@@ -63,6 +74,22 @@ export function TimeChart({ title, times, lines, format }: TimeChartProps) {
       />
     </figure>
   )
+}
+
+/** The data for uPlot, times in s; where nothing was heard for a while stands a point without values. */
+function withGaps(
+  times: readonly number[],
+  values: readonly (readonly (number | null)[])[],
+): UPlot.AlignedData {
+  const columns: (number | null)[][] = [[], ...values.map(() => [])]
+  times.forEach((time, i) => {
+    const before = times[i - 1]
+    if (before !== undefined && time - before > GAP) {
+      columns.forEach((column, at) => column.push(at === 0 ? (before + 1) / 1000 : null))
+    }
+    columns.forEach((column, at) => column.push(at === 0 ? time / 1000 : (values[at - 1]?.[i] ?? null)))
+  })
+  return columns as UPlot.AlignedData
 }
 
 function lastWords({ label, values }: ChartLine, format: (value: number) => string): string {
@@ -93,11 +120,11 @@ function optionsFor(
         grid: { show: false },
         size: 28,
         space: 80,
-        values: (_plot, ticks) => ticks.map(clockOfSeconds),
+        values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => clockOf(tick, step)),
       },
       {
         ...axis,
-        size: 56,
+        size: 72,
         space: 36,
         grid: { stroke: colour('line'), width: 1 },
         values: (_plot, ticks) => ticks.map(format),
@@ -109,7 +136,6 @@ function optionsFor(
         stroke: colour(strong ? 'accent' : 'ink2'),
         width: 1.75,
         points: { show: false },
-        spanGaps: true,
         ...(dashed && { dash: [4, 3] }),
       })),
     ],
@@ -117,8 +143,9 @@ function optionsFor(
   }
 }
 
-function clockOfSeconds(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+/** Seconds are shown only where ticks (s) are closer than a minute. */
+function clockOf(seconds: number, step: number): string {
+  return step < 60 ? formatClock(seconds * 1000) : formatShortClock(seconds * 1000)
 }
 
 /** Writes each line's name and newest value behind its end; two that would overlap stand one below the other. */

@@ -39,9 +39,11 @@ export function RowTable({ rows, fields, fates, empty }: RowTableProps) {
                 {name}
               </th>
             ))}
-            <th>
-              <span className="visually-hidden">What became of it</span>
-            </th>
+            {fates && (
+              <th className={styles.fate}>
+                <span className="visually-hidden">What became of it</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -75,13 +77,20 @@ function TableRow({ index, row, fields, fate }: TableRowProps) {
     <tr className={isGone ? styles.gone : undefined} aria-rowindex={index + 2}>
       <td className={`num ${styles.time}`} title={formatIso(row.time)}>
         {formatClock(row.time)}
+        {row.open && (
+          <span className={styles.open} title="Still open in the live stream: more events may follow">
+            <Icon name="idle" size={12} label="still open" />
+          </span>
+        )}
       </td>
       {fields.map((field, i) => (
         <Cell key={field.name} field={field} value={row.row[i] ?? null} />
       ))}
-      <td className="right">
-        <FateMark fate={fate} isOpen={row.open} />
-      </td>
+      {fate !== null && (
+        <td className={`right ${styles.fate}`}>
+          <FateMark fate={fate} />
+        </td>
+      )}
     </tr>
   )
 }
@@ -100,15 +109,7 @@ function Cell({ field: { type }, value }: { readonly field: Field; readonly valu
   )
 }
 
-function FateMark({ fate, isOpen }: { readonly fate: TableRowProps['fate']; readonly isOpen: boolean }) {
-  if (isOpen) {
-    return (
-      <Chip small tone="accent" icon="idle">
-        still open
-      </Chip>
-    )
-  }
-  if (fate === null) return null
+function FateMark({ fate }: { readonly fate: Fate | 'through' }) {
   if (fate === 'through')
     return <Icon name="arrow" size={12} label="went through" className={styles.through} />
   if (fate.kind === 'late')

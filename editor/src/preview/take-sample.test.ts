@@ -65,9 +65,17 @@ describe('takeSample', () => {
   })
 
   test('reads a reference from its beginning over all partitions, and says where it is cut', async () => {
-    const read = vi.fn(async () => sampleOf(null, SAMPLED_REFERENCE))
-    expect(await takeSample(reference, 0, read)).toMatchObject({ isCut: true })
-    expect(read).toHaveBeenCalledWith(expect.objectContaining({ from: 'earliest', partition: null }))
+    const read = vi.fn(async ({ partition }: SampleRequest) => sampleOf(partition, 10, 3))
+    const whole = await takeSample(reference, 0, read)
+    expect(whole).toMatchObject({ isCut: false, partition: null, partitions: 3 })
+    expect(whole.records).toHaveLength(30)
+    expect(read.mock.calls.map(([{ partition, from }]) => `${partition} ${from}`)).toEqual([
+      '0 earliest',
+      '1 earliest',
+      '2 earliest',
+    ])
+    const large = async ({ partition }: SampleRequest) => sampleOf(partition, SAMPLED_REFERENCE, 3)
+    expect(await takeSample(reference, 0, large)).toMatchObject({ isCut: true })
   })
 
   test('says in words why a topic cannot be read', async () => {

@@ -20,9 +20,9 @@ export interface Sample {
 
 /** Events of a source that the preview runs over: of one partition, so that their order is that of the topic. */
 export const SAMPLED_EVENTS = 1_000
-/** Records of a reference: as many as the api gives at once. */
+/** Records of a reference, by partition: as many as the api gives at once. */
 export const SAMPLED_REFERENCE = 1_000
-/** So many partitions are tried for one that holds events. */
+/** So many partitions are tried for one that holds events, or read of a reference. */
 const TRIED_PARTITIONS = 8
 
 /** How records of a topic are read. */
@@ -55,8 +55,20 @@ async function sampleEvents(need: TopicNeed, read: ReadTopic): Promise<Sample> {
 
 async function sampleReference(need: TopicNeed, read: ReadTopic): Promise<Sample> {
   const { connection, topic } = need
-  const limit = SAMPLED_REFERENCE
-  return sampleOf(need, await read({ connection, topic, limit, partition: null, from: 'earliest' }), limit)
+  const readOne = (partition: number) =>
+    read({ connection, topic, limit: SAMPLED_REFERENCE, partition, from: 'earliest' })
+  const first = await readOne(0)
+  const count = Math.min(first.partitions, TRIED_PARTITIONS)
+  const others = await Promise.all(Array.from({ length: count - 1 }, (_, i) => readOne(i + 1)))
+  const parts = [first, ...others].map((part) => sampleOf(need, part, SAMPLED_REFERENCE))
+  return {
+    need,
+    records: parts.flatMap(({ records }) => records),
+    partition: null,
+    partitions: first.partitions,
+    isCut: count < first.partitions || parts.some(({ isCut }) => isCut),
+    problem: null,
+  }
 }
 
 function sampleOf(

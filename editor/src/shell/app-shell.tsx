@@ -1,4 +1,5 @@
 import { Menu, Modal, UnstyledButton } from '@mantine/core'
+import type { SessionBody } from '@millrace/contracts'
 import { useState } from 'react'
 import { NavLink, Outlet } from 'react-router'
 import { useSession, useSessionActions } from '../session/session-query.ts'
@@ -47,10 +48,14 @@ export function AppShell() {
 
 function AccountMenu() {
   const { data: session } = useSession()
-  const { signOut } = useSessionActions()
+  const { signedIn, signOut } = useSessionActions()
   const [changesPassword, setChangesPassword] = useState(false)
   if (!session) return null
   const { user } = session
+  const changed = (next: SessionBody) => {
+    signedIn(next)
+    setChangesPassword(false)
+  }
   return (
     <div className={styles.account}>
       <Menu position="top-start" width={184}>
@@ -71,7 +76,7 @@ function AccountMenu() {
         </Menu.Dropdown>
       </Menu>
       <Modal opened={changesPassword} onClose={() => setChangesPassword(false)} title="Password">
-        <PasswordForm hasPassword={user.hasPassword} onDone={() => setChangesPassword(false)} />
+        <PasswordForm hasPassword={user.hasPassword} onDone={changed} />
       </Modal>
     </div>
   )

@@ -1,4 +1,5 @@
 import { Button, PasswordInput } from '@mantine/core'
+import type { SessionBody } from '@millrace/contracts'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { wordsOf } from '../http/api-error.ts'
@@ -12,7 +13,7 @@ const MIN_LENGTH = 10
 export interface PasswordFormProps {
   /** True where a password is set and must be given first. */
   readonly hasPassword: boolean
-  readonly onDone: () => void
+  readonly onDone: (session: SessionBody) => void
   readonly onSkip?: () => void
 }
 
@@ -22,7 +23,10 @@ export function PasswordForm({ hasPassword, onDone, onSkip }: PasswordFormProps)
   const [next, setNext] = useState('')
   const save = useMutation({
     mutationFn: () =>
-      request('/auth/password', { method: 'PUT', body: hasPassword ? { current, next } : { next } }),
+      request<SessionBody>('/auth/password', {
+        method: 'PUT',
+        body: hasPassword ? { current, next } : { next },
+      }),
     onSuccess: onDone,
   })
   const isShort = next.length > 0 && next.length < MIN_LENGTH

@@ -27,6 +27,10 @@ export function SignInPage() {
     if (next.user.hasPassword) goOn()
     else setOffersPassword(true)
   }
+  const changed = (next: SessionBody) => {
+    signedIn(next)
+    goOn()
+  }
   const link = useMutation({
     mutationFn: (token: string) =>
       request<SessionBody>('/auth/sign-in-link', { method: 'POST', body: { token } }),
@@ -50,7 +54,7 @@ export function SignInPage() {
               You are signed in as {session.user.email}. Set a password, so that you can come back without a
               link.
             </p>
-            <PasswordForm hasPassword={false} onDone={goOn} onSkip={goOn} />
+            <PasswordForm hasPassword={false} onDone={changed} onSkip={goOn} />
           </>
         ) : (
           <>
