@@ -1,0 +1,279 @@
+import { scalar } from '@millrace/expr'
+import { describe, expect, it } from 'vitest'
+import { createRowCodec } from '../codec/row-codec.ts'
+import { encodeStateRow } from '../codec/state-codec.ts'
+import { type FetchRows, NodeState } from './node-state.ts'
+import { rowName } from './state-key.ts'
+
+const codec = createRowCodec([{ name: 'n', type: scalar('int64', false) }])
+const A = rowName('a', '')
+const B = rowName('b', '')
+
+function encoded(n: number, timer?: number): Uint8Array {
+  return encodeStateRow({ row: [n], timer }, codec)
+}
+
+function eager(): NodeState {
+  return new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows: null })
+}
+
+/** Rows outside memory, and what was asked of them. */
+function lazy(rows: Readonly<Record<string, Uint8Array>> = {}) {
+  const asked: string[][] = []
+  const stored = new Map(Object.entries(rows).map(([name, value]) => [`count:2:${name}`, value]))
+  const fetchRows: FetchRows = async (keys) => {
+    asked.push([...keys])
+    return keys.map((key) => stored.get(key) ?? null)
+  }
+  return { state: new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows }), asked, stored }
+}
+
+describe('NodeState with every row in memory', () => {
+  it('has no row that was never put', () => {
+    expect(eager().get('a', '')).toBeUndefined()
+  })
+
+  it('gives back what was put, by key and sub-key', () => {
+    const state = eager()
+    state.put('a', '', [1])
+    state.put('a', '1', [2])
+    state.put('', 'a', [3])
+    expect([state.get('a', ''), state.get('a', '1'), state.get('', 'a')]).toEqual([[1], [2], [3]])
+    expect(state.size).toBe(3)
+  })
+
+  it('tells each changed row once, as it stands then', () => {
+    const state = eager()
+    state.put('a', '', [1])
+    state.put('b', '', [5], 70)
+    state.put('a', '', [2])
+    expect(state.takeChanges()).toEqual([
+      { stateKey: `count:2:${A}`, value: encoded(2), timer: undefined },
+      { stateKey: `count:2:${B}`, value: encoded(5, 70), timer: 70 },
+    ])
+    expect(state.takeChanges()).toEqual([])
+  })
+
+  it('leaves later changes to the next commit', () => {
+    const state = eager()
+    state.put('a', '', [1])
+    const [before] = state.takeChanges()
+    state.put('a', '', [2])
+    expect(before?.value).toEqual(encoded(1))
+    expect(state.takeChanges()).toEqual([{ stateKey: `count:2:${A}`, value: encoded(2), timer: undefined }])
+  })
+
+  it('tells of a deletion and lets the row go', () => {
+    const state = eager()
+    state.put('a', '', [1])
+    state.takeChanges()
+    state.delete('a', '')
+    expect(state.get('a', '')).toBeUndefined()
+    expect(state.takeChanges()).toEqual([{ stateKey: `count:2:${A}`, value: null, timer: undefined }])
+    expect(state.size).toBe(0)
+  })
+
+  it('takes a deleted row back', () => {
+    const state = eager()
+    state.put('a', '', [1])
+    state.delete('a', '')
+    state.put('a', '', [2])
+    expect(state.takeChanges()).toEqual([{ stateKey: `count:2:${A}`, value: encoded(2), timer: undefined }])
+  })
+
+  it('restores rows and timers without taking them for changes', () => {
+    const state = eager()
+    state.restore(A, encoded(4, 30), true)
+    expect(state.get('a', '')).toEqual([4])
+    expect(state.nextTimer).toBe(30)
+    expect(state.takeChanges()).toEqual([])
+  })
+
+  it('restores a later deletion over an earlier row', () => {
+    const state = eager()
+    state.restore(A, encoded(4, 30), true)
+    state.restore(A, null, true)
+    expect(state.get('a', '')).toBeUndefined()
+    expect(state.size).toBe(0)
+    expect(state.takeDue(100)).toBeUndefined()
+  })
+
+  it('fetches nothing', async () => {
+    const state = eager()
+    await state.fetch([A])
+    expect([state.complete, state.size]).toEqual([true, 0])
+  })
+})
+
+describe('timers of NodeState', () => {
+  it('come due in the order of time, then name', () => {
+    const state = eager()
+    state.put('b', '', [2], 10)
+    state.put('c', '', [3], 5)
+    state.put('a', '', [1], 10)
+    expect(state.nextTimer).toBe(5)
+    const taken = [state.takeDue(10), state.takeDue(10), state.takeDue(10), state.takeDue(10)]
+    expect(taken.map((due) => due?.row)).toEqual([[3], [1], [2], undefined])
+  })
+
+  it('come due at their time and not before', () => {
+    const state = eager()
+    state.put('a', '', [1], 10)
+    expect(state.takeDue(9)).toBeUndefined()
+    expect(state.takeDue(10)).toEqual({ time: 10, name: A, row: [1] })
+  })
+
+  it('count only as they were set last', () => {
+    const state = eager()
+    state.put('a', '', [1], 10)
+    state.put('a', '', [2], 20)
+    expect(state.takeDue(10)).toBeUndefined()
+    expect(state.takeDue(20)).toEqual({ time: 20, name: A, row: [2] })
+    expect(state.takeDue(20)).toBeUndefined()
+  })
+
+  it('fire once where they were set away and back', () => {
+    const state = eager()
+    for (const timer of [10, 20, 10]) state.put('a', '', [1], timer)
+    expect(state.takeDue(30)?.time).toBe(10)
+    state.put('a', '', [1], 40)
+    expect(state.takeDue(30)).toBeUndefined()
+  })
+
+  it('end with their row, and where it is put without one', () => {
+    const state = eager()
+    state.put('a', '', [1], 10)
+    state.put('b', '', [1], 10)
+    state.delete('a', '')
+    state.put('b', '', [1])
+    expect([state.timerOf(A), state.timerOf(B), state.takeDue(10)]).toEqual([undefined, undefined, undefined])
+  })
+
+  it('can be counted ahead', () => {
+    const state = eager()
+    for (const time of [30, 10, 20]) state.put(String(time), '', [1], time)
+    expect([1, 2, 3, 4].map((count) => state.timeOfTimer(count))).toEqual([10, 20, 30, Infinity])
+    expect([state.hasDue(20, 2), state.hasDue(20, 3), state.hasDue(9, 1)]).toEqual([true, false, false])
+    expect(state.dueNames(20, 9)).toEqual([rowName('10', ''), rowName('20', '')])
+  })
+
+  it('take bounded memory, however often they are moved', () => {
+    const state = eager()
+    for (let time = 0; time < 50_000; time++) state.put('a', '', [time], time)
+    expect(state.hasDue(Number.POSITIVE_INFINITY, 10_000)).toBe(false)
+    expect(state.takeDue(Number.POSITIVE_INFINITY)?.time).toBe(49_999)
+  })
+})
+
+describe('NodeState with rows outside memory', () => {
+  it('fetches what is missing, once, in one go', async () => {
+    const { state, asked } = lazy({ [A]: encoded(1) })
+    await state.fetch([A, B, A])
+    expect(asked).toEqual([[`count:2:${A}`, `count:2:${B}`]])
+    expect([state.get('a', ''), state.get('b', '')]).toEqual([[1], undefined])
+    await state.fetch([A, B])
+    expect(asked).toHaveLength(1)
+  })
+
+  it('refuses to answer for a row that was not fetched', () => {
+    expect(() => lazy().state.get('a', '')).toThrow(`count:2:${A} was not fetched`)
+  })
+
+  it('queues timers whose rows are elsewhere, and fetches those rows for them', async () => {
+    const { state } = lazy({ [A]: encoded(1, 10) })
+    state.restoreTimer({ time: 10, name: A })
+    expect(state.nextTimer).toBe(10)
+    await state.fetch(state.dueNames(10, 5))
+    expect(state.takeDue(10)).toEqual({ time: 10, name: A, row: [1] })
+  })
+
+  it('passes over timers of rows that are gone or have another timer by now', async () => {
+    const { state } = lazy({ [B]: encoded(1, 20) })
+    for (const name of [A, B]) state.restoreTimer({ time: 10, name })
+    await state.fetch(state.dueNames(10, 5))
+    expect(state.takeDue(10)).toBeUndefined()
+  })
+
+  it('keeps timers of rows elsewhere when stale ones are thrown away', async () => {
+    const { state } = lazy({ [B]: encoded(1, 60_000) })
+    state.restoreTimer({ time: 60_000, name: B })
+    for (let time = 0; time < 20_000; time++) state.put('a', '', [time], time)
+    await state.fetch([B])
+    expect(state.takeDue(70_000)?.name).toBe(A)
+    expect(state.takeDue(70_000)).toEqual({ time: 60_000, name: B, row: [1] })
+  })
+
+  it('knows of a deletion until readers outside memory do', async () => {
+    const { state, asked, stored } = lazy({ [A]: encoded(1) })
+    await state.fetch([A])
+    state.delete('a', '')
+    expect(state.takeChanges()).toHaveLength(1)
+    await state.fetch([A])
+    expect([state.get('a', ''), asked.length]).toEqual([undefined, 1])
+    stored.clear()
+    state.forget(A)
+    expect(state.size).toBe(0)
+    await state.fetch([A])
+    expect(asked).toHaveLength(2)
+  })
+
+  it('does not forget a row that was put again', async () => {
+    const { state } = lazy({ [A]: encoded(1) })
+    await state.fetch([A])
+    state.delete('a', '')
+    state.takeChanges()
+    state.put('a', '', [2])
+    state.forget(A)
+    expect(state.get('a', '')).toEqual([2])
+  })
+
+  it('does not forget a second deletion when readers learn of the first', async () => {
+    const { state } = lazy({ [A]: encoded(1) })
+    await state.fetch([A])
+    for (const change of [
+      () => state.delete('a', ''),
+      () => state.put('a', '', [2]),
+      () => state.delete('a', ''),
+    ]) {
+      change()
+      state.takeChanges()
+    }
+    state.forget(A)
+    expect(state.get('a', '')).toBeUndefined()
+    state.forget(A)
+    expect(() => state.get('a', '')).toThrow('was not fetched')
+  })
+
+  it('does not forget a deletion that is not committed', async () => {
+    const { state } = lazy({ [A]: encoded(1) })
+    await state.fetch([A])
+    state.delete('a', '')
+    state.forget(A)
+    expect(state.takeChanges()).toHaveLength(1)
+  })
+
+  it('knows a deleted row that is forgotten while others are being fetched', async () => {
+    let release = (_: (Uint8Array | null)[]) => {}
+    const fetchRows: FetchRows = () => new Promise((resolve) => (release = resolve))
+    const state = new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows })
+    state.put('a', '', [1])
+    state.delete('a', '')
+    state.takeChanges()
+    const fetching = state.fetch([A, B])
+    state.forget(A)
+    release([null])
+    await fetching
+    expect([state.get('a', ''), state.get('b', '')]).toEqual([undefined, undefined])
+  })
+
+  it('lets go of rows that were fetched for nothing, and of no others', async () => {
+    const { state } = lazy({ [A]: encoded(1) })
+    await state.fetch([A, B, rowName('c', ''), rowName('d', '')])
+    state.put('c', '', [3])
+    state.put('d', '', [4])
+    state.delete('d', '')
+    state.settle()
+    expect(() => state.get('b', '')).toThrow('was not fetched')
+    expect([state.get('a', ''), state.get('c', ''), state.get('d', '')]).toEqual([[1], [3], undefined])
+  })
+})
