@@ -77,9 +77,8 @@ function checkNamed(
   for (const [name, value] of Object.entries(given)) {
     const setting = Object.hasOwn(allowed, name) ? allowed[name] : undefined
     if (setting === undefined) {
-      refuse(
-        `A ${kind} connection has no setting "${name}" here: there is ${Object.keys(allowed).join(', ')}.`,
-      )
+      // Its name is not said back: a secret may have been put there.
+      refuse(`A ${kind} connection has no such setting here; there is ${Object.keys(allowed).join(', ')}.`)
     }
     if (!setting.pattern.test(value)) refuse(`The setting "${name}" must be ${setting.meaning}.`)
   }

@@ -7,14 +7,14 @@ import { type ApiProcess, startApi } from '../testing/api-process.ts'
 import { FakeExecutor } from '../testing/fake-executor.ts'
 import { createTopics, freshTopic, samplePipeline } from '../testing/pipelines.ts'
 import { testPlace } from '../testing/test-app.ts'
-import { OPERATION_STEPS, RECOVERY_STEPS } from './step-table.ts'
+import { OPERATION_STEPS } from './step-table.ts'
 
 /** Nothing runs for longer than this, whatever dies. */
 const LONGEST_GAP_MS = 10_000
 
 const beforeAndAfter = (step: string) => [`publish:${step}:before`, `publish:${step}:after`]
 const wayThere = OPERATION_STEPS.publish.flatMap(beforeAndAfter)
-const wayBack = RECOVERY_STEPS['take-back'].flatMap(beforeAndAfter)
+const wayBack = ['take-back', 'verify-take-back'].flatMap(beforeAndAfter)
 
 let place: Awaited<ReturnType<typeof testPlace>>
 let executor: FakeExecutor

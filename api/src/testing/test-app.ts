@@ -33,19 +33,22 @@ export interface TestApp {
 /** How a test app differs from the real one. */
 export interface TestAppOptions extends Partial<AppParts> {
   readonly env?: NodeJS.ProcessEnv
+  /** Ports through which the app reaches the servers. */
+  readonly through?: { readonly postgres: number; readonly redis: number }
 }
 
 /** Builds the app over a fresh database and an empty Redis. */
-export async function startTestApp({ env, ...parts }: TestAppOptions = {}): Promise<TestApp> {
+export async function startTestApp({ env, through, ...parts }: TestAppOptions = {}): Promise<TestApp> {
   const place = await testPlace(env)
+  const config = through ? { ...place.config, ...reachedThrough(place.config, through) } : place.config
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
-  const app = await buildApp(place.config, { log, catalogue, runtimes, factories, ...parts })
+  const app = await buildApp(config, { log, catalogue, runtimes, factories, ...parts })
   checkAnswers(app)
   await app.ready()
   return {
     app,
-    config: place.config,
+    config,
     log: () => lines.join(''),
     signIn: () => signIn(app),
     close: async () => {
@@ -53,6 +56,14 @@ export async function startTestApp({ env, ...parts }: TestAppOptions = {}): Prom
       await place.drop()
     },
   }
+}
+
+function reachedThrough(
+  { databaseUrl, redisUrl }: Config,
+  ports: { readonly postgres: number; readonly redis: number },
+): Pick<Config, 'databaseUrl' | 'redisUrl'> {
+  const at = (url: string, port: number) => Object.assign(new URL(url), { port: String(port) }).href
+  return { databaseUrl: at(databaseUrl, ports.postgres), redisUrl: at(redisUrl, ports.redis) }
 }
 
 /** Settings that lead to a fresh database and an empty Redis; `env` sets others. */
@@ -96,7 +107,8 @@ export function sessionCookieOf(answer: LightMyRequestResponse): string {
 export function clientOf(app: FastifyInstance, headers: InjectOptions['headers']) {
   return async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) => {
     const answer = await app.inject({ method, url, headers, ...(payload && { payload }) })
-    return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() }
+    const body = answer.body === '' ? null : answer.json()
+    return { status: answer.statusCode, headers: answer.headers, body }
   }
 }
 
