@@ -35,7 +35,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const { control } = app
 
   app.get(
-    '/',
+    '',
     { schema: { summary: 'All connections', response: { 200: Type.Array(connectionSchema) } } },
     () => control.connections.list(),
   )

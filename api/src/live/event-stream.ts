@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 
 /** Comments that keep proxies from closing a quiet stream. */
-const HEARTBEAT_MS = 15_000
+const HEARTBEAT_MS = 5_000
 
 /** What a stream asks now and then: whether it may go on. */
 export type MayGoOn = () => Promise<boolean>
@@ -13,7 +13,7 @@ export class EventStream {
   readonly #onEnd: Set<() => void>
   #isEnded: boolean
 
-  /** @param mayGoOn asked every 15 s; the stream ends when it says no. A question that fails is asked again. */
+  /** @param mayGoOn asked every 5 s; the stream ends when it says no. A question that fails is asked again. */
   constructor(reply: FastifyReply, mayGoOn: MayGoOn) {
     this.#reply = reply
     this.#onEnd = new Set()

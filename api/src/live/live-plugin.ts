@@ -14,6 +14,8 @@ declare module 'fastify' {
 }
 
 const TICK_MS = 1_000
+/** Metrics are read from so far back at the start, so that rates are known at once. */
+const METRICS_BACK_MS = 10_000
 const TIDY_MS = 10 * 60_000
 
 /** What is going on, as `app.live`: reads metrics and status events, and keeps what lasts. */
@@ -26,8 +28,8 @@ export const livePlugin = fp<{ redisUrl: string }>(
       createRedis(redisUrl, 'commands', log),
       createRedis(redisUrl, 'commands', log),
     ] as const
-    const metrics = { stream: redisKeys.metrics, field: 'batch', from: '$' } as const
-    const status = { stream: redisKeys.status, field: 'event', from: '0' } as const
+    const metrics = { stream: redisKeys.metrics, field: 'batch', backMs: METRICS_BACK_MS } as const
+    const status = { stream: redisKeys.status, field: 'event', backMs: null } as const
     const readers = [
       new StreamReader(connections[0], metrics, log, (entries) => live.accept(entries)),
       new StreamReader(connections[1], status, log, (entries) => keepStatusEvents(prisma, entries)),

@@ -13,8 +13,8 @@ export interface StreamEntry {
 export interface StreamSource {
   readonly stream: string
   readonly field: string
-  /** `$`: only what comes from now on. `0`: all that is there. */
-  readonly from: '$' | '0'
+  /** How far back reading begins, ms; null: with all that is there. */
+  readonly backMs: number | null
 }
 
 /** Less than the time-out of a command. */
@@ -63,15 +63,12 @@ export class StreamReader {
   }
 
   async #read(): Promise<void> {
-    const { stream, field } = this.#source
-    let position: string = this.#source.from
+    const { stream } = this.#source
+    let position: string | null = null
     while (!this.#isClosed) {
       try {
-        const found = await this.#redis.xread('COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', stream, position)
-        const entries = (found?.[0]?.[1] ?? []).map(([id, fields]) => ({
-          id,
-          text: textOf(fields ?? [], field),
-        }))
+        position ??= await this.#begin()
+        const entries = await this.#entriesAfter(position)
         if (entries.length > 0) await this.#accept(entries)
         position = entries.at(-1)?.id ?? position
       } catch (error) {
@@ -80,6 +77,20 @@ export class StreamReader {
         await this.#pause()
       }
     }
+  }
+
+  async #entriesAfter(position: string): Promise<StreamEntry[]> {
+    const { stream, field } = this.#source
+    const found = await this.#redis.xread('COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', stream, position)
+    return (found?.[0]?.[1] ?? []).map(([id, fields]) => ({ id, text: textOf(fields ?? [], field) }))
+  }
+
+  /** Entries are named by the clock of Redis. */
+  async #begin(): Promise<string> {
+    const { backMs } = this.#source
+    if (backMs === null) return '0'
+    const [seconds] = await this.#redis.time()
+    return `${Number(seconds) * 1_000 - backMs}-0`
   }
 
   #pause(): Promise<void> {

@@ -51,13 +51,13 @@ export const pipelineRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const { control } = app
 
   app.get(
-    '/',
+    '',
     { schema: { summary: 'All pipelines', response: { 200: Type.Array(pipelineRowSchema) } } },
     () => listPipelines(control, (deployment) => app.live.current(deployment)),
   )
 
   app.post(
-    '/',
+    '',
     {
       schema: { summary: 'Makes a pipeline', body: createPipelineSchema, response: { 201: pipelineSchema } },
     },

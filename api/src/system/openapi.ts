@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Access } from '../auth/authentication.ts'
 
 /** The description of all routes, made from their schemas, at `/api/openapi.json`. */
 export const openapiPlugin = fp(
@@ -18,15 +19,17 @@ export const openapiPlugin = fp(
         },
         security: [{ session: [] }],
       },
-      // The editor's files are no part of it.
-      transform: ({ schema, url }) => ({
-        schema: url.startsWith('/api/') ? schema : { ...schema, hide: true },
-        url,
-      }),
+      transform: ({ schema, url, route }) => ({ schema: describe(schema, url, route.config?.access), url }),
     })
   },
   { name: 'openapi' },
 )
+
+/** The editor's files are no part of it; a route that is open says so. */
+function describe(schema: FastifySchema, url: string, access: Access | undefined): FastifySchema {
+  if (!url.startsWith('/api/')) return { ...schema, hide: true }
+  return access === 'open' ? { ...schema, security: [] } : schema
+}
 
 /** Serves what `openapiPlugin` has gathered. */
 export async function openapiRoutes(app: FastifyInstance): Promise<void> {

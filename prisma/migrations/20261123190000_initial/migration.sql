@@ -207,7 +207,7 @@ CREATE TABLE "status_events" (
 CREATE TABLE "metric_samples" (
     "deployment_id" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
-    "frame" JSONB NOT NULL,
+    "frame" TEXT NOT NULL,
 
     CONSTRAINT "metric_samples_pkey" PRIMARY KEY ("deployment_id","at")
 );
