@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openForTest } from '../testing/fake-workspace.ts'
 import { orderPipeline } from '../testing/order-pipeline.ts'
 import { nodeTypes } from '../workspace/node-types.ts'
-import { createBuildActions } from './build-actions.ts'
+import { BuildActions } from './build-actions.ts'
 
 const kafka: ConnectionBody = {
   id: 'kafka',
@@ -23,7 +23,7 @@ function type(name: string): NodeDefinition {
 
 function open(graph = orderPipeline(), connections = [kafka]) {
   const workspace = openForTest(graph)
-  const actions = createBuildActions({ workspace, connections: () => connections })
+  const actions = new BuildActions({ workspace, connections: () => connections })
   const now = () => workspace.document.getState().graph
   const announced = () => workspace.view.getState().announcement
   return { workspace, actions, now, announced, start: serializeGraph(graph) }

@@ -1,7 +1,10 @@
 import type { ConnectionBody } from '@millrace/contracts'
 import {
+  type Catalogue,
   canConnect,
   findNode,
+  type GraphChange,
+  type GraphEdge,
   type GraphNode,
   type NodeDefinition,
   newNode,
@@ -29,30 +32,6 @@ import { makeId } from '../workspace/make-id.ts'
 import { onlySelected } from '../workspace/view-store.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
-/** What users do on the canvas: each is one step of undo and is announced. */
-export interface BuildActions {
-  /** Adds a node behind the selected one, joined to it where that fits. */
-  addBesideSelection(definition: NodeDefinition): void
-  /** Adds a node at a place of the canvas. */
-  addAt(definition: NodeDefinition, position: Position): void
-  /** Puts a node into an edge. */
-  addIntoEdge(definition: NodeDefinition, edgeId: string): void
-  /** The node types that can stand within an edge. */
-  fitting(edgeId: string): readonly NodeDefinition[]
-  /** Joins two ports; why not, where that is refused. */
-  connect(from: PortRef, to: PortRef): string | null
-  /** Joins two nodes by the first ports that fit; why not, where none do. */
-  connectNodes(source: string, target: string): string | null
-  removeSelection(): void
-  removeEdge(edgeId: string): void
-  duplicateSelection(): void
-  /** The selection as text for the clipboard; null where nothing is selected. */
-  copySelection(): string | null
-  /** Adds what a text from the clipboard holds; false where it is no pipeline. */
-  paste(text: string): boolean
-  move(positions: { readonly [nodeId: string]: Position }): void
-}
-
 /** What the actions need. */
 export interface BuildActionsOptions {
   readonly workspace: Workspace
@@ -60,138 +39,186 @@ export interface BuildActionsOptions {
   connections(): readonly ConnectionBody[]
 }
 
-/** Makes the actions of an open pipeline. */
-export function createBuildActions(options: BuildActionsOptions): BuildActions {
-  const { workspace } = options
-  const { document, view, nodeTypes } = workspace
-  const { catalogue } = nodeTypes
-  const graph = () => document.getState().graph
-  const selection = () => view.getState()
+/** What users do on the canvas: each is one step of undo and is announced. */
+export class BuildActions {
+  readonly #workspace: Workspace
+  readonly #connections: BuildActionsOptions['connections']
 
-  const fresh = (definition: NodeDefinition): GraphNode =>
-    withOnlyConnection(newNode(definition, makeId(definition.type)), definition, options.connections())
-
-  const add = (definition: NodeDefinition, position: Position, neighbour: string | null) => {
-    const node = fresh(definition)
-    document.edit(addNode(graph(), catalogue, { node, position, neighbour }, makeId), {
-      label: `Add ${definition.title}`,
-    })
-    view.reveal(node.id)
-    view.announce(`${definition.title} added.`)
+  constructor({ workspace, connections }: BuildActionsOptions) {
+    this.#workspace = workspace
+    this.#connections = connections
   }
 
-  const paste = (copy: PipelineGraph, offset: Position, verb: string) => {
-    const { change, nodeIds } = pasteCopy(copy, offset, makeId)
-    const what = counted(nodeIds.length, 'node')
-    document.edit(change, { label: `${verb} ${what}` })
-    view.select(nodeIds)
-    view.announce(`${verb}: ${what}.`)
+  /** Adds a node behind the selected one, joined to it where that fits. */
+  addBesideSelection(definition: NodeDefinition): void {
+    const selected = onlySelected(this.#workspace.view.getState())
+    const neighbour = selected ?? lastWithoutEdge(this.#graph)
+    const position =
+      neighbour === null ? freePlace(this.#graph, FIRST_PLACE) : placeBehind(this.#graph, neighbour)
+    this.#add(definition, position, selected)
   }
 
-  const connect = (from: PortRef, to: PortRef): string | null => {
-    const verdict = canConnect(graph(), catalogue, from, to)
+  /** Adds a node with its middle at a place of the canvas. */
+  addAt(definition: NodeDefinition, { x, y }: Position): void {
+    const corner = { x: Math.round(x - CARD.width / 2), y: Math.round(y - CARD.height / 2) }
+    this.#add(definition, freePlace(this.#graph, corner), null)
+  }
+
+  /** Puts a node into an edge. */
+  addIntoEdge(definition: NodeDefinition, edgeId: string): void {
+    const edge = findEdge(this.#graph, edgeId)
+    if (edge === undefined) return
+    const node = this.#fresh(definition)
+    const position = between(this.#graph, edge.from.node, edge.to.node)
+    const change = insertIntoEdge(edge, { node, position }, definition, makeId)
+    if (change === null) return
+    this.#edit(change, `Insert ${definition.title}`)
+    this.#workspace.view.reveal(node.id)
+    this.#say(`${definition.title} inserted.`)
+  }
+
+  /** The node types that can stand within an edge. */
+  fitting(edgeId: string): readonly NodeDefinition[] {
+    const edge = findEdge(this.#graph, edgeId)
+    if (edge === undefined) return []
+    return this.#catalogue
+      .list()
+      .filter((definition) => fitsInto(this.#graph, edge, definition, this.#catalogue))
+  }
+
+  /** Joins two ports; why not, where that is refused. */
+  connect(from: PortRef, to: PortRef): string | null {
+    const verdict = canConnect(this.#graph, this.#catalogue, from, to)
     if (!verdict.ok) {
-      view.announce(`Refused: ${verdict.reason}`)
+      this.#say(`Refused: ${verdict.reason}`)
       return verdict.reason
     }
-    document.edit({ kind: 'add-edge', edge: newEdge(from, to, makeId) }, { label: 'Connect' })
-    view.announce(`${labelOf(graph(), from.node)} connected to ${labelOf(graph(), to.node)}.`)
+    this.#edit({ kind: 'add-edge', edge: newEdge(from, to, makeId) }, 'Connect')
+    this.#say(`${labelOf(this.#graph, from.node)} connected to ${labelOf(this.#graph, to.node)}.`)
     return null
   }
 
-  return {
-    connect,
-    addBesideSelection(definition) {
-      const neighbour = onlySelected(selection()) ?? lastWithoutEdge(graph())
-      const position = neighbour === null ? firstPlace(graph()) : placeBehind(graph(), neighbour)
-      add(definition, position, onlySelected(selection()))
-    },
-    addAt(definition, position) {
-      const centred = {
-        x: Math.round(position.x - CARD.width / 2),
-        y: Math.round(position.y - CARD.height / 2),
-      }
-      add(definition, freePlace(graph(), centred), null)
-    },
-    addIntoEdge(definition, edgeId) {
-      const edge = graph().edges.find(({ id }) => id === edgeId)
-      if (edge === undefined) return
-      const node = fresh(definition)
-      const position = between(graph(), edge.from.node, edge.to.node)
-      const change = insertIntoEdge(edge, { node, position }, definition, makeId)
-      if (change === null) return
-      document.edit(change, { label: `Insert ${definition.title}` })
-      view.reveal(node.id)
-      view.announce(`${definition.title} inserted.`)
-    },
-    fitting(edgeId) {
-      const edge = graph().edges.find(({ id }) => id === edgeId)
-      if (edge === undefined) return []
-      return catalogue.list().filter((definition) => fitsInto(graph(), edgeId, definition))
-    },
-    connectNodes(source, target) {
-      const found = joint(graph(), catalogue, source, target)
-      if (found !== null) return connect(found.from, found.to)
-      const from = { node: source, port: firstPort(source, 'outputs') }
-      return connect(from, { node: target, port: firstPort(target, 'inputs') })
-    },
-    removeSelection() {
-      const { nodes, edges } = selection()
-      const change = removeSelected(graph(), nodes, edges)
-      if (change === null) return
-      const what = nodes.size > 0 ? nodeWords(graph(), nodes) : counted(edges.size, 'connection')
-      document.edit(change, { label: `Delete ${what}` })
-      view.select([])
-      view.announce(`Deleted: ${what}.`)
-    },
-    removeEdge(edgeId) {
-      document.edit({ kind: 'remove-edge', edgeId }, { label: 'Delete a connection' })
-      view.announce('Connection deleted.')
-    },
-    duplicateSelection() {
-      const { nodes } = selection()
-      if (nodes.size > 0)
-        paste(copySelected(graph(), nodes), { x: CARD.gapX, y: CARD.height + CARD.gapY }, 'Duplicate')
-    },
-    copySelection() {
-      const { nodes } = selection()
-      return nodes.size === 0 ? null : JSON.stringify(copySelected(graph(), nodes))
-    },
-    paste(text) {
-      const parsed = parseText(text)
-      if (parsed === null || parsed.nodes.length === 0) return false
-      paste(parsed, { x: CARD.gapX, y: CARD.height + CARD.gapY }, 'Paste')
-      return true
-    },
-    move(positions) {
-      const moved = Object.entries(positions).filter(([id, { x, y }]) => {
-        const at = positionOf(graph().layout, id)
-        return at?.x !== x || at.y !== y
-      })
-      if (moved.length === 0) return
-      const label = `Move ${nodeWords(graph(), new Set(moved.map(([id]) => id)))}`
-      document.edit({ kind: 'move-nodes', positions: Object.fromEntries(moved) }, { label, fold: label })
-    },
+  /** Joins two nodes by the first ports that fit; why not, where none do. */
+  connectNodes(source: string, target: string): string | null {
+    const found = joint(this.#graph, this.#catalogue, source, target)
+    if (found !== null) return this.connect(found.from, found.to)
+    const from = { node: source, port: this.#firstPort(source, 'outputs') }
+    return this.connect(from, { node: target, port: this.#firstPort(target, 'inputs') })
   }
 
-  function firstPort(nodeId: string, side: 'inputs' | 'outputs'): string {
-    const definition = catalogue.get(findNode(graph(), nodeId)?.type ?? '')
+  removeSelection(): void {
+    const { nodes, edges } = this.#workspace.view.getState()
+    const change = removeSelected(this.#graph, nodes, edges)
+    if (change === null) return
+    const what = nodes.size > 0 ? nodeWords(this.#graph, nodes) : counted(edges.size, 'connection')
+    this.#edit(change, `Delete ${what}`)
+    this.#workspace.view.select([])
+    this.#say(`Deleted: ${what}.`)
+  }
+
+  removeEdge(edgeId: string): void {
+    this.#edit({ kind: 'remove-edge', edgeId }, 'Delete a connection')
+    this.#say('Connection deleted.')
+  }
+
+  duplicateSelection(): void {
+    const { nodes } = this.#workspace.view.getState()
+    if (nodes.size > 0) this.#addCopy(copySelected(this.#graph, nodes), 'Duplicate')
+  }
+
+  /** The selection as text for the clipboard; null where nothing is selected. */
+  copySelection(): string | null {
+    const { nodes } = this.#workspace.view.getState()
+    return nodes.size === 0 ? null : JSON.stringify(copySelected(this.#graph, nodes))
+  }
+
+  /** Adds what a text from the clipboard holds; false where it is no pipeline. */
+  paste(text: string): boolean {
+    const copy = parseText(text)
+    if (copy === null || copy.nodes.length === 0) return false
+    this.#addCopy(copy, 'Paste')
+    return true
+  }
+
+  move(positions: { readonly [nodeId: string]: Position }): void {
+    const moved = Object.entries(positions).filter(([id, { x, y }]) => {
+      const at = positionOf(this.#graph.layout, id)
+      return at?.x !== x || at.y !== y
+    })
+    if (moved.length === 0) return
+    const label = `Move ${nodeWords(this.#graph, new Set(moved.map(([id]) => id)))}`
+    this.#workspace.document.edit(
+      { kind: 'move-nodes', positions: Object.fromEntries(moved) },
+      { label, fold: label },
+    )
+  }
+
+  get #graph(): PipelineGraph {
+    return this.#workspace.document.getState().graph
+  }
+
+  get #catalogue(): Catalogue {
+    return this.#workspace.nodeTypes.catalogue
+  }
+
+  #edit(change: GraphChange, label: string): void {
+    this.#workspace.document.edit(change, { label })
+  }
+
+  #say(text: string): void {
+    this.#workspace.view.announce(text)
+  }
+
+  #fresh(definition: NodeDefinition): GraphNode {
+    return withOnlyConnection(newNode(definition, makeId(definition.type)), definition, this.#connections())
+  }
+
+  #add(definition: NodeDefinition, position: Position, neighbour: string | null): void {
+    const node = this.#fresh(definition)
+    const change = addNode(this.#graph, this.#catalogue, { node, position, neighbour }, makeId)
+    this.#edit(change, `Add ${definition.title}`)
+    this.#workspace.view.reveal(node.id)
+    this.#say(`${definition.title} added.`)
+  }
+
+  #addCopy(copy: PipelineGraph, verb: string): void {
+    const { change, nodeIds } = pasteCopy(copy, COPY_OFFSET, makeId)
+    const what = counted(nodeIds.length, 'node')
+    this.#edit(change, `${verb} ${what}`)
+    this.#workspace.view.select(nodeIds)
+    this.#say(`${verb}: ${what}.`)
+  }
+
+  #firstPort(nodeId: string, side: 'inputs' | 'outputs'): string {
+    const definition = this.#catalogue.get(findNode(this.#graph, nodeId)?.type ?? '')
     return definition?.[side][0]?.name ?? (side === 'inputs' ? 'in' : 'out')
   }
+}
 
-  function fitsInto(current: PipelineGraph, edgeId: string, definition: NodeDefinition): boolean {
-    const edge = current.edges.find(({ id }) => id === edgeId)
-    const node = newNode(definition, 'candidate')
-    const [input] = definition.inputs
-    const [output] = definition.outputs
-    if (edge === undefined || !input || !output) return false
-    const without = {
-      ...current,
-      nodes: [...current.nodes, node],
-      edges: current.edges.filter(({ id }) => id !== edgeId),
-    }
-    return canConnect(without, catalogue, edge.from, { node: node.id, port: input.name }).ok
+/** Where the first node goes: clear of what stands in the corner. */
+const FIRST_PLACE: Position = { x: 96, y: 120 }
+const COPY_OFFSET: Position = { x: CARD.gapX, y: CARD.height + CARD.gapY }
+
+function findEdge({ edges }: PipelineGraph, edgeId: string): GraphEdge | undefined {
+  return edges.find(({ id }) => id === edgeId)
+}
+
+function fitsInto(
+  graph: PipelineGraph,
+  edge: GraphEdge,
+  definition: NodeDefinition,
+  catalogue: Catalogue,
+): boolean {
+  const node = newNode(definition, 'candidate')
+  const [input] = definition.inputs
+  const [output] = definition.outputs
+  if (!input || !output) return false
+  const opened = {
+    ...graph,
+    nodes: [...graph.nodes, node],
+    edges: graph.edges.filter(({ id }) => id !== edge.id),
   }
+  return canConnect(opened, catalogue, edge.from, { node: node.id, port: input.name }).ok
 }
 
 /** A new node with its connection chosen where only one exists that fits. */
@@ -223,10 +250,6 @@ function lastWithoutEdge(graph: PipelineGraph): string | null {
   const open = graph.nodes.filter(({ id }) => !feeding.has(id))
   const x = (node: GraphNode) => positionOf(graph.layout, node.id)?.x ?? 0
   return open.toSorted((a, b) => x(b) - x(a))[0]?.id ?? null
-}
-
-function firstPlace(graph: PipelineGraph): Position {
-  return freePlace(graph, { x: 0, y: 0 })
 }
 
 function between(graph: PipelineGraph, first: string, second: string): Position {

@@ -7,7 +7,7 @@ import { Dock } from '../dock/dock.tsx'
 import { SidePanel } from '../panel/side-panel.tsx'
 import { onlySelected } from '../workspace/view-store.ts'
 import { useView, useWorkspace } from '../workspace/workspace.ts'
-import { type BuildActions, createBuildActions } from './build-actions.ts'
+import { BuildActions } from './build-actions.ts'
 import { type Build, BuildContext } from './build-context.ts'
 import styles from './build-page.module.css'
 import { BuildCanvas } from './canvas.tsx'
@@ -59,7 +59,7 @@ function useBuildParts(): Build {
   return useMemo(() => {
     const { document, nodeTypes } = workspace
     return {
-      actions: createBuildActions({ workspace, connections: () => connections ?? [] }),
+      actions: new BuildActions({ workspace, connections: () => connections ?? [] }),
       connecting: createConnectStore({
         catalogue: nodeTypes.catalogue,
         graph: () => document.getState().graph,

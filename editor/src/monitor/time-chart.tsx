@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatClock, formatShortClock } from '../format/times.ts'
+import { chartColumns } from './chart-columns.ts'
 import styles from './monitor.module.css'
 
 /** One line of a chart. */
@@ -27,9 +28,6 @@ export interface TimeChartProps {
 const HEIGHT = 150
 const LABEL_ROOM = 92
 
-/** Points further apart than this are not joined by a line, ms. */
-const GAP = 30_000
-
 /** Figures over time; each line is labelled at its end, so that there is no legend to decode. */
 export function TimeChart({ title, times, lines, format }: TimeChartProps) {
   const box = useRef<HTMLDivElement>(null)
@@ -37,10 +35,11 @@ export function TimeChart({ title, times, lines, format }: TimeChartProps) {
   const scheme = useComputedColorScheme()
   const shape = lines.map(({ label, dashed, strong }) => `${label} ${dashed} ${strong}`).join('|')
   const isEmpty = lines.every(({ values }) => values.every((value) => value === null))
-  const data = withGaps(
+  const columns = chartColumns(
     times,
     lines.map(({ values }) => values),
   )
+  const data = columns as UPlot.AlignedData
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a chart is made anew for other lines or colours only
   useEffect(() => {
@@ -74,22 +73,6 @@ export function TimeChart({ title, times, lines, format }: TimeChartProps) {
       />
     </figure>
   )
-}
-
-/** The data for uPlot, times in s; where nothing was heard for a while stands a point without values. */
-function withGaps(
-  times: readonly number[],
-  values: readonly (readonly (number | null)[])[],
-): UPlot.AlignedData {
-  const columns: (number | null)[][] = [[], ...values.map(() => [])]
-  times.forEach((time, i) => {
-    const before = times[i - 1]
-    if (before !== undefined && time - before > GAP) {
-      columns.forEach((column, at) => column.push(at === 0 ? (before + 1) / 1000 : null))
-    }
-    columns.forEach((column, at) => column.push(at === 0 ? time / 1000 : (values[at - 1]?.[i] ?? null)))
-  })
-  return columns as UPlot.AlignedData
 }
 
 function lastWords({ label, values }: ChartLine, format: (value: number) => string): string {

@@ -109,10 +109,10 @@ function PanelHead({ node }: { readonly node: GraphNode }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={actions.duplicateSelection} rightSection={<kbd>Ctrl D</kbd>}>
+          <Menu.Item onClick={() => actions.duplicateSelection()} rightSection={<kbd>Ctrl D</kbd>}>
             Duplicate
           </Menu.Item>
-          <Menu.Item color="err" onClick={actions.removeSelection} rightSection={<kbd>Del</kbd>}>
+          <Menu.Item color="err" onClick={() => actions.removeSelection()} rightSection={<kbd>Del</kbd>}>
             Delete
           </Menu.Item>
           <ConnectMenu nodeId={node.id} />
