@@ -181,7 +181,7 @@ export class TaskState {
   }
 
   async #catchUp(from: number, end: number): Promise<void> {
-    const { copy, changelog } = this.#options
+    const { copy } = this.#options
     for (const [nodeId, state] of this.#runtime?.states ?? []) {
       for await (const timers of copy.timers(nodeId)) {
         for (const { time, stateKey } of timers) {

@@ -1,5 +1,5 @@
-import type { GraphNode, PipelineGraph } from '@millrace/graph'
-import { node, enrich as optionalReference, pipeline } from '@millrace/graph/testing'
+import type { PipelineGraph } from '@millrace/graph'
+import { node, pipeline } from '@millrace/graph/testing'
 import { describe, expect, it } from 'vitest'
 import {
   catalogue,
