@@ -1,0 +1,87 @@
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StackAddresses } from '@millrace/stack'
+import { Child } from './child-process.ts'
+import { runCommand } from './run-command.ts'
+
+const ROOT = path.join(import.meta.dirname, '../..')
+const API = path.join(ROOT, 'api/src')
+const EXECUTOR = path.join(ROOT, 'executor/src/main.ts')
+const UP_MS = 60_000
+const LOOK_MS = 100
+
+/** What the product is started with. */
+export interface AppOptions {
+  readonly addresses: StackAddresses
+  readonly port: number
+  /** `MILLRACE_SECRET_KEY` */
+  readonly secretKey: string
+  readonly executors: number
+  readonly logFolder: string
+  /** More environment for every process. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Api and executors, running. */
+export interface RunningApp {
+  readonly url: string
+  readonly children: readonly Child[]
+  /** Runs a command of the api; resolves with what it printed. */
+  command(...args: string[]): Promise<string>
+  /** Stops executors, then the api. */
+  stop(): Promise<void>
+}
+
+/** A part of the product did not come up. */
+export class AppError extends Error {}
+
+/** Migrates the database and starts api and executors; resolves when the api answers. */
+export async function runApp(options: AppOptions): Promise<RunningApp> {
+  const env = environmentOf(options)
+  const command = (...args: string[]) => runCommand([path.join(API, 'cli.ts'), ...args], env)
+  await command('migrate')
+  const { logFolder } = options
+  const api = new Child({ name: 'api', command: [path.join(API, 'main.ts')], env, logFolder })
+  const executors = Array.from({ length: options.executors }, (_, i) => {
+    const name = `executor-${i + 1}`
+    const own = { MILLRACE_EXECUTOR_ID: name, DATABASE_URL: undefined }
+    return new Child({
+      name,
+      command: ['--disable-proto=throw', EXECUTOR],
+      env: { ...env, ...own },
+      logFolder,
+    })
+  })
+  const stop = async () => {
+    await Promise.all(executors.map((executor) => executor.stop()))
+    await api.stop()
+  }
+  const url = `http://127.0.0.1:${options.port}`
+  try {
+    await answers(url, api)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { url, children: [api, ...executors], command, stop }
+}
+
+function environmentOf({ addresses, port, secretKey, env }: AppOptions): NodeJS.ProcessEnv {
+  return {
+    DATABASE_URL: addresses.postgres,
+    MILLRACE_REDIS_URL: addresses.redis,
+    MILLRACE_HTTP_PORT: String(port),
+    MILLRACE_SECRET_KEY: secretKey,
+    ...env,
+  }
+}
+
+async function answers(url: string, api: Child): Promise<void> {
+  const deadline = Date.now() + UP_MS
+  while (Date.now() < deadline && api.alive) {
+    const response = await fetch(`${url}/api/health`).catch(() => null)
+    if (response?.ok) return
+    await sleep(LOOK_MS)
+  }
+  throw new AppError(`The api did not come up; ${api.logFile} ends with:\n${api.lastLines}`)
+}
