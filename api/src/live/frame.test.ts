@@ -77,6 +77,26 @@ describe('a frame', () => {
     expect(only?.p99).toBeLessThan(1_050)
   })
 
+  test.each<[string, Partial<InputMetrics>[], number | null]>([
+    ['the slowest partition', [{ watermark: 7 }, { watermark: 5 }], 5],
+    ['the slowest one that is not idle', [{ watermark: 7 }, { watermark: 5, idle: true }], 7],
+    [
+      'the furthest one when all are idle',
+      [
+        { watermark: 7, idle: true },
+        { watermark: 5, idle: true },
+      ],
+      7,
+    ],
+    ['nowhere before every active one had a record', [{ watermark: 7 }, {}], null],
+    ['where the others are while one was never heard of and is idle', [{ watermark: 7 }, { idle: true }], 7],
+  ])('has a source stand at %s', (_, partitions, watermark) => {
+    const inputs = partitions.map((rest, i) => input(i, 0, rest))
+    expect(buildFrame([sample({ nodes: [node('orders', 1)], inputs })], facts).nodes[0]?.watermark).toBe(
+      watermark,
+    )
+  })
+
   test('has the smallest watermark of the tasks that have one', () => {
     const marks = [300, null, 100].map((watermark) => sample({ nodes: [node('a', 1, { watermark })] }))
     expect(buildFrame(marks, facts).nodes[0]?.watermark).toBe(100)

@@ -24,11 +24,13 @@ export function buildFrame(
   { at, deployment, problems }: FrameFacts,
 ): LiveFrame {
   const fresh = samples.filter((sample) => isFresh(sample, at))
+  const partitions = partitionsOf(fresh)
+  const nodes = nodesOf(samples, new Set(fresh))
   return {
     at,
     deployment,
-    nodes: nodesOf(samples, new Set(fresh)),
-    partitions: partitionsOf(fresh),
+    nodes: nodes.map((node) => ({ ...node, watermark: node.watermark ?? sourceWatermark(partitions, node) })),
+    partitions,
     commits: commitsOf(fresh),
     executors: new Set(fresh.map(({ executor }) => executor)).size,
     problems: [...problems],
@@ -108,6 +110,19 @@ function partitionsOf(fresh: readonly TaskSample[]): LivePartition[] {
   return furthest.sort(
     (a, b) => compare(a.nodeId, b.nodeId) || compare(a.kind, b.kind) || a.partition - b.partition,
   )
+}
+
+/**
+ * Where the event time of a source stands (semantics rules 1 and 4): at the slowest partition that is not idle, at the
+ * furthest one when all are; null while a partition that is not idle has had no record.
+ */
+function sourceWatermark(partitions: readonly LivePartition[], { nodeId }: LiveNode): number | null {
+  const own = partitions.filter((partition) => partition.nodeId === nodeId && partition.kind === 'source')
+  const active = own.filter(({ idle }) => !idle)
+  if (active.some(({ watermark }) => watermark === null)) return null
+  if (active.length > 0) return smallest(active.map(({ watermark }) => watermark))
+  const known = own.flatMap(({ watermark }) => watermark ?? [])
+  return known.length === 0 ? null : Math.max(...known)
 }
 
 function commitsOf(fresh: readonly TaskSample[]): LiveFrame['commits'] {

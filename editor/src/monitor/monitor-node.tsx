@@ -69,7 +69,8 @@ function Facts({ nodeId, kind, isGenerator }: LineProps & { readonly isGenerator
     if (kind === 'source') return sourceFacts(lagOf(moment, nodeId, ['source']), moment.at, node.watermark)
     const waiting = lagOf(moment, nodeId, ['outbox'])
     if (waiting !== null && waiting > 0) return `${formatShortCount(waiting)} wait to be written`
-    if (node.p50 === null || node.p99 === null) return 'nothing passed yet'
+    if (node.p50 === null || node.p99 === null)
+      return node.in > 0 ? 'nothing passes now' : 'nothing passed yet'
     return `p50 ${formatDuration(node.p50)} · p99 ${formatDuration(node.p99)}`
   })
   return text ?? 'no figures yet'

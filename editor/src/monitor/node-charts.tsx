@@ -9,11 +9,12 @@ import { TimeChart } from './time-chart.tsx'
 
 const LAG_KINDS = ['source', 'repartition', 'outbox'] as const
 
-/** Rate, latency and lag of a node over time, and its partitions. */
+/** Rate, latency, lag and watermark of a node over time, and its partitions. */
 export function NodeCharts({ nodeId }: { readonly nodeId: string }) {
   const past = useLive((state) => state.past)
   const hasLag = useMoment((moment) => lagOf(moment, nodeId, LAG_KINDS) !== null) ?? false
   const hasPartitions = useMoment(({ partitions }) => (partitions.get(nodeId)?.length ?? 0) > 0) ?? false
+  const hasWatermark = useMoment(({ nodes }) => (nodes.get(nodeId)?.watermark ?? null) !== null) ?? false
   const { times, ...courses } = useMemo(() => coursesOf(past, nodeId), [past, nodeId])
   return (
     <>
@@ -44,6 +45,14 @@ export function NodeCharts({ nodeId }: { readonly nodeId: string }) {
             lines={[{ label: '', values: courses.lag, strong: true }]}
           />
         )}
+        {hasWatermark && (
+          <TimeChart
+            title="Watermark behind the clock"
+            times={times}
+            format={formatDuration}
+            lines={[{ label: '', values: courses.behind, strong: true }]}
+          />
+        )}
       </div>
       {hasPartitions ? <PartitionTable nodeId={nodeId} /> : <div />}
     </>
@@ -58,5 +67,11 @@ function coursesOf(past: readonly Moment[], nodeId: string) {
     inRate: courseOf(past, ({ nodes }) => nodes.get(nodeId)?.inRate),
     outRate: courseOf(past, ({ nodes }) => nodes.get(nodeId)?.outRate),
     lag: courseOf(past, (moment) => lagOf(moment, nodeId, LAG_KINDS)),
+    behind: courseOf(past, (moment) => behindOf(moment, nodeId)),
   }
+}
+
+function behindOf({ at, nodes }: Moment, nodeId: string): number | null {
+  const watermark = nodes.get(nodeId)?.watermark ?? null
+  return watermark === null ? null : at - watermark
 }

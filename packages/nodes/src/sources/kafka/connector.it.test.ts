@@ -250,6 +250,13 @@ describe('transactions', () => {
     }
   }
 
+  /** The broker answers the end of a transaction before it has written the markers. */
+  async function decidedUpTo(topic: string, high: number) {
+    await expect
+      .poll(() => port.offsets(topic), { timeout: 30_000 })
+      .toEqual([{ partition: 0, low: 0, high }])
+  }
+
   it('that overlap show their committed records alone, whatever their keys', async () => {
     const topic = await newTopic()
     const one = await begin(topic, 'aborted 1', zeroKey)
@@ -263,6 +270,7 @@ describe('transactions', () => {
     await three.end('commit')
     await two.end('abort')
     await port.produce(topic, [{ key: null, value: 'plain' }])
+    await decidedUpTo(topic, 11)
     const expected = ['committed 1', 'committed 2', 'plain']
     expect(values(await port.sample(topic, ALL))).toEqual(expected)
     expect(values(await port.sample(topic, { ...ALL, from: 'latest', limit: 3 }))).toEqual(expected)
@@ -277,6 +285,7 @@ describe('transactions', () => {
     expect(await port.offsets(topic)).toEqual([{ partition: 0, low: 0, high: 1 }])
     expect(values(await port.sample(topic, ALL))).toEqual(['before'])
     await open.end('commit')
+    await decidedUpTo(topic, 4)
     expect(values(await port.sample(topic, ALL))).toEqual(['before', 'open', 'behind'])
   })
 })
