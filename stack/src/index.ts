@@ -6,7 +6,7 @@ export { assertPortFree, freePort, isPortFree } from './ports.ts'
 export { createPostgres, type PostgresOptions } from './postgres.ts'
 export { createRedis, type RedisOptions } from './redis.ts'
 export type { Server, StackProgress, StartOptions, StartStep } from './server.ts'
-export { type ServerName, serverNames } from './settings.ts'
+export { type ServerName, serverNames, serverSettings } from './settings.ts'
 export {
   type NativeStack,
   type RunningStack,

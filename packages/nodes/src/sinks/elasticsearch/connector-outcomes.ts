@@ -22,7 +22,7 @@ const PASSING = new Set(['cluster_block_exception', 'index_not_found_exception']
 /** Errors that keep every document from being taken, though they come with the status of a bad one. */
 const REFUSING = new Set(['index_closed_exception', 'invalid_index_name_exception', 'security_exception'])
 
-/** The class of an answer about one document (exactly-once.md A3.9). */
+/** The class of an answer about one document (exactly-once.md P8). */
 export function classifyItem({ status, error = {} }: BulkItem, op: 'index' | 'delete'): ItemOutcome {
   if (status < 300 || (op === 'delete' && status === 404 && error.type === undefined)) return DONE
   if (status === 409) return CONFLICT
