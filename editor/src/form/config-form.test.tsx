@@ -168,6 +168,23 @@ describe('a form made from a schema', () => {
     expect(set.mock.calls.map(([, , how]) => how.isStep)).toEqual([true, true, true])
   })
 
+  test('an entry shows what its function needs, and nothing else', () => {
+    const { config } = realForm('window', {
+      aggregates: [
+        { function: 'count', as: 'n' },
+        { function: 'percentile', argument: 'total', as: 'p' },
+      ],
+    })
+    const entry = (i: number) => within(screen.getByRole('group', { name: `Aggregates ${i}` }))
+    const labels = ['Percentile', 'Exact', 'Exact up to', 'At most']
+    const shown = (i: number) => labels.filter((label) => entry(i).queryByLabelText(label))
+    expect([shown(1), shown(2)]).toEqual([[], ['Percentile', 'Exact']])
+    fireEvent.click(entry(2).getByRole('button', { name: 'More' }))
+    expect(shown(2)).toEqual(['Percentile', 'Exact', 'Exact up to'])
+    fireEvent.change(entry(2).getByLabelText('Percentile'), { target: { value: '99.9' } })
+    expect(config().aggregates).toMatchObject([{}, { function: 'percentile', percentile: 99.9 }])
+  })
+
   test('all fields that are not named yet can be added at once', () => {
     const { config } = realForm('elasticsearch', { fields: [{ field: 'total', type: 'double' }] })
     fireEvent.click(screen.getByRole('button', { name: 'Add all 1 fields' }))

@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { Icon } from '../ui/icon.tsx'
-import { describeForm, type FieldSpec, type FormSchema } from './describe-form.ts'
+import { describeForm, type FieldSpec, type FormSchema, shownFields } from './describe-form.ts'
 import { FieldView } from './field-view.tsx'
 import styles from './form.module.css'
 import { isWithin, useForm, valueAt } from './form-context.ts'
@@ -15,7 +15,8 @@ export interface ConfigFormProps {
 
 /** The form of a node's settings, made from their schema. What is rarely needed stands under "More settings". */
 export function ConfigForm({ schema, shownPath }: ConfigFormProps) {
-  const fields = describeForm(schema)
+  const { config } = useForm()
+  const fields = shownFields(describeForm(schema), config)
   const plain = fields.filter(({ advanced }) => !advanced)
   const advanced = fields.filter((field) => field.advanced)
   return (

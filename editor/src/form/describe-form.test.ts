@@ -1,6 +1,7 @@
+import type { JsonValue } from '@millrace/graph'
 import { Type } from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { choicesOf, describeField, describeForm, newEntry } from './describe-form.ts'
+import { choicesOf, describeField, describeForm, newEntry, shownFields } from './describe-form.ts'
 
 const config = Type.Object(
   {
@@ -24,6 +25,33 @@ const config = Type.Object(
   },
   { additionalProperties: false },
 )
+
+describe('shownFields', () => {
+  const showWhen = [
+    { setting: 'kind', is: ['a', 'b'] },
+    { setting: 'on', is: [true] },
+  ]
+  const fields = describeForm(
+    Type.Object({
+      kind: Type.String({ default: 'a' }),
+      on: Type.Optional(Type.Boolean({ default: false })),
+      more: Type.String({ 'x-ui': { control: 'text', showWhen } }),
+    }),
+  )
+  const namesWith = (values: JsonValue | undefined) => shownFields(fields, values).map(({ name }) => name)
+
+  test('leaves out what has no meaning beside the other settings', () => {
+    expect(namesWith({ kind: 'b', on: true, more: '' })).toContain('more')
+    expect(namesWith({ kind: 'c', on: true, more: '' })).not.toContain('more')
+    expect(namesWith({ kind: 'b', on: false, more: '' })).not.toContain('more')
+  })
+
+  test('takes the default of a setting that is not there', () => {
+    expect(namesWith({ on: true })).toContain('more')
+    expect(namesWith({ kind: 'a' })).not.toContain('more')
+    expect(namesWith(undefined)).toEqual(['kind', 'on'])
+  })
+})
 
 describe('describeForm', () => {
   const fields = describeForm(config)

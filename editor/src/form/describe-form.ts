@@ -1,4 +1,5 @@
 import type { FormControl, FormHint, JsonValue } from '@millrace/graph'
+import { valueAt } from './form-context.ts'
 
 /** The part of JSON Schema that forms are made of. */
 export interface FormSchema {
@@ -57,6 +58,18 @@ export function describeForm(schema: FormSchema): readonly FieldSpec[] {
   const required = new Set(schema.required ?? [])
   return Object.entries(schema.properties ?? {}).map(([name, member]) =>
     describeField(name, member, !required.has(name)),
+  )
+}
+
+/** The settings that have a meaning beside these values, which lie in the same object. */
+export function shownFields(
+  fields: readonly FieldSpec[],
+  values: JsonValue | undefined,
+): readonly FieldSpec[] {
+  const held = (name: string) =>
+    valueAt(values ?? null, [name]) ?? fields.find((field) => field.name === name)?.initial
+  return fields.filter(({ hint }) =>
+    (hint.showWhen ?? []).every(({ setting, is }) => is.some((value) => value === held(setting))),
   )
 }
 

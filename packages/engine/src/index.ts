@@ -74,6 +74,7 @@ export {
   type StreamRecord,
   withRow,
 } from './record.ts'
+export type { RecordFault } from './record-fault.ts'
 export { seededNumber } from './seeded.ts'
 export type { DeliveryOutcome, SinkConnector, VersionedDocument } from './sink-connector.ts'
 export { contributorName } from './stage/build-sources.ts'

@@ -1,6 +1,7 @@
 import type { Field, Row } from '@millrace/expr'
 import type { JsonValue, NodeConfig, StreamSchema } from '@millrace/graph'
 import type { RawRecord, StreamRecord } from './record.ts'
+import type { RecordFault } from './record-fault.ts'
 
 /**
  * One node at work in one task. Single-threaded and synchronous; a new instance per task.
@@ -50,6 +51,11 @@ export interface Output {
   drop(record: StreamRecord, cause: string): void
   /** Counts `count` late records and sends the record to the late port, where it is connected. */
   late(record: StreamRecord, count?: number): void
+  /**
+   * Counts an error of a row that is made here, of an output port, and sends it to dead letters. Whether it is emitted
+   * too is another matter: a value that cannot be given may be null.
+   */
+  fault(row: Row, fault: RecordFault, port?: number): void
 }
 
 /** A record that cannot be handled: it goes to dead letters with this code and text. */

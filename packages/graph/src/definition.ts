@@ -107,4 +107,12 @@ export interface FormHint {
   readonly advanced?: boolean
   /** Text in the empty input. */
   readonly placeholder?: string
+  /** Shown only where all of these hold; a setting out of sight keeps its value, and has no meaning. */
+  readonly showWhen?: readonly ShowCondition[]
+}
+
+/** True where another setting of the same object has one of these values. */
+export interface ShowCondition {
+  readonly setting: string
+  readonly is: readonly (string | number | boolean | null)[]
 }

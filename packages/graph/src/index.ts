@@ -25,6 +25,7 @@ export type {
   NodeDefinition,
   NodeKind,
   PortDefinition,
+  ShowCondition,
 } from './definition.ts'
 export { type Change, diffGraphs, type GraphDiff, type NodeChange } from './diff-graph.ts'
 export { edgeSchema, graphSchema, nodeSchema, positionSchema } from './document-schema.ts'

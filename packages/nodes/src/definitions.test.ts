@@ -95,7 +95,9 @@ describe('the help texts', () => {
 
 describe('the issue codes', () => {
   it('are those that the node types raise, and no others', () => {
-    const sources = globSync('{config,sources,transforms,sinks}/**/*.ts', { cwd: import.meta.dirname })
+    const sources = globSync('{aggregates,config,sources,transforms,sinks}/**/*.ts', {
+      cwd: import.meta.dirname,
+    })
       .filter((file) => !file.includes('.test'))
       .map((file) => readFileSync(path.join(import.meta.dirname, file), 'utf8'))
     const raised = sources.flatMap((text) =>

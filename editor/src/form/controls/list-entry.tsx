@@ -2,7 +2,13 @@ import { ActionIcon, Button } from '@mantine/core'
 import type { FormControl, JsonValue } from '@millrace/graph'
 import { useState } from 'react'
 import { Icon } from '../../ui/icon.tsx'
-import { describeField, describeForm, type FieldSpec, type FormSchema } from '../describe-form.ts'
+import {
+  describeField,
+  describeForm,
+  type FieldSpec,
+  type FormSchema,
+  shownFields,
+} from '../describe-form.ts'
 import { FieldIssues } from '../field-issues.tsx'
 import { FieldView } from '../field-view.tsx'
 import styles from '../form.module.css'
@@ -44,7 +50,9 @@ export function ListEntry({ title, path, items, isFirst, isLast, onRemove, onMov
 function EntryFields({ path, items }: Pick<ListEntryProps, 'path' | 'items'>) {
   const { config, issues } = useForm()
   const [showsAll, setShowsAll] = useState(false)
-  const specs = items.properties ? describeForm(items) : [describeField('', items)]
+  const specs = items.properties
+    ? shownFields(describeForm(items), valueAt(config, path))
+    : [describeField('', items)]
   const pathOf = ({ name }: FieldSpec) => (name === '' ? path : [...path, name])
   const isNeeded = (spec: FieldSpec) =>
     !spec.advanced ||

@@ -88,6 +88,7 @@ function addOperator(
   const slot = new OperatorSlot({
     ...{ nodeId, role, operator: makeOperator(node, role, own, options.output) },
     inputFields: rowFields(node, role),
+    outputFields: node.outputs.map(({ fields }) => fields),
     stateFields: stateLayout(node)?.fields ?? [],
     latePort: outputIndex(node, 'late'),
     probe: options.probe ?? {},

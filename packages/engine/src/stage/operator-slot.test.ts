@@ -20,6 +20,7 @@ function makeSlot(operator: Operator, role: OperatorRole = 'main', probe: Probe 
   const slot = new OperatorSlot({
     ...{ nodeId: 'node', role, operator, probe, latePort: 1 },
     inputFields: [EVENT_FIELDS, EVENT_FIELDS.slice(0, 1)],
+    outputFields: [EVENT_FIELDS.slice(1, 2)],
     stateFields: EVENT_FIELDS.slice(3, 4),
     deadLetter: (letter) => letters.push(letter),
   })
@@ -79,7 +80,7 @@ describe('OperatorSlot', () => {
     expect([late.seen, out.seen]).toEqual([['5@0'], []])
     const alone = new OperatorSlot({
       ...{ nodeId: 'node', role: 'main', operator: delaying, probe: {}, latePort: -1 },
-      ...{ inputFields: [], stateFields: [], deadLetter: () => {} },
+      ...{ inputFields: [], outputFields: [], stateFields: [], deadLetter: () => {} },
     })
     alone.handle(record(5), 0)
     expect(alone.counters.late).toBe(3)
@@ -115,6 +116,14 @@ describe('OperatorSlot', () => {
     const { slot, letters } = makeSlot(throwing(new RecordError('bad', '')))
     slot.handle({ ...record(1, null), row: [17] }, 1)
     expect(letters[0]?.rowJson).toBe('{"at":17}')
+  })
+
+  it('makes a dead letter of a row that the operator made and finds at fault, and counts it', () => {
+    const fault = { code: 'int64_overflow', message: 'sum: too large' }
+    const { slot, letters } = makeSlot({ process: (_, __, output) => output.fault(['EU'], fault) })
+    slot.receive(record(5), 0)
+    expect(letters).toEqual([{ nodeId: 'node', ...fault, origin: null, rowJson: '{"key":"EU"}' }])
+    expect(slot.counters).toMatchObject({ out: 0, errors: 1 })
   })
 
   it('throws faults of ours on', () => {

@@ -2,7 +2,7 @@ import { encodeJson, type Field, type Row } from '@millrace/expr'
 import type { DueTimer, Operator, Output, PartialOperator } from '../operator.ts'
 import type { OperatorRole } from '../plan/stage-plan.ts'
 import type { DeadLetter, Origin, StreamRecord } from '../record.ts'
-import { recordFault } from '../record-fault.ts'
+import { type RecordFault, recordFault } from '../record-fault.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import { type Counters, newCounters } from './counters.ts'
 import type { Receiver, Target } from './receiver.ts'
@@ -15,6 +15,8 @@ export interface SlotOptions {
   readonly operator: Operator
   /** Fields of the rows that come in, by input index. */
   readonly inputFields: readonly (readonly Field[])[]
+  /** Fields of the rows that go out, by output port index. */
+  readonly outputFields: readonly (readonly Field[])[]
   /** Fields of the operator's state rows. */
   readonly stateFields: readonly Field[]
   /** Index of the output port for late records; −1 where the node has none. */
@@ -124,6 +126,12 @@ export class OperatorSlot implements Receiver, Output {
     this.counters.late += count
     this.#probe.late?.(this.nodeId, record)
     this.#send(record, this.#options.latePort)
+  }
+
+  fault(row: Row, { code, message }: RecordFault, port = 0): void {
+    const rowJson = encodeJson(this.#options.outputFields[port] ?? [])(row)
+    this.counters.errors++
+    this.#options.deadLetter({ nodeId: this.nodeId, code, message, origin: null, rowJson })
   }
 
   #send(record: StreamRecord, port: number): void {

@@ -1,4 +1,4 @@
-import type { KeyedState, OperatorContext, Output, StreamRecord } from '@millrace/engine'
+import type { KeyedState, OperatorContext, Output, RecordFault, StreamRecord } from '@millrace/engine'
 import type { Row } from '@millrace/expr'
 import type { StreamSchema } from '@millrace/graph'
 
@@ -34,6 +34,7 @@ export function contextOf(input: StreamSchema, state: KeyedState, watermark: num
 export class Collector implements Output {
   readonly emitted: StreamRecord[] = []
   readonly dropped: string[] = []
+  readonly faults: { readonly row: Row; readonly code: string; readonly message: string }[] = []
   lateCount = 0
 
   emit(record: StreamRecord): void {
@@ -46,6 +47,10 @@ export class Collector implements Output {
 
   late(_record: StreamRecord, count = 1): void {
     this.lateCount += count
+  }
+
+  fault(row: Row, { code, message }: RecordFault): void {
+    this.faults.push({ row, code, message })
   }
 }
 

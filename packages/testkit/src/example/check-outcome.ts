@@ -57,7 +57,7 @@ function expectedOutcome({ example, input, outputs, definition }: PreparedExampl
     })),
     late: late.map((row) => ({ row: rowOf(row, inFields), time: null })),
     dropped: dropped.map(({ row, cause }) => ({ row: rowOf(row, inFields), time: null, cause })),
-    errors: errors.map(({ at, code }) => ({ at: Number(at), code })),
+    errors: errors.map(({ at, code }) => ({ at: at === undefined ? null : Number(at), code })),
     messages,
     documents,
   }

@@ -68,8 +68,10 @@ const exampleSchema = Type.Object(
     /** Rows that come too late. */
     late: Type.Optional(Type.Array(object)),
     dropped: Type.Optional(Type.Array(Type.Object({ row: object, cause: Type.String() }, closed))),
-    /** Dead letters: the position of the row or record among all of them, from 0, and why. */
-    errors: Type.Optional(Type.Array(Type.Object({ at: Type.BigInt(), code: Type.String() }, closed))),
+    /** Dead letters: the position of the row or record among all of them, from 0 (none for a result), and why. */
+    errors: Type.Optional(
+      Type.Array(Type.Object({ at: Type.Optional(Type.BigInt()), code: Type.String() }, closed)),
+    ),
     /** Topic sinks. */
     messages: Type.Optional(
       Type.Array(

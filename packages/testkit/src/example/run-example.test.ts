@@ -238,5 +238,6 @@ function bound(out: Parameters<ReturnType<typeof honest.create>['process']>[2]) 
     emit: out.emit.bind(out),
     drop: out.drop.bind(out),
     late: out.late.bind(out),
+    fault: out.fault.bind(out),
   }
 }

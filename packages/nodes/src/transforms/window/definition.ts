@@ -1,48 +1,13 @@
 import { type Field, scalar } from '@millrace/expr'
 import { type ConfigIssue, defineNode, type Inference, type StreamSchema } from '@millrace/graph'
 import { type Static, Type } from 'typebox'
+import { checkAggregates, compileAggregates, resultFields } from '../../aggregates/compile-aggregates.ts'
+import { aggregatesSetting, COUNT, resultNames } from '../../aggregates/settings.ts'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
 import { duplicateField } from '../../config/check-schema.ts'
-import { hint } from '../../config/hint.ts'
 import { issue } from '../../config/issue.ts'
 import { choiceSetting, closed, durationSetting, fieldsSetting, YEAR } from '../../config/settings.ts'
 import { formatDuration } from '../../config/words.ts'
-import { checkAggregates, compileAggregates } from './compile-aggregates.ts'
-
-const aggregate = Type.Object(
-  {
-    function: choiceSetting(
-      { title: 'Function', description: 'What to compute over the events of a window.', default: 'count' },
-      { count: 'count', sum: 'sum', avg: 'avg', min: 'min', max: 'max' },
-    ),
-    argument: Type.Optional(
-      Type.String({
-        title: 'Of',
-        description: 'A field or an expression. A count without it counts every event; nulls are skipped.',
-        default: '',
-        maxLength: 4096,
-        ...hint('expression', { port: 'in' }),
-      }),
-    ),
-    as: Type.String({
-      title: 'As',
-      description: 'Name of the field that holds the result.',
-      default: '',
-      maxLength: 200,
-      ...hint('text'),
-    }),
-    where: Type.Optional(
-      Type.String({
-        title: 'Only where',
-        description: 'Takes only the events for which this condition is true.',
-        default: '',
-        maxLength: 4096,
-        ...hint('condition', { port: 'in', advanced: true }),
-      }),
-    ),
-  },
-  closed,
-)
 
 const config = Type.Object(
   {
@@ -74,12 +39,9 @@ const config = Type.Object(
       title: 'Group by',
       description: 'One result per window and combination of these fields. Null is a value like any other.',
     }),
-    aggregates: Type.Array(aggregate, {
+    aggregates: aggregatesSetting({
       title: 'Aggregates',
       description: 'What to compute per window and group.',
-      default: [{ function: 'count', as: 'count' }],
-      maxItems: 50,
-      ...hint('list'),
     }),
     allowedLateness: durationSetting({
       title: 'Wait for late events',
@@ -109,7 +71,7 @@ export const window = defineNode<WindowConfig>({
     size: 300_000,
     offset: 0,
     groupBy: [],
-    aggregates: [{ function: 'count', as: 'count' }],
+    aggregates: COUNT,
     allowedLateness: 0,
   },
   inputs: [{ name: 'in', label: 'Events' }],
@@ -144,7 +106,10 @@ function checkNames({ groupBy, aggregates }: WindowConfig): readonly ConfigIssue
     return [issue('fields_missing', ['aggregates'], 'Compute at least one aggregate.')]
   const taken = new Set<string>(WINDOW_FIELDS.map(({ name }) => name))
   const grouped = groupBy.flatMap((name, i) => checkName(name, taken, ['groupBy', String(i)]))
-  const computed = aggregates.flatMap(({ as }, i) => checkName(as, taken, ['aggregates', String(i), 'as']))
+  const computed = aggregates.flatMap((entry, i) => {
+    const names = entry.as === '' ? [''] : resultNames(entry)
+    return names.flatMap((name) => checkName(name, taken, ['aggregates', String(i), 'as']))
+  })
   return [...grouped, ...computed]
 }
 
@@ -167,11 +132,10 @@ function outputsOf(settings: WindowConfig, input: StreamSchema): Inference['outp
   const groups = groupBy.flatMap((name) => input.fields.find((field) => field.name === name) ?? [])
   const aggregates = compileAggregates(settings.aggregates, input.fields)
   if (aggregates === null || groups.length < groupBy.length) return { late: input }
-  const results = aggregates.map(({ name, aggregator }) => ({ name, type: aggregator.resultType }))
   const isSpread = input.partitionedBy?.every((name) => groupBy.includes(name)) ?? false
   return {
     out: {
-      fields: [...groups, ...WINDOW_FIELDS, ...results],
+      fields: [...groups, ...WINDOW_FIELDS, ...resultFields(aggregates)],
       partitionedBy: isSpread ? input.partitionedBy : groupBy,
       eventTimeField: null,
     },

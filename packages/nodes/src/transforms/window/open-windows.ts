@@ -1,5 +1,6 @@
 import type { DueTimer, KeyedState, OperatorContext, Output, Touch } from '@millrace/engine'
 import { decodeKey, type Value } from '@millrace/expr'
+import type { ResultFault } from '../../aggregates/aggregator.ts'
 import type { WindowPlan } from './window-plan.ts'
 
 /** The windows of one task that are not final yet: one state row per group and window, with a timer that closes it. */
@@ -24,11 +25,12 @@ export class OpenWindows {
     return this.#plan.finalAt(start) <= this.#watermark()
   }
 
-  /** Changes the cells of a window. What `change` throws leaves the window as it was. */
+  /** Changes the cells of a window. */
   update(group: string, start: number, change: (cells: Value[]) => void): void {
-    const cells = (this.#state.get(group, String(start)) ?? this.#plan.initialCells).slice()
+    const subKey = String(start)
+    const cells = (this.#state.get(group, subKey) as Value[] | undefined) ?? this.#plan.aggregates.newCells()
     change(cells)
-    this.#state.put(group, String(start), cells, this.#plan.finalAt(start))
+    this.#state.put(group, subKey, cells, this.#plan.finalAt(start))
   }
 
   /** Sends the result of a window that is final. The lateness may have grown since the timer was set. */
@@ -40,7 +42,10 @@ export class OpenWindows {
     }
     this.#state.delete(key, subKey)
     const time = start + this.#plan.config.size - 1
-    const result = this.#plan.resultOf(decodeKey(key, this.#plan.group.types), start, row)
+    const faults: ResultFault[] = []
+    const group = decodeKey(key, this.#plan.group.types)
+    const result = this.#plan.resultOf(group, start, row, (fault) => faults.push(fault))
+    for (const fault of faults) out.fault(result, fault)
     out.emit({ row: result, time, sourceTime: time, origin: null })
   }
 }

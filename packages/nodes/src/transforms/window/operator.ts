@@ -31,15 +31,14 @@ export const windowRuntime: TransformRuntime<WindowConfig> = {
 /** The lateness is no part of the signature: open windows keep their cells when it changes. */
 function stateOf(config: WindowConfig, input: StreamSchema | undefined): StateLayout {
   const plan = new WindowPlan(config, onlyInput({ inputs: input ? [input] : [] }))
-  const { size, offset, aggregates } = config
+  const { size, offset } = config
   return {
-    fields: plan.cellFields,
+    fields: plan.aggregates.cellFields,
     signature: {
       size,
       offset,
       groupBy: plan.groupFields.map(({ name, type }) => [name, formatType(type)]),
-      aggregates: aggregates.map((entry) => [entry.function, entry.argument ?? '', entry.where ?? '']),
-      cells: plan.cellFields.map(({ type }) => formatType(type)),
+      aggregates: plan.aggregates.signature,
     },
   }
 }
@@ -52,6 +51,7 @@ function preAggregation(
 ): PreAggregation | null {
   if (connected.has('late')) return null
   const plan = new WindowPlan(config, input)
+  if (!plan.aggregates.preAggregates) return null
   return {
     fields: partialFields(plan),
     createPartial: () => new PartialWindow(plan),
@@ -75,11 +75,14 @@ class Window implements Operator {
 
   /** The expressions come first: an event for which they fail is an error whether it is late or not. */
   process(record: StreamRecord, _input: number, out: Output): void {
-    const values = this.#plan.argumentsOf(record)
+    const { aggregates, group } = this.#plan
+    const values = aggregates.evaluate(record.row, record)
     const start = this.#plan.checkedStartOf(record.time)
     if (this.#open.isFinal(start)) out.late(record)
     else
-      this.#open.update(this.#plan.group.text(record.row), start, (cells) => this.#plan.add(cells, 0, values))
+      this.#open.update(group.text(record.row), start, (cells) =>
+        aggregates.add(cells, 0, values, record.time),
+      )
   }
 
   onTimer(timer: DueTimer, out: Output): void {

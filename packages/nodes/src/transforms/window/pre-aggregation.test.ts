@@ -13,7 +13,7 @@ const config = {
   groupBy: ['k'],
   aggregates: [
     { function: 'count' as const, as: 'events' },
-    { function: 'sum' as const, argument: 'n', as: 'sum' },
+    { function: 'sum' as const, argument: 'n + 1', as: 'sum' },
   ],
 }
 
@@ -31,9 +31,9 @@ describe('adding up before the cut', () => {
     operator.process(recordOf([null, 8], 6))
     operator.flush(out)
     expect(out.emitted).toEqual([
-      { row: ['a', 0, 2, 2, 3], time: 99, sourceTime: 9, origin: null },
-      { row: [null, 0, 1, 1, 8], time: 99, sourceTime: 6, origin: null },
-      { row: ['a', 100, 1, 1, 4], time: 199, sourceTime: 105, origin: null },
+      { row: ['a', 0, 2, 2, 2, 5, 0], time: 99, sourceTime: 9, origin: null },
+      { row: [null, 0, 1, 1, 1, 9, 0], time: 99, sourceTime: 6, origin: null },
+      { row: ['a', 100, 1, 1, 1, 5, 0], time: 199, sourceTime: 105, origin: null },
     ])
   })
 
@@ -46,19 +46,19 @@ describe('adding up before the cut', () => {
     operator.process(recordOf(['a', 1], 5))
     operator.flush(out)
     expect(out.emitted.map(({ row }) => row)).toEqual([
-      ['a', 0, 1, 1, 1],
-      ['a', 0, 1, 1, 1],
+      ['a', 0, 1, 1, 1, 2, 0],
+      ['a', 0, 1, 1, 1, 2, 0],
     ])
   })
 
   it('leaves a row as it was by an event that fails', () => {
     const operator = partial()
     const out = new Collector()
-    operator.process(recordOf(['a', INT64_MAX], 5))
-    expect(() => operator.process(recordOf(['a', 1], 6))).toThrow(
+    operator.process(recordOf(['a', 1], 5))
+    expect(() => operator.process(recordOf(['a', INT64_MAX], 6))).toThrow(
       expect.objectContaining({ code: 'int64_overflow' }),
     )
     operator.flush(out)
-    expect(out.emitted.map(({ row }) => row)).toEqual([['a', 0, 1, 1, INT64_MAX]])
+    expect(out.emitted.map(({ row }) => row)).toEqual([['a', 0, 1, 1, 1, 2, 0]])
   })
 })

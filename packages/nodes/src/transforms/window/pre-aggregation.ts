@@ -8,12 +8,12 @@ import type { WindowPlan } from './window-plan.ts'
  * A partial row: the group, the start of the window, how many events it stands for, and the cells. The group comes
  * first, so that the other names hide none of its fields.
  */
-export function partialFields({ groupFields, cellFields }: WindowPlan): readonly Field[] {
+export function partialFields({ groupFields, aggregates }: WindowPlan): readonly Field[] {
   return [
     ...groupFields,
     { name: '#start', type: scalar('timestamp', false) },
     { name: '#events', type: scalar('int64', false) },
-    ...cellFields,
+    ...aggregates.cellFields,
   ]
 }
 
@@ -31,7 +31,7 @@ class PartialLayout {
 }
 
 interface Partial {
-  row: Value[]
+  readonly row: Value[]
   sourceTime: number
 }
 
@@ -51,16 +51,20 @@ export class PartialWindow implements Operator {
   }
 
   process(record: StreamRecord): void {
-    const values = this.#plan.argumentsOf(record)
+    const { aggregates } = this.#plan
+    const values = aggregates.evaluate(record.row, record)
     const start = this.#plan.checkedStartOf(record.time)
     const groups = this.#groupsOf(start)
     const group = this.#plan.group.text(record.row)
-    const before = groups.get(group)
-    const row = before ? before.row.slice() : this.#newRow(record, start)
-    this.#plan.add(row, this.#layout.cells, values)
+    let partial = groups.get(group)
+    if (partial === undefined) {
+      partial = { row: this.#newRow(record, start), sourceTime: record.sourceTime }
+      groups.set(group, partial)
+    }
+    const { row } = partial
+    aggregates.add(row, this.#layout.cells, values, record.time)
     row[this.#layout.events] = (row[this.#layout.events] as number) + 1
-    const sourceTime = Math.max(record.sourceTime, before?.sourceTime ?? record.sourceTime)
-    groups.set(group, { row, sourceTime })
+    partial.sourceTime = Math.max(record.sourceTime, partial.sourceTime)
   }
 
   flush(out: Output): void {
@@ -81,7 +85,7 @@ export class PartialWindow implements Operator {
   }
 
   #newRow({ row }: StreamRecord, start: number): Value[] {
-    return [...this.#plan.group.values(row), start, 0, ...this.#plan.initialCells]
+    return [...this.#plan.group.values(row), start, 0, ...this.#plan.aggregates.newCells()]
   }
 }
 
@@ -114,7 +118,7 @@ export class MergeWindow implements Operator {
       return
     }
     this.#open.update(this.#group.text(row), start, (cells) =>
-      this.#plan.merge(cells, 0, row, this.#layout.cells),
+      this.#plan.aggregates.merge(cells, 0, row, this.#layout.cells),
     )
   }
 
