@@ -43,15 +43,16 @@ export class KafkaForTests {
     await this.#port.createTopic({ name, partitions, replicationFactor: 1, config })
   }
 
-  /** Writes JSON values by key, in batches. */
+  /** Writes JSON values by key, in batches. `timestamp`: epoch ms; the clock unless given. */
   async produce(
     topic: string,
-    records: readonly { key: string; value: unknown; partition?: number }[],
+    records: readonly { key: string; value: unknown; partition?: number; timestamp?: number }[],
   ): Promise<void> {
     for (let i = 0; i < records.length; i += 2_000) {
-      const messages = records.slice(i, i + 2_000).map(({ key, value, partition }) => ({
+      const messages = records.slice(i, i + 2_000).map(({ key, value, partition, timestamp }) => ({
         key,
         partition,
+        ...(timestamp !== undefined && { timestamp: String(timestamp) }),
         value: value === null ? null : typeof value === 'string' ? value : JSON.stringify(value),
       }))
       await this.producer.send({ topic, messages, acks: -1 })

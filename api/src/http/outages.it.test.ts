@@ -73,6 +73,18 @@ describe('while Postgres is down', () => {
   })
 })
 
+test('while Postgres is down Monitoring says so in words, and no longer when it is back', async () => {
+  const row = await place.app.prisma.deployment.findUniqueOrThrow({ where: { pipelineId: pipeline } })
+  const frame = () => place.app.live.frame(row.id, Date.now())
+  await until(frame, (now) => now !== null)
+  await without(postgres, 'postgres', async () => {
+    const problems = (await until(frame, (now) => now?.problems.length === 1))?.problems
+    expect(problems).toMatchObject([{ code: 'database_unreachable', resumes: true }])
+    expect(problems?.[0]?.message).toContain('What runs goes on')
+  })
+  await until(frame, (now) => now?.problems.length === 0)
+})
+
 describe('while Redis is down', () => {
   test('drafts can be read and saved, and the deployment says what is not known', async () => {
     await without(redis, 'redis', async () => {

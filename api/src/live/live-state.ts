@@ -30,6 +30,8 @@ export class LiveState {
   readonly #plans: PlanCache
   #facts: ReadonlyMap<string, Facts>
   #keptAt: number
+  /** Epoch ms since when Postgres does not answer; null while it does. */
+  #databaseDownSince: number | null
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -38,6 +40,7 @@ export class LiveState {
     this.#plans = new PlanCache(needs.prisma)
     this.#facts = new Map()
     this.#keptAt = 0
+    this.#databaseDownSince = null
   }
 
   /** Takes what executors measured. */
@@ -103,20 +106,30 @@ export class LiveState {
     }
   }
 
-  /** Reads how the deployments stand. While Postgres is away, what it said last is taken for true. */
+  /** Reads how the deployments stand. While Postgres is away, what it said last is taken for true, and that is said. */
   async #look(): Promise<void> {
-    const deployments = await this.#needs.prisma.deployment.findMany().catch((error: unknown) => {
-      if (!isDatabaseDown(error)) throw error
-      return this.deployments()
-    })
+    const deployments = await this.#readDeployments()
     this.#plans.keepOnly(new Set(deployments.map(({ id }) => id)))
     const problems = await this.#findProblems(deployments)
+    const everywhere = this.#databaseDownSince === null ? [] : [databaseProblem(this.#databaseDownSince)]
     this.#facts = new Map(
       deployments.map((deployment) => [
         deployment.id,
-        { deployment, problems: problems.get(deployment.id) ?? [] },
+        { deployment, problems: [...everywhere, ...(problems.get(deployment.id) ?? [])] },
       ]),
     )
+  }
+
+  async #readDeployments(): Promise<readonly Deployment[]> {
+    try {
+      const found = await this.#needs.prisma.deployment.findMany()
+      this.#databaseDownSince = null
+      return found
+    } catch (error) {
+      if (!isDatabaseDown(error)) throw error
+      this.#databaseDownSince ??= Date.now()
+      return this.deployments()
+    }
   }
 
   async #findProblems(deployments: readonly Deployment[]): Promise<Map<string, ProblemBody[]>> {
@@ -144,6 +157,12 @@ export class LiveState {
     const message = 'Redis does not answer, so nothing is known of the tasks. They go on by themselves.'
     return { code, nodeId: null, message, since: known?.since ?? Date.now(), resumes: true }
   }
+}
+
+function databaseProblem(since: number): ProblemBody {
+  const message =
+    'Postgres does not answer: nothing can be saved, published, started or stopped. What runs goes on.'
+  return { code: 'database_unreachable', nodeId: null, message, since, resumes: true }
 }
 
 /** The deployment in short; where it says no reason of its own, its first problem is one. */

@@ -38,9 +38,14 @@ export interface AgentOptions {
 }
 
 interface Running {
-  readonly wanted: WantedTask
   readonly runner: TaskRunner
   stopping: boolean
+}
+
+/** A task of this executor with what its deployment asks of it now. */
+interface Mine {
+  readonly runner: TaskRunner
+  readonly drains: boolean
 }
 
 /**
@@ -51,7 +56,10 @@ export class Agent {
   readonly #options: AgentOptions
   readonly #running = new Map<string, Running>()
   readonly #stop = new AbortController()
+  /** Monotonic ms; null while Redis is out of reach. */
   #redisUpSince: number | null = null
+  /** True once Redis was out of reach while this process ran. */
+  #redisWasAway = false
   #renewedAt = Number.NEGATIVE_INFINITY
   #loop: Promise<void> | null = null
   #rounds = 0
@@ -86,8 +94,10 @@ export class Agent {
         this.#rounds++
         this.#redisUpSince ??= performance.now()
       } catch (error) {
-        if (this.#redisUpSince !== null)
+        if (this.#redisUpSince !== null) {
           this.#options.log.warn({ err: error }, 'Redis is out of reach; tasks go on')
+          this.#redisWasAway = true
+        }
         this.#redisUpSince = null
       }
       await sleep(ROUND_MS, undefined, { signal }).catch(() => {})
@@ -102,13 +112,16 @@ export class Agent {
     const wanted = new Map(views.flatMap(wantedTasks).map((task) => [task.leaseKey, task]))
     this.#dropUnwanted(views, wanted)
     await this.#share(wanted)
-    for (const view of views) await this.#attend(view)
+    for (const view of views) await this.#attend(view, wanted)
   }
 
   async #renewLeases(): Promise<void> {
     const sentAt = performance.now()
     for (const key of await this.#options.leases.renewAll()) {
-      this.#running.get(key)?.runner.abandon()
+      const running = this.#running.get(key)
+      if (running === undefined) continue
+      this.#options.log.warn({ lease: key }, 'the lease went to somebody else; the task is given up')
+      running.runner.abandon()
       this.#running.delete(key)
     }
     this.#renewedAt = sentAt
@@ -134,7 +147,7 @@ export class Agent {
     const held = keys.filter((key) => this.#running.has(key))
     const executors = await register.staying(EXECUTOR_TIMEOUT_MS)
     const moves = assign({ wanted: keys, held, free, executors, turn: hashOf(executor) })
-    for (const key of moves.giveUp) void this.#end(key, this.#running.get(key) as Running)
+    for (const key of moves.giveUp) this.#handOver(key, executors)
     if (!(await this.#mayTake())) return
     for (const key of moves.take) {
       const task = wanted.get(key) as WantedTask
@@ -149,13 +162,24 @@ export class Agent {
   async #mayTake(): Promise<boolean> {
     if (this.#rounds < ROUNDS_BEFORE_TAKING) return false
     if (!(await this.#options.register.incarnationIsOlderThan(2 * LEASE_MS))) return false
-    const upFor = this.#redisUpSince === null ? 0 : performance.now() - this.#redisUpSince
-    return !this.#options.register.hadOutage || upFor > 2 * LEASE_MS
+    if (!this.#redisWasAway) return true
+    return this.#redisUpSince !== null && performance.now() - this.#redisUpSince > 2 * LEASE_MS
   }
 
   #start(key: string, wanted: WantedTask): void {
-    const runner = this.#options.startTask(wanted, (error) => void this.#onEnded(key, runner, error))
-    this.#running.set(key, { wanted, runner, stopping: false })
+    const runner = this.#options.startTask(wanted, (error) => {
+      // What is not noted now shows again at the next attempt.
+      this.#onEnded(key, runner, error).catch((fault: unknown) =>
+        this.#options.log.debug({ err: fault }, 'the end of a task could not be noted'),
+      )
+    })
+    this.#running.set(key, { runner, stopping: false })
+  }
+
+  #handOver(key: string, executors: number): void {
+    const running = this.#running.get(key) as Running
+    if (!running.stopping) this.#options.log.info({ lease: key, executors }, 'the task is handed over')
+    void this.#end(key, running)
   }
 
   async #end(key: string, running: Running): Promise<void> {
@@ -189,29 +213,38 @@ export class Agent {
   }
 
   /** Looks after one deployment: tells tasks that drain what is done upstream, and leads its change of generation. */
-  async #attend(view: DeploymentView): Promise<void> {
+  async #attend(view: DeploymentView, wanted: ReadonlyMap<string, WantedTask>): Promise<void> {
     const { deployment } = view.desired
-    const mine = [...this.#running.values()].filter(
-      ({ runner }) => runner.identity.spec.deployment === deployment,
-    )
+    const mine = [...this.#running]
+      .filter(([, { runner }]) => runner.identity.spec.deployment === deployment)
+      .map(([key, { runner }]) => ({ runner, drains: wanted.get(key)?.drains ?? false }))
     await this.#report(deployment, mine)
     if (view.switchover.phase === 'run' || view.desired.state === 'stopped') {
       for (const { runner } of mine) runner.drain(false, false)
+      // Held for longer it would keep a stop waiting.
+      await this.#options.leases.release(redisKeys.deploymentLease(deployment))
       return
     }
     const reports = await readReports(this.#options.redis, deployment, Date.now() - REPORT_TIMEOUT_MS)
     this.#tellDrained(view, mine, reports)
-    if (await this.#leads(deployment, view.desired.generation))
-      await this.#options.switchovers.advance(view, reports)
+    if (await this.#leads(deployment, view.desired.generation)) this.#advance(view, reports)
   }
 
-  #tellDrained({ draining }: DeploymentView, mine: readonly Running[], reports: readonly TaskReport[]): void {
+  /** Not waited for: closing stages takes a while, and leases must be renewed meanwhile. */
+  #advance(view: DeploymentView, reports: readonly TaskReport[]): void {
+    const { deployment } = view.desired
+    this.#options.switchovers.advance(view, reports).catch((error: unknown) => {
+      this.#options.log.warn({ deployment, err: error }, 'the change of generation waits and is tried again')
+    })
+  }
+
+  #tellDrained({ draining }: DeploymentView, mine: readonly Mine[], reports: readonly TaskReport[]): void {
     if (draining === null) return
     const drained = drainedStages(draining, reports)
-    for (const { runner, wanted } of mine) {
+    for (const { runner, drains } of mine) {
       const upstream = upstreamStages(draining, runner.identity.stage)
       runner.drain(
-        wanted.drains,
+        drains,
         upstream.every((stage) => drained.has(stage)),
       )
     }
@@ -223,7 +256,7 @@ export class Agent {
     return this.#options.leases.take(key, generation)
   }
 
-  async #report(deployment: string, mine: readonly Running[]): Promise<void> {
+  async #report(deployment: string, mine: readonly Mine[]): Promise<void> {
     if (mine.length === 0) return
     const reports = mine.map(({ runner }) => [
       taskName(runner.identity),

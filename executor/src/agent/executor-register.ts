@@ -8,8 +8,6 @@ const FORGET_MS = 60_000
 
 /** This executor among the others, by heartbeats in Redis. Times are those of Redis, so that clocks need not agree. */
 export class ExecutorRegister {
-  /** True once Redis was emptied or replaced while this process ran. */
-  hadOutage = false
   readonly #redis: Redis
   readonly #id: string
   readonly #startedAt = Date.now()
@@ -60,9 +58,7 @@ export class ExecutorRegister {
     const fresh = JSON.stringify({ id: randomUUID(), at: this.#now } satisfies Incarnation)
     await this.#redis.set(redisKeys.incarnation, fresh, 'NX')
     const text = (await this.#redis.get(redisKeys.incarnation)) ?? fresh
-    const incarnation = JSON.parse(text) as Incarnation
-    if (this.#incarnation !== null && this.#incarnation.id !== incarnation.id) this.hadOutage = true
-    this.#incarnation = incarnation
+    this.#incarnation = JSON.parse(text) as Incarnation
   }
 
   async #write(leaving: boolean): Promise<void> {

@@ -11,7 +11,7 @@ const MAX_BYTES = 4_000_000
 export interface CopyIdentity {
   /** Prefix of the task's keys (`redisKeys.taskState`). */
   readonly prefix: string
-  /** Number of the take-over, from the anchor; grows. */
+  /** Grows with every take-over of the task, over all runs. */
   readonly fence: number
   /** Producer id and epoch as InitProducerId returned them: unique where a fence is not. */
   readonly producer: string

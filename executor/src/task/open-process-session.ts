@@ -104,13 +104,18 @@ function openState(options: SessionOptions, taken: TakenOver, life: AbortControl
   const { producerId, producerEpoch } = taken.producer.identity
   const copy = new RedisCopy(redis, {
     prefix: redisKeys.taskState(spec.deployment, stage, partition),
-    fence: taken.fence,
+    fence: copyFence(spec.run, taken.fence),
     producer: `${producerId}:${producerEpoch}`,
     topicId: taken.changelog.partition.topicId,
     nodes,
   })
   const births = Object.fromEntries(nodes.map((id) => [id, spec.births[id] ?? 0]))
   return new TaskState({ copy, changelog: taken.changelog, births, problems, signal: life.signal })
+}
+
+/** Orders take-overs of all runs: fences begin anew with each run, and the copy of the run before is still there. */
+function copyFence(run: number, fence: number): number {
+  return run * 2 ** 32 + fence
 }
 
 interface Restoring {

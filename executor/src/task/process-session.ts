@@ -207,7 +207,8 @@ export class ProcessSession implements Session {
   }
 
   #tick(): void {
-    if (this.#live && !this.#working && !this.#stopping) void this.#commitPoint()
+    if (!this.#live || this.#working || this.#stopping || this.#parts.life.signal.aborted) return
+    void this.#commits.point()
   }
 
   async #commitPoint(): Promise<void> {

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { DeploymentBody, PipelineBody, ProblemBody, SavedDraft } from '@millrace/contracts'
+import type { PipelineGraph } from '@millrace/graph'
+import { freePort, type StackAddresses } from '@millrace/stack'
+import { type RunningApp, runApp } from '../../scripts/app/run-app.ts'
+import { waitFor } from './wait-for.ts'
+
+const DEADLINE_MS = 120_000
+const EXECUTORS = 2
+
+/** A pipeline of a test. */
+export interface TestPipeline {
+  readonly id: string
+}
+
+/** The real api and real executors on real servers, used as the editor uses them. */
+export class Product {
+  readonly app: RunningApp
+  readonly #cookie: string
+  readonly #logFolder: string
+
+  private constructor(app: RunningApp, cookie: string, logFolder: string) {
+    this.app = app
+    this.#cookie = cookie
+    this.#logFolder = logFolder
+  }
+
+  /** Starts api and executors over an empty database, signs in, and makes the two connections. */
+  static async start(addresses: StackAddresses): Promise<Product> {
+    const logFolder = await mkdtemp(path.join(tmpdir(), 'millrace-product-'))
+    const app = await runApp({
+      ...{ addresses, port: await freePort(), executors: EXECUTORS, logFolder },
+      secretKey: randomBytes(32).toString('base64'),
+    })
+    const link = new URL(await app.command('sign-in-link'))
+    const signedIn = await fetch(`${app.url}/api/auth/sign-in-link`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: link.searchParams.get('token') }),
+    })
+    const [cookie = ''] = signedIn.headers.getSetCookie()
+    const product = new Product(app, cookie.split(';')[0] ?? '', logFolder)
+    await product.connect('kafka', 'kafka', { brokers: addresses.kafka })
+    await product.connect('elasticsearch', 'elasticsearch', { node: addresses.elasticsearch })
+    return product
+  }
+
+  /** Asks the api as somebody who is signed in; fails where it refuses. */
+  async call<Body>(method: string, url: string, payload?: object): Promise<Body> {
+    const response = await fetch(`${this.app.url}/api${url}`, {
+      method,
+      headers: { cookie: this.#cookie, ...(payload && { 'content-type': 'application/json' }) },
+      ...(payload && { body: JSON.stringify(payload) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`)
+    return (text === '' ? null : JSON.parse(text)) as Body
+  }
+
+  /** Makes or changes a connection. */
+  async connect(id: string, kind: 'kafka' | 'elasticsearch', settings: object): Promise<void> {
+    await this.call('PUT', `/connections/${id}`, { kind, label: id, settings })
+  }
+
+  /** Makes a pipeline; its draft is still empty. */
+  create(name: string): Promise<TestPipeline> {
+    return this.call('POST', '/pipelines', { name })
+  }
+
+  /** Saves a draft and publishes it; resolves when the operation has ended well. */
+  async publish({ id }: TestPipeline, graph: PipelineGraph, rest: object = {}): Promise<DeploymentBody> {
+    const { draft } = await this.call<PipelineBody>('GET', `/pipelines/${id}`)
+    const body = { graph, revision: draft.revision }
+    const { revision } = await this.call<SavedDraft>('PUT', `/pipelines/${id}/draft`, body)
+    return this.operate({ id }, 'publish', { revision, acknowledgeEmpty: [], ...rest })
+  }
+
+  /** Begins an operation; resolves with the deployment when it has ended well. */
+  async operate(pipeline: TestPipeline, name: string, payload?: object): Promise<DeploymentBody> {
+    const url = `/pipelines/${pipeline.id}/${name}`
+    const { operation } = await this.call<{ operation: string }>('POST', url, payload)
+    const ended = await this.until(
+      pipeline,
+      `${name} has ended`,
+      (now) => now.operation?.id === operation && now.operation.endedAt !== null,
+    )
+    if (ended.operation?.outcome !== 'done') throw new Error(`${name} failed: ${JSON.stringify(ended)}`)
+    return ended
+  }
+
+  /** How the deployment of a pipeline stands. */
+  deployment({ id }: TestPipeline): Promise<DeploymentBody> {
+    return this.call('GET', `/pipelines/${id}/deployment`)
+  }
+
+  /** Waits for something to be true of a deployment. */
+  async until(
+    pipeline: TestPipeline,
+    what: string,
+    isTrue: (now: DeploymentBody) => boolean,
+  ): Promise<DeploymentBody> {
+    let seen: DeploymentBody | null = null
+    const look = async () => {
+      seen = await this.deployment(pipeline)
+      return isTrue(seen) && seen
+    }
+    try {
+      return await waitFor(what, look, DEADLINE_MS)
+    } catch (error) {
+      throw new Error(`${what}: it never came true\n${JSON.stringify(seen)}\n${this.#lastWords()}`, {
+        cause: error,
+      })
+    }
+  }
+
+  /** Waits for a problem of a deployment, by its code. */
+  async untilProblem(pipeline: TestPipeline, code: string): Promise<ProblemBody> {
+    const { problems } = await this.until(pipeline, `problem ${code}`, (now) =>
+      now.problems.some((problem) => problem.code === code),
+    )
+    return problems.find((problem) => problem.code === code) as ProblemBody
+  }
+
+  #lastWords(): string {
+    return this.app.children.map(({ name, lastLines }) => `── ${name}\n${lastLines.slice(-2_000)}`).join('\n')
+  }
+
+  /** Ends everything that `start` began. */
+  async stop(): Promise<void> {
+    await this.app.stop()
+    await rm(this.#logFolder, { recursive: true, force: true })
+  }
+}
