@@ -33,6 +33,7 @@ export { LIMITS } from './limits.ts'
 export { literal } from './literal.ts'
 export { quoteName, quotePath } from './names.ts'
 export { suggest } from './suggest.ts'
+export { type TimeZone, timeZone } from './time-zone.ts'
 export { formatTimestamp, parseTimestamp, TIMESTAMP_LIMIT } from './timestamp.ts'
 export {
   type ArrayType,
