@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { PipelineGraph } from '@millrace/graph'
 import type { DedupeConfig, KafkaSinkConfig, KafkaSourceConfig, WindowConfig } from '@millrace/nodes'
+import { createKafkaPort } from '@millrace/nodes/connectors'
 import kafkajs from 'kafkajs'
 import { inject } from 'vitest'
 import { chain, step } from '../templates/build.ts'
@@ -69,12 +70,9 @@ export function samplePipeline({
 
 /** Creates topics on the tests' Kafka. */
 export async function createTopics(topics: readonly string[], partitions = 2): Promise<void> {
-  await withAdmin((admin) =>
-    admin.createTopics({
-      topics: topics.map((topic) => ({ topic, numPartitions: partitions })),
-      waitForLeaders: true,
-    }),
-  )
+  const port = createKafkaPort({ brokers: inject('servers').kafka }, {})
+  for (const name of topics) await port.createTopic({ name, partitions, replicationFactor: 1, config: {} })
+  await port.close()
 }
 
 /** Names of all topics that begin so. */

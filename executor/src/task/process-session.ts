@@ -206,6 +206,7 @@ export class ProcessSession implements Session {
     })
   }
 
+  /** The end of this life is told by `run`, not here. */
   #tick(): void {
     if (!this.#live || this.#working || this.#stopping || this.#parts.life.signal.aborted) return
     void this.#commits.point()

@@ -43,7 +43,10 @@ export async function createTopic(
   const topic = uniqueName('wire')
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
   const shape = { topic, numPartitions: partitions, replicationFactor: replicas, configEntries }
-  await administer(address, (admin) => admin.createTopics({ waitForLeaders: true, topics: [shape] }))
+  // kafkajs now and then reports a topic that it has just created as unknown: then it exists the second time.
+  await administer(address, (admin) =>
+    eventually(() => admin.createTopics({ waitForLeaders: true, topics: [shape] })),
+  )
   return topic
 }
 

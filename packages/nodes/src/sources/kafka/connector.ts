@@ -91,16 +91,15 @@ class KafkaJsPort implements KafkaPort {
     })
   }
 
-  /** kafkajs now and then reports a topic that it has just created as unknown: then it exists the second time. */
+  /** kafkajs' own wait for leaders fails where the broker has not heard of the new topic yet. */
   createTopic(topic: NewTopic): Promise<boolean> {
-    let attempts = 0
-    return bounded(() =>
-      this.#admin.use(async (admin) => {
-        attempts++
-        const isNew = await admin.createTopics({ waitForLeaders: true, topics: [topicConfig(topic)] })
-        return isNew || attempts > 1
-      }),
-    )
+    return bounded(async (signal) => {
+      const request = { waitForLeaders: false, topics: [topicConfig(topic)] }
+      const isNew = await this.#admin.use((admin) => admin.createTopics(request))
+      const isKnown = () => this.#reader.use((reader) => reader.describeTopic(topic.name))
+      while (!signal.aborted && (await isKnown()) === null) await pause(POLL_MS)
+      return isNew
+    })
   }
 
   deleteTopics(names: readonly string[]): Promise<void> {
