@@ -89,7 +89,7 @@ function build(): void {
 async function startApp(place: StackPlace, { addresses }: RunningStack, port: number): Promise<RunningApp> {
   const secretKey = process.env.MILLRACE_SECRET_KEY ?? secretKeyOf(place.dataDir)
   const logFolder = path.join(place.dataDir, 'logs')
-  const app = await runApp({ addresses, port, secretKey, executors: EXECUTORS, logFolder })
+  const app = await runApp({ addresses, port, secretKey, executors: EXECUTORS, logFolder, onRestart })
   undo.unshift(() => app.stop())
   return app
 }
@@ -117,6 +117,11 @@ async function publishDemo(
   )
   say('publishing')
   await app.command('publish', pipeline, '--start', 'earliest')
+}
+
+/** Its tasks are with the other executor by then; what the api was doing goes on where it was. */
+function onRestart(name: string, how: string): void {
+  if (!interrupt.signal.aborted) console.log(`${name} has ended (${how}) and is started again.`)
 }
 
 function startLoad(place: StackPlace, { addresses }: RunningStack): void {

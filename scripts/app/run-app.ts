@@ -20,6 +20,8 @@ export interface AppOptions {
   readonly logFolder: string
   /** More environment for every process. */
   readonly env?: NodeJS.ProcessEnv
+  /** Told when a process has ended unasked, and is started again. Absent: none is started again. */
+  readonly onRestart?: (name: string, how: string) => void
 }
 
 /** Api and executors, running. */
@@ -40,8 +42,8 @@ export async function runApp(options: AppOptions): Promise<RunningApp> {
   const env = environmentOf(options)
   const command = (...args: string[]) => runCommand([path.join(API, 'cli.ts'), ...args], env)
   await command('migrate')
-  const { logFolder } = options
-  const api = new Child({ name: 'api', command: [path.join(API, 'main.ts')], env, logFolder })
+  const { logFolder, onRestart } = options
+  const api = new Child({ name: 'api', command: [path.join(API, 'main.ts')], env, logFolder, onRestart })
   const executors = Array.from({ length: options.executors }, (_, i) => {
     const name = `executor-${i + 1}`
     const own = { MILLRACE_EXECUTOR_ID: name, DATABASE_URL: undefined }
@@ -50,6 +52,7 @@ export async function runApp(options: AppOptions): Promise<RunningApp> {
       command: ['--disable-proto=throw', EXECUTOR],
       env: { ...env, ...own },
       logFolder,
+      onRestart,
     })
   })
   const stop = async () => {
