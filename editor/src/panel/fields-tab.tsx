@@ -46,7 +46,7 @@ function StreamFields({
       </EmptyState>
     )
   }
-  const { fields, eventTimeField, partitionedBy } = stream
+  const { fields, eventTimeField, partitionedBy, updates } = stream
   return (
     <>
       <table className={styles.fields}>
@@ -73,6 +73,12 @@ function StreamFields({
           ? 'Nothing is known of how these events are spread over partitions.'
           : `Spread over partitions by ${partitionedBy.length === 0 ? 'nothing: all in one' : partitionedBy.join(', ')}.`}
       </p>
+      {updates && (
+        <p className="caption">
+          Updating: a row may be corrected later, by another one with the same{' '}
+          {updates.key.length === 0 ? 'key' : updates.key.join(', ')}.
+        </p>
+      )}
     </>
   )
 }

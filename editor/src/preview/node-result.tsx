@@ -1,7 +1,7 @@
 import type { NodePreview } from '@millrace/engine'
 import type { Field } from '@millrace/expr'
 import { findNode } from '@millrace/graph'
-import { useMemo } from 'react'
+import { Fragment, useMemo } from 'react'
 import { formatCount } from '../format/numbers.ts'
 import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -19,7 +19,8 @@ export interface NodeResultProps {
 
 /** The rows that went into a node with their fate, the rows that came out, and what did not come out and why. */
 export function NodeResult({ nodeId, preview }: NodeResultProps) {
-  const { kind, inFields, outFields } = useShape(nodeId)
+  const { kind, inputs, outFields } = useShape(nodeId)
+  const inFields = inputs[0]?.fields ?? null
   const fates = useMemo(() => fatesOf(preview), [preview])
   const out = preview.out[0] ?? []
   const isSame = inFields !== null && outFields !== null && sameNames(inFields, outFields)
@@ -30,12 +31,17 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
           <h2>
             In <span className="second num">{formatCount(preview.counts.in)}</span>
           </h2>
-          <RowTable
-            rows={preview.in}
-            fields={inFields}
-            fates={fates}
-            empty="No event of the sample got here."
-          />
+          {inputs.map(({ label, fields }, i) => (
+            <Fragment key={label}>
+              {inputs.length > 1 && <h3 className="caption">{label}</h3>}
+              <RowTable
+                rows={preview.in[i] ?? []}
+                fields={fields}
+                fates={fates}
+                empty="No event of the sample got here."
+              />
+            </Fragment>
+          ))}
         </section>
       )}
       {kind === 'sink' ? (
@@ -64,11 +70,11 @@ function useShape(nodeId: string) {
   const type = useDocument(({ graph }) => findNode(graph, nodeId)?.type ?? '')
   const schemas = useFacts(({ analysis }) => analysis.schemas.get(nodeId))
   const definition = nodeTypes.catalogue.get(type)
-  const input = definition?.inputs[0]?.name
+  const inputs = definition?.inputs ?? []
   const output = definition?.outputs[0]?.name
   return {
     kind: definition?.kind ?? 'transform',
-    inFields: (input === undefined ? null : schemas?.inputs[input]?.fields) ?? null,
+    inputs: inputs.map(({ name, label }) => ({ label, fields: schemas?.inputs[name]?.fields ?? null })),
     outFields: (output === undefined ? null : schemas?.outputs[output]?.fields) ?? null,
   }
 }

@@ -46,6 +46,19 @@ describe('a table of rows', () => {
     expect(screen.getAllByRole('img', { name: 'still open' })).toHaveLength(1)
   })
 
+  test('marks rows of an updating stream that were changed, and those that are gone', () => {
+    const [first, second, third] = rows as [PreviewRow, PreviewRow, PreviewRow]
+    const changed = [
+      { ...first, updates: 0 },
+      { ...second, updates: 2 },
+      { ...third, updates: 3, deleted: true as const },
+    ]
+    renderInApp(<RowTable rows={changed} fields={fields} fates={null} empty="" />)
+    expect(screen.getByTitle('The last state of this row, after 2 changes').textContent).toBe('×3')
+    expect(screen.getByTitle('Deleted in the end, after 3 changes').textContent).toBe('deleted')
+    expect(screen.queryByTitle(/after 0/)).toBeNull()
+  })
+
   test('says why there is none', () => {
     renderInApp(<RowTable rows={[]} fields={fields} fates={null} empty="Everything was dropped." />)
     expect(screen.getByText('Everything was dropped.')).toBeTruthy()

@@ -72,7 +72,7 @@ interface TableRowProps {
 }
 
 function TableRow({ index, row, fields, fate }: TableRowProps) {
-  const isGone = fate !== null && fate !== 'through'
+  const isGone = row.deleted || (fate !== null && fate !== 'through')
   return (
     <tr className={isGone ? styles.gone : undefined} aria-rowindex={index + 2}>
       <td className={`num ${styles.time}`} title={formatIso(row.time)}>
@@ -82,6 +82,7 @@ function TableRow({ index, row, fields, fate }: TableRowProps) {
             <Icon name="idle" size={12} label="still open" />
           </span>
         )}
+        <Updates row={row} />
       </td>
       {fields.map((field, i) => (
         <Cell key={field.name} field={field} value={row.row[i] ?? null} />
@@ -92,6 +93,20 @@ function TableRow({ index, row, fields, fate }: TableRowProps) {
         </td>
       )}
     </tr>
+  )
+}
+
+/** What became of a row of an updating stream, whose last state is shown. */
+function Updates({ row: { updates = 0, deleted } }: { readonly row: PreviewRow }) {
+  if (updates === 0) return null
+  const changes = `${updates} ${updates === 1 ? 'change' : 'changes'}`
+  const words = deleted
+    ? `Deleted in the end, after ${changes}`
+    : `The last state of this row, after ${changes}`
+  return (
+    <span className={styles.updates} title={words}>
+      {deleted ? 'deleted' : `×${updates + 1}`}
+    </span>
   )
 }
 

@@ -16,7 +16,7 @@ export function useFieldSample(rows: ShownRows | null, path: readonly string[]):
     const found = stream && locate(stream.fields, path)
     if (!found || !rows?.preview) return []
     return summarise(
-      rows.preview.in.map(({ row }) => valueIn(row, found.places)),
+      (rows.preview.in[0] ?? []).map(({ row }) => valueIn(row, found.places)),
       found.field,
     )
   }, [rows, schemas, path])

@@ -50,7 +50,7 @@ export const filterType = defineNode<{ field: string }>({
   icon: 'filter',
   config: Type.Object({ field: Type.String({ title: 'Field' }) }, closed),
   defaults: { field: '' },
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
   outputs: [
     { name: 'out', label: 'Kept' },
     { name: 'late', label: 'Late events', optional: true },
@@ -72,7 +72,7 @@ export const archiveType = defineNode<object>({
   icon: 'index',
   config: Type.Object({}, closed),
   defaults: {},
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
   outputs: [],
   digest: () => 'everything',
   infer: () => ({ outputs: {}, issues: [] }),

@@ -66,6 +66,10 @@ export {
 } from './preview/preview-recorder.ts'
 export { type Preview, type PreviewInput, runPreview } from './preview/run-preview.ts'
 export {
+  asDeletion,
+  asNewRow,
+  asUpdate,
+  type ChangeKind,
   type DeadLetter,
   END_OF_INPUT,
   NO_WATERMARK,
@@ -85,3 +89,4 @@ export type { Probe, StageOutput } from './stage/stage-output.ts'
 export { type Announcement, type CommitPoint, StageRuntime } from './stage/stage-runtime.ts'
 export type { FetchRows, StateChange } from './state/node-state.ts'
 export { parseStateKey, rowName, type StateKey, splitRowName, stateKeyPrefix } from './state/state-key.ts'
+export { type Passage, type PassRow, statelessOperator } from './stateless.ts'

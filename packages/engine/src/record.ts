@@ -29,11 +29,39 @@ export interface StreamRecord {
   readonly sourceTime: number
   /** Null for rows that were made of several records. */
   readonly origin: Origin | null
+  /** In updating streams only; absent: the row is new. */
+  readonly kind?: ChangeKind
+  /** Of an update, where the stream tells it: the row that it replaces. */
+  readonly before?: Row
 }
 
-/** The same record with another row. */
+/**
+ * What a record of an updating stream does to the row of its key: `update` replaces it; `delete` takes it back, and its
+ * row says what it was (no more than the key counts where the stream does not tell what rows were before).
+ */
+export type ChangeKind = 'update' | 'delete'
+
+/** The same record with another row; of an update, what was before is no longer told. */
 export function withRow(record: StreamRecord, row: Row): StreamRecord {
-  return { row, time: record.time, sourceTime: record.sourceTime, origin: record.origin }
+  const { time, sourceTime, origin, kind } = record
+  return kind === undefined ? { row, time, sourceTime, origin } : { row, time, sourceTime, origin, kind }
+}
+
+/** The record as a new row: an update of which the row before is not known here, or is gone already. */
+export function asNewRow({ row, time, sourceTime, origin }: StreamRecord): StreamRecord {
+  return { row, time, sourceTime, origin }
+}
+
+/** The record as an update of `before`. */
+export function asUpdate({ row, time, sourceTime, origin }: StreamRecord, before?: Row): StreamRecord {
+  return before === undefined
+    ? { row, time, sourceTime, origin, kind: 'update' }
+    : { row, time, sourceTime, origin, kind: 'update', before }
+}
+
+/** The record as the deletion of a row. */
+export function asDeletion({ time, sourceTime, origin }: StreamRecord, row: Row): StreamRecord {
+  return { row, time, sourceTime, origin, kind: 'delete' }
 }
 
 /** A record or row that could not be handled, with why and where. It goes to the dead-letter topic. */

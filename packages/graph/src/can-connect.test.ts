@@ -107,7 +107,7 @@ describe('what flows', () => {
     const graph = withEdges('orders → window', 'orders → union')
     expect(connect(graph, 'window → union')).toEqual({
       ok: false,
-      reason: 'The streams that meet at "union" must have the same fields: "orderId" is not in all of them.',
+      reason: 'The streams that meet at "union" do not fit together: "orderId" is not in all of them.',
     })
   })
 

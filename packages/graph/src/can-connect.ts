@@ -104,8 +104,15 @@ function wouldCircle({ index, source, target }: Attempt): string | null {
 function wouldNotFit({ catalogue, graph, index, edge, target }: Attempt): string | null {
   const after = errorsOf(target, indexGraph({ ...graph, edges: [...graph.edges, edge] }), catalogue)
   if (after.length === 0) return null
-  const before = new Set(errorsOf(target, index, catalogue).map(placeOf))
-  return after.find((issue) => !before.has(placeOf(issue)))?.message ?? null
+  const before = errorsOf(target, index, catalogue).map(placeOf)
+  return after.find((issue) => !take(before, placeOf(issue)))?.message ?? null
+}
+
+/** Takes one entry off a list; false where it has none. */
+function take(list: string[], entry: string): boolean {
+  const at = list.indexOf(entry)
+  if (at >= 0) list.splice(at, 1)
+  return at >= 0
 }
 
 /** The errors of one node: only what feeds it need be inferred. */

@@ -15,6 +15,18 @@ export interface PortDefinition {
   readonly optional?: boolean
 }
 
+/** A place where edges end. */
+export interface InputDefinition extends PortDefinition {
+  readonly updates: UpdateHandling
+}
+
+/**
+ * What a node does with an updating stream. `by-key`: it handles updates and deletions of which only the key may be
+ * told; `with-before`: it handles those that carry the row as it was; `refused`: it needs rows that are final, for the
+ * reason given, a clause such as "a match cannot be taken back".
+ */
+export type UpdateHandling = 'by-key' | 'with-before' | { readonly refused: string }
+
 /**
  * What a node type is, apart from how it runs: everything that the editor, the api and the planner need to know.
  * Pure data and pure functions; the operator stands beside it in the node's folder.
@@ -35,7 +47,7 @@ export interface NodeDefinition<Config = NodeConfig> {
   readonly config: TSchema
   /** Config of a freshly dropped node: valid by schema as far as it can be; what is missing is an issue. */
   readonly defaults: Config
-  readonly inputs: readonly PortDefinition[]
+  readonly inputs: readonly InputDefinition[]
   readonly outputs: readonly PortDefinition[]
   /** One short line for the node card, e.g. `count, sum(total) by region`; empty while not configured. */
   digest(config: Config): string
@@ -45,6 +57,11 @@ export interface NodeDefinition<Config = NodeConfig> {
    * comes with a new connection for a reason to refuse it.
    */
   infer(config: Config, inputs: InputSchemas): Inference
+  /**
+   * For a node that makes an updating stream of final rows: the edit of its settings after which its results are final
+   * too. Null or absent where there is none.
+   */
+  finalFix?(config: Config): ConfigFix | null
   /** Leads a config of an older `typeVersion` up to `version`. */
   migrate?(config: NodeConfig, fromVersion: number): NodeConfig
 }
@@ -66,11 +83,14 @@ export interface ConfigIssue {
   readonly path: readonly string[]
   readonly message: string
   /** Where one value in the config mends it. */
-  readonly fix?: {
-    readonly label: string
-    readonly path: readonly string[]
-    readonly value: NodeConfig[string]
-  }
+  readonly fix?: ConfigFix
+}
+
+/** One value in a node's config that mends something. */
+export interface ConfigFix {
+  readonly label: string
+  readonly path: readonly string[]
+  readonly value: NodeConfig[string]
 }
 
 /** The node types that exist, by type id. Graph and engine take it as an argument; an app supplies it. */

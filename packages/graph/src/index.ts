@@ -17,15 +17,18 @@ export { ChangeError, type ChangeErrorCode } from './change-error.ts'
 export { CatalogueError, createCatalogue, defineNode, newNode } from './define-node.ts'
 export type {
   Catalogue,
+  ConfigFix,
   ConfigIssue,
   FormControl,
   FormHint,
   Inference,
+  InputDefinition,
   InputSchemas,
   NodeDefinition,
   NodeKind,
   PortDefinition,
   ShowCondition,
+  UpdateHandling,
 } from './definition.ts'
 export { type Change, diffGraphs, type GraphDiff, type NodeChange } from './diff-graph.ts'
 export { edgeSchema, graphSchema, nodeSchema, positionSchema } from './document-schema.ts'
@@ -53,7 +56,13 @@ export {
 export { ownMember } from './own-member.ts'
 export { type ParsedGraph, parseGraph } from './parse-graph.ts'
 export { contentText, serializeGraph } from './serialize-graph.ts'
-export { fieldIndex, fieldOf, type StreamSchema } from './stream-schema.ts'
+export {
+  fieldIndex,
+  fieldOf,
+  mayMoveUntold,
+  type StreamSchema,
+  type StreamUpdates,
+} from './stream-schema.ts'
 export {
   downstreamOf,
   findCycle,

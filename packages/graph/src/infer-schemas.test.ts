@@ -132,7 +132,7 @@ describe('an input that takes many edges', () => {
       {
         code: 'inputs_differ',
         nodeId: 'u',
-        message: 'The streams that meet at "u" must have the same fields: "region" is not in all of them.',
+        message: 'The streams that meet at "u" do not fit together: "region" is not in all of them.',
       },
     ])
   })

@@ -1,4 +1,5 @@
 import { Check } from 'typebox/value'
+import { checkUpdates, type Upstream } from './check-updates.ts'
 import type {
   Catalogue,
   ConfigIssue,
@@ -7,13 +8,13 @@ import type {
   NodeDefinition,
   PortDefinition,
 } from './definition.ts'
-import { editConfig } from './edit-config.ts'
 import { type GraphIndex, indexGraph } from './graph-index.ts'
-import type { Issue, IssueFix } from './issue.ts'
+import type { Issue } from './issue.ts'
 import { issueOf } from './issue-codes.ts'
 import { mergeSchemas } from './merge-schemas.ts'
 import type { GraphEdge, GraphNode, PipelineGraph } from './model.ts'
 import { ownMember } from './own-member.ts'
+import { placeFix } from './place-fix.ts'
 import type { StreamSchema } from './stream-schema.ts'
 import { topologicalOrder } from './topology.ts'
 import { nodeName } from './words.ts'
@@ -69,7 +70,7 @@ export function inferInOrder(
     if (node === undefined) continue
     const definition = definitionOf(node)
     if (definition === undefined) continue
-    const arriving = readInputs(node, definition, index.incoming.get(nodeId) ?? [], nodes)
+    const arriving = readInputs(node, definition, { index, inferred: nodes, definitionOf })
     const inference = definition.infer(node.config, arriving.inputs)
     nodes.set(nodeId, { inputs: arriving.inputs, outputs: inference.outputs })
     issues.push(...arriving.issues, ...inference.issues.map((issue) => placeIssue(node, issue)))
@@ -80,13 +81,13 @@ export function inferInOrder(
 function readInputs(
   node: GraphNode,
   definition: NodeDefinition,
-  incoming: readonly GraphEdge[],
-  inferred: ReadonlyMap<string, NodeSchemas>,
+  upstream: Upstream,
 ): { inputs: InputSchemas; issues: readonly Issue[] } {
-  const edgesByPort = Map.groupBy(incoming, (edge) => edge.to.port)
+  const edgesByPort = Map.groupBy(upstream.index.incoming.get(node.id) ?? [], (edge) => edge.to.port)
   const read = definition.inputs.map((port) => {
-    const schemas = (edgesByPort.get(port.name) ?? []).map((edge) => schemaAlong(edge, inferred))
-    return { port, ...meet(node, port, schemas) }
+    const schemas = (edgesByPort.get(port.name) ?? []).map((edge) => schemaAlong(edge, upstream.inferred))
+    const { schema, issue } = meet(node, port, schemas)
+    return { port, schema, issue: issue ?? (schema && checkUpdates(node, port, schema, upstream)) }
   })
   return {
     inputs: Object.fromEntries(read.map(({ port, schema }) => [port.name, schema])),
@@ -110,20 +111,12 @@ function meet(
   if (known.length < schemas.length) return { schema: null }
   const merged = mergeSchemas(known)
   if (merged.ok) return { schema: merged.schema }
-  const message = `The streams that meet at ${nodeName(node)} must have the same fields: ${merged.difference}.`
+  const message = `The streams that meet at ${nodeName(node)} do not fit together: ${merged.difference}.`
   return { schema: null, issue: issueOf('inputs_differ', node.id, message) }
 }
 
 function placeIssue(node: GraphNode, issue: ConfigIssue): Issue {
   const { code, severity = 'error', path, message } = issue
-  const fix = issue.fix && configFix(node, issue.fix)
+  const fix = issue.fix && placeFix(node, issue.fix)
   return { code, severity, nodeId: node.id, path, message, ...(fix && { fix }) }
-}
-
-function configFix(
-  node: GraphNode,
-  { label, path, value }: NonNullable<ConfigIssue['fix']>,
-): IssueFix | null {
-  const config = editConfig(node.config, { kind: 'set', path, value })
-  return config && { label, change: { kind: 'set-config', nodeId: node.id, config } }
 }

@@ -3,7 +3,7 @@ import type { Issue } from './issue.ts'
 import { type GraphIssueCode, ISSUE_CODES } from './issue-codes.ts'
 import type { PipelineGraph } from './model.ts'
 import { parseGraph } from './parse-graph.ts'
-import { catalogue, filter, orders, union, window } from './testing/definitions.ts'
+import { catalogue, filter, latest, orders, union, window } from './testing/definitions.ts'
 import { edge, node, pipeline, soundPipeline } from './testing/graphs.ts'
 import { validate } from './validate.ts'
 
@@ -46,6 +46,9 @@ const RAISED = {
   output_unconnected: validated(many(1)),
   inputs_differ: validated(
     pipeline([node('a', orders), node('b', orders, { fields: [] }), node('u', union)], ['a → u', 'b → u']),
+  ),
+  updates_refused: validated(
+    pipeline([node('a', orders), node('l', latest), node('w', window)], ['a → l', 'l → w']),
   ),
   cycle: validated(pipeline([node('x', union)], ['x → x'])),
   no_source: validated(many(1)),

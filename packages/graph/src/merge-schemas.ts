@@ -9,7 +9,8 @@ export type MergedSchema =
 
 /**
  * The schema of the union of streams: same fields in the same order, nullable where any stream's field is. How rows
- * are partitioned is unknown after a union; the event time stays known where all streams agree on its field.
+ * are partitioned is unknown after a union; the event time stays known where all streams agree on its field. Updating
+ * streams have no union: nothing keeps rows of two streams from having one key.
  *
  * @param schemas Two or more.
  */
@@ -27,6 +28,7 @@ export function mergeSchemas(schemas: readonly StreamSchema[]): MergedSchema {
 }
 
 function differenceOf(a: StreamSchema, b: StreamSchema): string | null {
+  if (a.updates || b.updates) return 'one of them corrects its rows, and could overwrite those of another'
   const alone = onlyIn(a, b) ?? onlyIn(b, a)
   if (alone) return `${quote(alone.name)} is not in all of them`
   const changed = a.fields.find((field) => !isSameShape(field, fieldOf(b, field.name)))

@@ -14,6 +14,8 @@ export interface IndexDesign {
   readonly replicas: number
   /** Daily indices are dropped after so many days; null: never. */
   readonly retentionDays: number | null
+  /** Documents are deleted too. */
+  readonly deletes: boolean
 }
 
 /** Which documents to find. */

@@ -1,7 +1,7 @@
 import { scalar } from '@millrace/expr'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NO_WATERMARK, type StreamRecord } from '../record.ts'
+import { asDeletion, asUpdate, NO_WATERMARK, type StreamRecord } from '../record.ts'
 import { checkProperty } from '../testing/check-property.ts'
 import { fromHex, toHex } from '../testing/hex.ts'
 import { CodecError } from './byte-reader.ts'
@@ -17,6 +17,9 @@ const combined: StreamRecord = { row: [7], time: 2 ** 40, sourceTime: 0, origin:
 
 const APPENDED = '01 00 00 ffffffffffffffff 3ff8000000000000 01 06 6f7264657273 03 00000000000f4240 01 01 61'
 const COMBINED = '01 00 01 0000010000000000 0000000000000000 00 0000000000000007'
+const TOLD = '01 01 01 0000010000000000 0000000000000000 00 0000000000000006 0000000000000007'
+const UNTOLD = '01 02 01 0000010000000000 0000000000000000 00 0000000000000007'
+const DELETED = '01 03 00 ffffffffffffffff 3ff8000000000000 01 06 6f7264657273 03 00000000000f4240 01 01 61'
 const BUSY = '01 04 02 02 7331 ac02 bff0000000000000 00'
 const SILENT = '01 04 00 02 7331 00 fff0000000000000 01'
 
@@ -37,6 +40,16 @@ describe('messages between stages', () => {
       input: 1,
       record: combined,
     })
+  })
+
+  it.each([
+    ['an update with the row before in front', 1, asUpdate(combined, [6]), TOLD],
+    ['an update that does not tell the row before', 1, asUpdate(combined), UNTOLD],
+    ['a deletion', 0, asDeletion(appended, ['a']), DELETED],
+  ] as const)('write %s', (_, input, record, hex) => {
+    const codec = input === 0 ? texts : numbers
+    expect(toHex(encodeRow(input, record, codec))).toBe(hex.replaceAll(' ', ''))
+    expect(decodeMessage(fromHex(hex), [texts, numbers])).toEqual({ kind: 'row', input, record })
   })
 
   it('leave the key and the value of the origin behind', () => {
@@ -69,7 +82,14 @@ describe('messages between stages', () => {
       sourceTime: fc.double({ noNaN: true }),
       origin: fc.option(place),
     })
-    const row = fc.record({ kind: fc.constant('row' as const), input: fc.constant(0), record })
+    const text = fc.tuple(fc.option(fc.string({ unit: 'grapheme' })))
+    const change = fc.oneof(
+      record,
+      fc.tuple(record, text).map(([one, before]) => asUpdate(one, before)),
+      record.map((one) => asUpdate(one)),
+      record.map((one) => asDeletion(one, one.row)),
+    )
+    const row = fc.record({ kind: fc.constant('row' as const), input: fc.constant(0), record: change })
     const watermark = fc.record({
       kind: fc.constant('watermark' as const),
       input: fc.nat(),
@@ -91,7 +111,8 @@ describe('messages between stages', () => {
   it.each([
     ['nothing', ''],
     ['another version', '02 00 00'],
-    ['a kind that is not known yet', '01 01 00 0000000000000000'],
+    ['a kind that is not known yet', '01 05 00 0000000000000000'],
+    ['an update without the row as it is', TOLD.slice(0, -17)],
     ['an input that the stage does not have', COMBINED.replace('01 00 01', '01 00 02')],
     ['an origin mark of 2', COMBINED.replace('0000000000000000 00 ', '0000000000000000 02 ')],
     ['an idle mark of 2', BUSY.replace(/00$/, '02')],

@@ -1,4 +1,4 @@
-import type { StreamRecord } from '../record.ts'
+import { asUpdate, type StreamRecord } from '../record.ts'
 import { ByteReader, CodecError } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { readOrigin, writeOrigin } from './origin-codec.ts'
@@ -7,7 +7,7 @@ import type { RowCodec } from './row-codec.ts'
 /** What travels through a repartition or control topic. */
 export type Message = RowMessage | WatermarkMessage
 
-/** A row for one input of the reading stage. */
+/** A row, or what becomes of one, for one input of the reading stage. */
 export interface RowMessage {
   readonly kind: 'row'
   /** Index of the input in the reading stage's plan. */
@@ -31,24 +31,31 @@ export interface WatermarkMessage {
 const VERSION = 1
 
 /**
- * Bytes of the kinds. They stand in topics that outlive a release: numbers are never reused.
- * 1 to 3 (update-before, update-after, delete) are kept for updating streams.
+ * Bytes of the kinds. They stand in topics that outlive a release: numbers are never reused. An update is one message,
+ * so that its two images stay together: with the row as it was in front (1), or, where that is not told, without (2).
  */
-const KIND = { row: 0, watermark: 4 } as const
+const KIND = { row: 0, updateBefore: 1, updateAfter: 2, delete: 3, watermark: 4 } as const
 
 const writer = new ByteWriter()
 
-/** Encodes a row: version, kind, input, event time, source time, origin, fields. */
+/** Encodes a row: version, kind, input, event time, source time, origin, fields as they were (kind 1), fields. */
 export function encodeRow(input: number, record: StreamRecord, codec: RowCodec): Uint8Array {
   writer.reset()
   writer.byte(VERSION)
-  writer.byte(KIND.row)
+  writer.byte(kindOf(record))
   writer.varint(input)
   writer.int64(record.time)
   writer.double(record.sourceTime)
   writeOrigin(record.origin, writer)
+  if (record.before !== undefined) codec.write(record.before, writer)
   codec.write(record.row, writer)
   return writer.finish()
+}
+
+function kindOf({ kind, before }: StreamRecord): number {
+  if (kind === undefined) return KIND.row
+  if (kind === 'delete') return KIND.delete
+  return before === undefined ? KIND.updateAfter : KIND.updateBefore
 }
 
 /** Encodes a watermark: version, kind, input, stage, task, watermark, idle. */
@@ -81,10 +88,10 @@ export function decodeMessage(bytes: Uint8Array, codecs: readonly RowCodec[]): M
 }
 
 function readRow(reader: ByteReader, kind: number, input: number, codecs: readonly RowCodec[]): RowMessage {
-  if (kind !== KIND.row) throw new CodecError(`message kind ${kind} is not known`)
+  if (kind > KIND.delete) throw new CodecError(`message kind ${kind} is not known`)
   const codec = codecs[input]
   if (codec === undefined) throw new CodecError(`the stage has no input ${input}`)
-  return { kind: 'row', input, record: readRecord(reader, codec) }
+  return { kind: 'row', input, record: readRecord(reader, kind, codec) }
 }
 
 function readWatermark(reader: ByteReader, input: number): WatermarkMessage {
@@ -94,9 +101,12 @@ function readWatermark(reader: ByteReader, input: number): WatermarkMessage {
   return { kind: 'watermark', input, stage, task, watermark, idle: reader.flag() }
 }
 
-function readRecord(reader: ByteReader, codec: RowCodec): StreamRecord {
+function readRecord(reader: ByteReader, kind: number, codec: RowCodec): StreamRecord {
   const time = Number(reader.int64())
   const sourceTime = reader.double()
   const origin = readOrigin(reader)
-  return { row: codec.read(reader), time, sourceTime, origin }
+  const before = kind === KIND.updateBefore ? codec.read(reader) : undefined
+  const record = { row: codec.read(reader), time, sourceTime, origin }
+  if (kind === KIND.row) return record
+  return kind === KIND.delete ? { ...record, kind: 'delete' } : asUpdate(record, before)
 }

@@ -1,11 +1,13 @@
-import type { PipelineGraph } from '@millrace/graph'
+import { defineNode, type Inference, type PipelineGraph } from '@millrace/graph'
 import { node, pipeline } from '@millrace/graph/testing'
 import { describe, expect, it } from 'vitest'
 import {
+  type CountConfig,
   catalogue,
   count,
   documents,
   events,
+  latest,
   lookup,
   merge,
   numbers,
@@ -72,6 +74,30 @@ describe('planStages', () => {
       cuts: [],
       control: false,
     })
+  })
+
+  it('adds nothing up before a cut where rows are corrected later', () => {
+    const updating = defineNode<CountConfig>({
+      ...count,
+      inputs: [{ name: 'in', label: 'Rows', updates: 'by-key' }],
+      // Late rows would be corrected from several tasks.
+      infer: (config, inputs) => {
+        const { out: results } = count.infer(config, inputs).outputs
+        const outputs: Inference['outputs'] = results ? { out: results, late: results } : {}
+        return { outputs, issues: [] }
+      },
+    })
+    const types = {
+      get: (type: string) => (type === 'count' ? updating : catalogue.get(type)),
+      list: catalogue.list,
+    }
+    const byGroup = node('window', count, { ...count.defaults, key: ['group'], preAggregate: true })
+    const graph = pipeline(
+      [source, node('latest', latest), byGroup, out],
+      ['source → latest', 'latest → window', 'window → out'],
+    )
+    const { stages } = planStages(prepareProgram(graph, types, runtimes), { source: () => 4, repartition: 3 })
+    expect(stages.flatMap(rolesOf)).toContain('window main queued')
   })
 
   it('splits a pre-aggregating node over the cut before it', () => {

@@ -32,11 +32,11 @@ export function planStages(program: Program, counts: PartitionCounts): Deploymen
   return { stages, deliveries }
 }
 
-/** The pre-aggregation of a keyed node whose input is cut; null where every row must cross by itself. */
+/** The pre-aggregation of a keyed node whose input is cut; null where every row must cross by itself, as changes must. */
 export function preAggregationOf(node: ProgramNode): PreAggregation | null {
-  if (node.runtime.role !== 'transform') return null
-  const connected = new Set(node.outgoing.map((edge) => edge.from.port))
   const [input] = node.inputs
+  if (node.runtime.role !== 'transform' || input?.updates) return null
+  const connected = new Set(node.outgoing.map((edge) => edge.from.port))
   return (input && node.runtime.preAggregation?.(node.node.config, input, connected)) ?? null
 }
 

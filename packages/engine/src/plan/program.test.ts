@@ -1,6 +1,6 @@
 import { enrich, node, pipeline } from '@millrace/graph/testing'
 import { describe, expect, it } from 'vitest'
-import { catalogue, events, odd, runtimes, sink } from '../testing/index.ts'
+import { catalogue, events, latest, odd, runtimes, sink } from '../testing/index.ts'
 import { prepareProgram } from './program.ts'
 
 const source = node('source', events)
@@ -33,6 +33,13 @@ describe('prepareProgram', () => {
     expect(() => prepareProgram(valid, catalogue, { get: () => undefined })).toThrow(
       'runtime of node type events',
     )
+  })
+
+  it('refuses a node that would send updates of one key from several tasks', () => {
+    const graph = pipeline([source, node('latest', latest), out], ['source → latest', 'latest → out'])
+    expect(prepare(graph).node('latest').outputs[0]?.updates).toEqual({ key: ['key'], before: true })
+    const spreading = { get: (type: string) => runtimes.get(type === 'latest' ? 'sums' : type) }
+    expect(() => prepareProgram(graph, catalogue, spreading)).toThrow('updates of one key from several tasks')
   })
 
   it('knows no other nodes, not even those with the names of members', () => {

@@ -4,6 +4,7 @@ import {
   type GraphNode,
   indexGraph,
   inferSchemas,
+  mayMoveUntold,
   type NodeDefinition,
   type NodeSchemas,
   ownMember,
@@ -49,7 +50,8 @@ export function prepareProgram(
     const runtime = required(runtimes.get(node.type), `runtime of node type ${node.type}`)
     const incoming = index.incoming.get(id) ?? []
     const outgoing = index.outgoing.get(id) ?? []
-    return { node, definition, runtime, incoming, outgoing, ...portSchemas(id, definition, found, incoming) }
+    const prepared = { node, definition, runtime, incoming, outgoing }
+    return checked({ ...prepared, ...portSchemas(id, definition, found, incoming) })
   })
   const byId = new Map(nodes.map((node) => [node.node.id, node]))
   return { nodes, node: (id) => required(byId.get(id), `node ${id}`) }
@@ -80,6 +82,26 @@ export function inputIndex(node: ProgramNode, port: string): number {
 /** The index of an output port. */
 export function outputIndex(node: ProgramNode, port: string): number {
   return node.definition.outputs.findIndex(({ name }) => name === port)
+}
+
+/**
+ * Rows of one key must come from one task, or its updates could overtake one another: where rows are spread by a key,
+ * it must be part of what names them before, if that is all that is told, and behind.
+ */
+function checked(program: ProgramNode): ProgramNode {
+  const { node, runtime, inputs, outputs } = program
+  if (runtime.role !== 'transform' || runtime.keyFields === undefined) return program
+  const { keyFields } = runtime
+  const keys = inputs.map((_, input) => keyFields(node.config, input))
+  const isLost = inputs.some((input, i) => mayMoveUntold(input, keys[i] as readonly string[]))
+  if (isLost) throw new Error(`node ${node.id} would not be told where rows were that move to another key`)
+  const isSpread = outputs.some(({ updates }) => updates && keys.some((key) => !isWithin(key, updates.key)))
+  if (isSpread) throw new Error(`node ${node.id} sends updates of one key from several tasks`)
+  return program
+}
+
+function isWithin(part: readonly string[], whole: readonly string[]): boolean {
+  return part.every((name) => whole.includes(name))
 }
 
 function required<T>(value: T | null | undefined, what: string): T {

@@ -1,6 +1,8 @@
 import type { Row } from '@millrace/expr'
+import type { Program, ProgramNode } from '../plan/program.ts'
 import type { DeadLetter, StreamRecord } from '../record.ts'
 import type { Probe } from '../stage/stage-output.ts'
+import { previewRow, RowList } from './row-list.ts'
 
 /** A row as the preview shows it. */
 export interface PreviewRow {
@@ -10,6 +12,10 @@ export interface PreviewRow {
   readonly origin: { readonly topic: string; readonly partition: number; readonly offset: number } | null
   /** Made only because the sample ended: the window is still open in the live stream. */
   readonly open: boolean
+  /** In an updating stream, where the row stands for all records of its key: how often it was updated or deleted. */
+  readonly updates?: number
+  /** It was deleted in the end; the row is what it was. */
+  readonly deleted?: true
 }
 
 /** A row that went no further, and why. */
@@ -17,53 +23,65 @@ export interface DroppedRow extends PreviewRow {
   readonly cause: string
 }
 
-/** What one node did with the sample. Row lists are bounded; the counts are not. */
+/**
+ * What one node did with the sample. Row lists are bounded; the counts, of records, are not. Of an updating stream a
+ * list has one row for each key.
+ */
 export interface NodePreview {
-  readonly in: PreviewRow[]
+  /** By input port index. */
+  readonly in: readonly (readonly PreviewRow[])[]
   /** By output port index. */
-  readonly out: PreviewRow[][]
-  readonly dropped: DroppedRow[]
-  readonly late: PreviewRow[]
-  readonly errors: DeadLetter[]
+  readonly out: readonly (readonly PreviewRow[])[]
+  readonly dropped: readonly DroppedRow[]
+  readonly late: readonly PreviewRow[]
+  readonly errors: readonly DeadLetter[]
   readonly counts: { in: number; out: number; dropped: number; late: number; errors: number }
 }
 
 /** Rows kept per list: what the editor can show. */
 export const PREVIEW_ROWS = 1000
 
-/** Writes down what every node does. */
+/** Writes down what every node of a program does. */
 export class PreviewRecorder implements Probe {
-  readonly nodes = new Map<string, NodePreview>()
+  readonly #nodes: ReadonlyMap<string, NodeRecord>
   #open = false
+
+  constructor(program: Program) {
+    this.#nodes = new Map(program.nodes.map((node) => [node.node.id, newRecord(node)]))
+  }
+
+  /** What was written down until now, by node id. */
+  get nodes(): ReadonlyMap<string, NodePreview> {
+    return new Map([...this.#nodes].map(([id, node]) => [id, previewOf(node)]))
+  }
 
   /** From now on rows are made only because the sample has ended. */
   sampleEnded(): void {
     this.#open = true
   }
 
-  into(nodeId: string, record: StreamRecord): void {
+  into(nodeId: string, record: StreamRecord, input: number): void {
     const node = this.#node(nodeId)
     node.counts.in++
-    keep(node.in, () => this.#row(record))
+    node.in[input]?.take(record, this.#open)
   }
 
   out(nodeId: string, port: number, record: StreamRecord): void {
     const node = this.#node(nodeId)
     node.counts.out++
-    while (node.out.length <= port) node.out.push([])
-    keep(node.out[port] as PreviewRow[], () => this.#row(record))
+    node.out[port]?.take(record, this.#open)
   }
 
   dropped(nodeId: string, record: StreamRecord, cause: string): void {
     const node = this.#node(nodeId)
     node.counts.dropped++
-    keep(node.dropped, () => ({ ...this.#row(record), cause }))
+    keep(node.dropped, () => ({ ...previewRow(record, this.#open), cause }))
   }
 
   late(nodeId: string, record: StreamRecord): void {
     const node = this.#node(nodeId)
     node.counts.late++
-    keep(node.late, () => this.#row(record))
+    keep(node.late, () => previewRow(record, this.#open))
   }
 
   /** Takes a record that a node could not handle. */
@@ -73,31 +91,36 @@ export class PreviewRecorder implements Probe {
     keep(node.errors, () => letter)
   }
 
-  /** Mentions a node, so that it is known to have run. */
-  mention(nodeId: string): void {
-    this.#node(nodeId)
-  }
-
-  #node(nodeId: string): NodePreview {
-    let node = this.nodes.get(nodeId)
-    if (node === undefined) {
-      node = {
-        in: [],
-        out: [],
-        dropped: [],
-        late: [],
-        errors: [],
-        counts: { in: 0, out: 0, dropped: 0, late: 0, errors: 0 },
-      }
-      this.nodes.set(nodeId, node)
-    }
+  #node(nodeId: string): NodeRecord {
+    const node = this.#nodes.get(nodeId)
+    if (node === undefined) throw new Error(`the preview has no node ${nodeId}`)
     return node
   }
+}
 
-  #row({ row, time, origin }: StreamRecord): PreviewRow {
-    const place = origin && { topic: origin.topic, partition: origin.partition, offset: origin.offset }
-    return { row, time, origin: place, open: this.#open }
+interface NodeRecord {
+  /** By input index, and by output port index. */
+  readonly in: readonly RowList[]
+  readonly out: readonly RowList[]
+  readonly dropped: DroppedRow[]
+  readonly late: PreviewRow[]
+  readonly errors: DeadLetter[]
+  readonly counts: NodePreview['counts']
+}
+
+function newRecord({ inputs, outputs }: ProgramNode): NodeRecord {
+  return {
+    in: inputs.map((schema) => new RowList(schema, PREVIEW_ROWS)),
+    out: outputs.map((schema) => new RowList(schema, PREVIEW_ROWS)),
+    dropped: [],
+    late: [],
+    errors: [],
+    counts: { in: 0, out: 0, dropped: 0, late: 0, errors: 0 },
   }
+}
+
+function previewOf({ in: inputs, out, ...rest }: NodeRecord): NodePreview {
+  return { ...rest, in: inputs.map(({ rows }) => rows), out: out.map(({ rows }) => rows) }
 }
 
 function keep<T>(list: T[], make: () => T): void {

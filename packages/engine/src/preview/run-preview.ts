@@ -42,8 +42,7 @@ export async function runPreview(
 ): Promise<Preview> {
   const program = prepareProgram(runnablePart(input.graph, catalogue), catalogue, runtimes)
   const plan = planStages(program, { source: () => 1, repartition: 1 })
-  const recorder = new PreviewRecorder()
-  for (const { node } of program.nodes) recorder.mention(node.id)
+  const recorder = new PreviewRecorder(program)
   for (const stage of plan.stages) await runStage(stage, { program, plan, input, recorder })
   return recorder.nodes
 }

@@ -16,6 +16,7 @@ import { NodeState } from '../state/node-state.ts'
 import { buildSources, contributors } from './build-sources.ts'
 import { CutPort } from './cut-port.ts'
 import { InputPort } from './input-port.ts'
+import { type KeyOf, keyReader } from './key-of.ts'
 import { makeOperator } from './make-operator.ts'
 import { OperatorSlot } from './operator-slot.ts'
 import { QueuedOperator } from './queued-operator.ts'
@@ -89,6 +90,8 @@ function addOperator(
     ...{ nodeId, role, operator: makeOperator(node, role, own, options.output) },
     inputFields: rowFields(node, role),
     outputFields: node.outputs.map(({ fields }) => fields),
+    movesBy: movesBy(node),
+    updates: node.outputs.map(({ updates }) => updates),
     stateFields: stateLayout(node)?.fields ?? [],
     latePort: outputIndex(node, 'late'),
     probe: options.probe ?? {},
@@ -120,6 +123,14 @@ function stateLayout({ node, runtime, inputs }: ProgramNode): StateLayout | unde
 /** By input index: fields of the rows that an operator reads. */
 function rowFields(node: ProgramNode, role: OperatorRole): (readonly Field[])[] {
   return role === 'merge' ? [preAggregationOf(node)?.fields ?? []] : node.inputs.map(({ fields }) => fields)
+}
+
+/** By input: how a keyed operator holds the rows of an updating stream that tells what they were. */
+function movesBy({ node, runtime, inputs }: ProgramNode): (KeyOf | null)[] {
+  return inputs.map(({ fields, updates }, input) => {
+    const key = updates?.before && runtime.role === 'transform' && runtime.keyFields?.(node.config, input)
+    return key ? keyReader(fields, key) : null
+  })
 }
 
 /** Partial operators feed cuts alone, so that the planned order of operators is enough. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { PlannedCut } from '../plan/stage-plan.ts'
-import { NO_WATERMARK, type StreamRecord } from '../record.ts'
+import { asDeletion, asNewRow, asUpdate, NO_WATERMARK, type StreamRecord } from '../record.ts'
 import { EVENT_FIELDS, eventRow } from '../testing/event.ts'
-import { CutPort, keyReader } from './cut-port.ts'
+import { CutPort } from './cut-port.ts'
 import type { StageOutput } from './stage-output.ts'
 
 function record(event: Parameters<typeof eventRow>[0]): StreamRecord {
@@ -35,6 +35,35 @@ describe('CutPort', () => {
     expect(crossed[0]?.[1]).toBeNull()
   })
 
+  it('sends an update whole where its row keeps the key', () => {
+    const { cut, crossed, port } = makePort(['key'])
+    const update = asUpdate(record({ at: 0, key: 'a', value: 2 }), eventRow({ at: 0, key: 'a', value: 1 }))
+    port.receive(update)
+    expect(crossed).toEqual([[cut, 'a', update]])
+  })
+
+  it('sends a deletion there and a row here where an update moves its row to another key', () => {
+    const { cut, crossed, port } = makePort(['key'])
+    const before = eventRow({ at: 0, key: 'a' })
+    const update = asUpdate(record({ at: 0, key: 'b' }), before)
+    port.receive(update)
+    expect(crossed).toEqual([
+      [cut, 'a', asDeletion(update, before)],
+      [cut, 'b', asNewRow(update)],
+    ])
+  })
+
+  it('sends an update that does not tell the row before, and one that keeps its partition, whole', () => {
+    for (const [key, update] of [
+      [['key'], asUpdate(record({ at: 0, key: 'b' }))],
+      [null, asUpdate(record({ at: 0, key: 'b' }), eventRow({ at: 0, key: 'a' }))],
+    ] as const) {
+      const { cut, crossed, port } = makePort(key)
+      port.receive(update)
+      expect(crossed).toEqual([[cut, key && 'b', update]])
+    }
+  })
+
   it('knows the minimum of its edges', () => {
     const { port } = makePort(null)
     const [first, second] = [port.addEdge(), port.addEdge()]
@@ -45,20 +74,5 @@ describe('CutPort', () => {
     port.forward(7, true, second)
     port.forward(10, true, first)
     expect(port.progress).toEqual({ watermark: 10, idle: true })
-  })
-})
-
-describe('keyReader', () => {
-  it('reads the text of one field after another', () => {
-    const keyOf = keyReader(EVENT_FIELDS, ['key'])
-    expect(['a', 'ß', null].map((key) => keyOf(record({ at: 0, key })))).toEqual(['a', 'ß', '\u0000'])
-  })
-
-  it('gives all rows of an empty key the same text', () => {
-    expect(keyReader(EVENT_FIELDS, [])(record({ at: 0, key: 'a' }))).toBe('')
-  })
-
-  it('refuses a field that does not cross', () => {
-    expect(() => keyReader(EVENT_FIELDS, ['region'])).toThrow('key field region')
   })
 })

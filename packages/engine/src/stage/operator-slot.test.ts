@@ -1,11 +1,11 @@
-import { EvaluationError } from '@millrace/expr'
+import { EvaluationError, type Row } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
 import { type Operator, RecordError } from '../operator.ts'
 import type { OperatorRole } from '../plan/stage-plan.ts'
-import type { DeadLetter, Origin, StreamRecord } from '../record.ts'
+import { asDeletion, asNewRow, asUpdate, type DeadLetter, type Origin, type StreamRecord } from '../record.ts'
 import { EVENT_FIELDS, eventRow } from '../testing/event.ts'
 import { RecordingReceiver } from '../testing/recording-receiver.ts'
-import { OperatorSlot } from './operator-slot.ts'
+import { OperatorSlot, type SlotOptions } from './operator-slot.ts'
 import type { Probe } from './stage-output.ts'
 
 const origin: Origin = { topic: 't', partition: 1, offset: 2, key: null, value: Uint8Array.of(1, 2) }
@@ -15,7 +15,12 @@ function record(value: number, from: Origin | null = origin): StreamRecord {
   return { row: eventRow({ at: 0, value }), time: 0, sourceTime: 0, origin: from }
 }
 
-function makeSlot(operator: Operator, role: OperatorRole = 'main', probe: Probe = {}) {
+function makeSlot(
+  operator: Operator,
+  role: OperatorRole = 'main',
+  probe: Probe = {},
+  more: Partial<SlotOptions> = {},
+) {
   const letters: DeadLetter[] = []
   const slot = new OperatorSlot({
     ...{ nodeId: 'node', role, operator, probe, latePort: 1 },
@@ -23,6 +28,7 @@ function makeSlot(operator: Operator, role: OperatorRole = 'main', probe: Probe 
     outputFields: [EVENT_FIELDS.slice(1, 2)],
     stateFields: EVENT_FIELDS.slice(3, 4),
     deadLetter: (letter) => letters.push(letter),
+    ...more,
   })
   slot.addEdge(0)
   const out = new RecordingReceiver()
@@ -186,6 +192,35 @@ describe('OperatorSlot', () => {
     slot.forward(5, true, second)
     slot.forward(10, true, 0)
     expect(out.seen).toEqual(['w-Infinity', 'w5', 'w10', 'w10 idle'])
+  })
+
+  it.each([
+    ['any change at an append-only port', 0, asUpdate(record(1), eventRow({ at: 0 })), 'append-only'],
+    ['a deletion at an append-only port', 0, asDeletion(record(1), eventRow({ at: 0 })), 'append-only'],
+    ['an update that does not tell what it must', 1, asUpdate(record(1)), 'without the row before'],
+  ])('takes %s for a fault of the node', (_, port, change, message) => {
+    const operator: Operator = { process: (_one, _input, out) => out.emit(change, port) }
+    const updates = [undefined, { key: ['key'], before: true }, { key: ['key'], before: false }]
+    expect(() => makeSlot(operator, 'main', {}, { updates }).slot.receive(record(1), 0)).toThrow(message)
+    for (const fine of [1, 2]) {
+      const told: Operator = {
+        process: (_one, _input, out) => out.emit(asUpdate(record(1), record(2).row), fine),
+      }
+      makeSlot(told, 'main', {}, { updates }).slot.receive(record(1), 0)
+    }
+  })
+
+  it('hands an update that moves a row to another key over as a deletion and a new row', () => {
+    const seen: StreamRecord[] = []
+    const operator: Operator = { process: (one) => seen.push(one) }
+    const movesBy = [({ 3: value }: Row) => String(value)]
+    const { slot } = makeSlot(operator, 'main', {}, { movesBy })
+    const moved = asUpdate(record(2), record(1).row)
+    slot.receive(moved, 0)
+    const kept = asUpdate(record(2), record(2).row)
+    slot.receive(kept, 0)
+    expect(seen).toEqual([asDeletion(moved, record(1).row), asNewRow(moved), kept])
+    expect(slot.counters.in).toBe(3)
   })
 
   it('shows the probe what goes by', () => {

@@ -1,10 +1,12 @@
 import { encodeJson, type Field, type Row } from '@millrace/expr'
+import type { StreamUpdates } from '@millrace/graph'
 import type { DueTimer, Operator, Output, PartialOperator } from '../operator.ts'
 import type { OperatorRole } from '../plan/stage-plan.ts'
 import type { DeadLetter, Origin, StreamRecord } from '../record.ts'
 import { type RecordFault, recordFault } from '../record-fault.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import { type Counters, newCounters } from './counters.ts'
+import { type KeyOf, splitMove } from './key-of.ts'
 import type { Receiver, Target } from './receiver.ts'
 import type { Probe } from './stage-output.ts'
 
@@ -17,6 +19,10 @@ export interface SlotOptions {
   readonly inputFields: readonly (readonly Field[])[]
   /** Fields of the rows that go out, by output port index. */
   readonly outputFields: readonly (readonly Field[])[]
+  /** By input index: the key by which the operator holds rows of an updating stream; null where it need not be told of moves. */
+  readonly movesBy?: readonly (KeyOf | null)[]
+  /** By output port: what its stream says of updates. */
+  readonly updates?: readonly (StreamUpdates | undefined)[]
   /** Fields of the operator's state rows. */
   readonly stateFields: readonly Field[]
   /** Index of the output port for late records; −1 where the node has none. */
@@ -64,7 +70,17 @@ export class OperatorSlot implements Receiver, Output {
   }
 
   receive(record: StreamRecord, edge: number): void {
-    this.handle(record, this.#inputs[edge] as number)
+    const input = this.#inputs[edge] as number
+    const parts = this.split(record, input)
+    if (parts === null) this.handle(record, input)
+    else for (const part of parts) this.handle(part, input)
+  }
+
+  /** An update that moves a row to another key of the operator, as a deletion and a new row; null for everything else. */
+  split(record: StreamRecord, input: number): readonly StreamRecord[] | null {
+    if (record.before === undefined) return null
+    const keyOf = this.#options.movesBy?.[input] ?? null
+    return keyOf && splitMove(record, keyOf)
   }
 
   forward(watermark: number, idle: boolean, edge: number): void {
@@ -77,7 +93,7 @@ export class OperatorSlot implements Receiver, Output {
     // What a merge reads are partial rows; the records were counted before the cut.
     if (this.#role !== 'merge') {
       this.counters.in++
-      this.#probe.into?.(this.nodeId, record)
+      this.#probe.into?.(this.nodeId, record, input)
     }
     try {
       this.operator.process(record, input, this)
@@ -110,6 +126,7 @@ export class OperatorSlot implements Receiver, Output {
   }
 
   emit(record: StreamRecord, port = 0): void {
+    if (record.kind !== undefined) this.#checkChange(record, port)
     if (this.#role !== 'partial') {
       this.counters.out++
       this.#probe.out?.(this.nodeId, port, record)
@@ -132,6 +149,17 @@ export class OperatorSlot implements Receiver, Output {
     const rowJson = encodeJson(this.#options.outputFields[port] ?? [])(row)
     this.counters.errors++
     this.#options.deadLetter({ nodeId: this.nodeId, code, message, origin: null, rowJson })
+  }
+
+  /** A change in a stream that promises other ones would be believed: whoever reads it could not be right. */
+  #checkChange({ kind, before }: StreamRecord, port: number): void {
+    const { nodeId, updates } = this.#options
+    if (updates === undefined || port >= updates.length) return
+    const promised = updates[port]
+    if (promised === undefined)
+      throw new Error(`node ${nodeId} sent a change at port ${port}, which is append-only`)
+    if (promised.before && kind === 'update' && before === undefined)
+      throw new Error(`node ${nodeId} sent an update at port ${port} without the row before`)
   }
 
   #send(record: StreamRecord, port: number): void {

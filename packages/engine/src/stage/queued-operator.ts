@@ -66,7 +66,9 @@ export class QueuedOperator implements Receiver {
   }
 
   receive(record: StreamRecord, edge: number): void {
-    this.#waiting.push({ record, edge, watermark: 0, idle: false, place: this.#order.current })
+    const parts = this.slot.split(record, this.#inputs[edge] as number)
+    if (parts === null) this.#wait(record, edge)
+    else for (const part of parts) this.#wait(part, edge)
   }
 
   forward(watermark: number, idle: boolean, edge: number): void {
@@ -117,6 +119,10 @@ export class QueuedOperator implements Receiver {
     if (this.#told?.watermark === this.#watermark && this.#told.idle === idle) return
     this.#told = { watermark: this.#watermark, idle }
     this.slot.forwardOn(this.#watermark, idle)
+  }
+
+  #wait(record: StreamRecord, edge: number): void {
+    this.#waiting.push({ record, edge, watermark: 0, idle: false, place: this.#order.current })
   }
 
   #hasDue(): boolean {

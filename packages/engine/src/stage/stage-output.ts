@@ -13,7 +13,7 @@ export interface StageOutput {
 
 /** Watches records go by, for the preview and for latency figures. Nothing may be changed here. */
 export interface Probe {
-  into?(nodeId: string, record: StreamRecord): void
+  into?(nodeId: string, record: StreamRecord, input: number): void
   out?(nodeId: string, port: number, record: StreamRecord): void
   dropped?(nodeId: string, record: StreamRecord, cause: string): void
   late?(nodeId: string, record: StreamRecord): void

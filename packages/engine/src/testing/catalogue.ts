@@ -21,6 +21,7 @@ import {
   union,
   unionRuntime,
 } from './node-types.ts'
+import { latest, latestRuntime, sums, sumsRuntime } from './updating-nodes.ts'
 
 /** All test node types. */
 export const catalogue = createCatalogue([
@@ -32,6 +33,8 @@ export const catalogue = createCatalogue([
   union,
   lookup,
   count,
+  latest,
+  sums,
   sink,
   documents,
 ])
@@ -45,6 +48,8 @@ const all: readonly NodeRuntime<never>[] = [
   unionRuntime,
   lookupRuntime,
   countRuntime,
+  latestRuntime,
+  sumsRuntime,
   sinkRuntime,
   documentsRuntime,
 ]

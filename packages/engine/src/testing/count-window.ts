@@ -32,7 +32,7 @@ export const count = defineNode<CountConfig>({
   summary: 'Adds up n by key and window.',
   config: { type: 'object' },
   defaults: { key: ['key'], size: 10, lateness: 0, preAggregate: false },
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: { refused: 'it cannot take back what it has counted' } }],
   outputs: [
     { name: 'out', label: 'Sums' },
     { name: 'late', label: 'Late events', optional: true },

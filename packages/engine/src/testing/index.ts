@@ -21,3 +21,4 @@ export {
   sink,
   union,
 } from './node-types.ts'
+export { latest, sums } from './updating-nodes.ts'

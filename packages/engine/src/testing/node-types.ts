@@ -13,7 +13,8 @@ import { type StreamRecord, withRow } from '../record.ts'
 import { decodeEvent, EVENT_FIELDS, eventJson, eventRow, GROUP, KEY, VALUE } from './event.ts'
 
 const ANY_CONFIG = { type: 'object' }
-const IN = { name: 'in', label: 'Events' }
+const IN = { name: 'in', label: 'Events', updates: 'by-key' } as const
+const REFUSED = { refused: 'rows of both inputs could have one key' }
 const OUT = { name: 'out', label: 'Events' }
 const SOURCE = { version: 1, kind: 'source', icon: 'source', config: ANY_CONFIG, digest: () => '' } as const
 const TRANSFORM = {
@@ -123,8 +124,8 @@ export const merge = defineNode<object>({
   summary: 'Puts two streams together.',
   defaults: {},
   inputs: [
-    { name: 'left', label: 'Left' },
-    { name: 'right', label: 'Right' },
+    { name: 'left', label: 'Left', updates: REFUSED },
+    { name: 'right', label: 'Right', updates: REFUSED },
   ],
   outputs: [OUT],
   infer: (_, { left, right }): Inference => ({

@@ -50,7 +50,7 @@ export const filter = defineNode<FilterConfig>({
     closed,
   ),
   defaults: { field: '' },
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
   outputs: [{ name: 'out', label: 'Kept' }],
   digest: ({ field }) => field,
   infer: ({ field }, inputs) => {
@@ -95,7 +95,7 @@ export const window = defineNode<WindowConfig>({
     closed,
   ),
   defaults: { size: 60_000, aggregates: [{ name: 'count' }] },
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: { refused: 'a closed window cannot be opened again' } }],
   outputs: [
     { name: 'out', label: 'Results' },
     { name: 'late', label: 'Late events', optional: true },
@@ -121,7 +121,7 @@ export const union = defineNode<object>({
   icon: 'union',
   config: Type.Object({}, closed),
   defaults: {},
-  inputs: [{ name: 'in', label: 'Streams', edges: 'many' }],
+  inputs: [{ name: 'in', label: 'Streams', edges: 'many', updates: 'by-key' }],
   outputs: [{ name: 'out', label: 'All' }],
   digest: () => '',
   infer: (_config, inputs) => ({ outputs: passOn(inputs.in), issues: [] }),
@@ -138,12 +138,41 @@ export const enrich = defineNode<object>({
   config: Type.Object({}, closed),
   defaults: {},
   inputs: [
-    { name: 'in', label: 'Events' },
-    { name: 'reference', label: 'Reference', optional: true },
+    { name: 'in', label: 'Events', updates: 'with-before' },
+    { name: 'reference', label: 'Reference', optional: true, updates: 'by-key' },
   ],
   outputs: [{ name: 'out', label: 'Enriched' }],
   digest: () => '',
   infer: (_config, inputs) => ({ outputs: passOn(inputs.in), issues: [] }),
+})
+
+interface LatestConfig {
+  output: 'final' | 'updating'
+  before: boolean
+}
+
+/** The latest order of each id: once, or again with every change, which tells what it replaces or does not. */
+export const latest = defineNode<LatestConfig>({
+  type: 'latest',
+  version: 1,
+  kind: 'transform',
+  title: 'Latest',
+  summary: 'Keeps the latest of each id.',
+  icon: 'latest',
+  config: Type.Object(
+    { output: Type.Union([Type.Literal('final'), Type.Literal('updating')]), before: Type.Boolean() },
+    closed,
+  ),
+  defaults: { output: 'updating', before: true },
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
+  outputs: [{ name: 'out', label: 'Latest' }],
+  digest: () => '',
+  infer: ({ output, before }, { in: input }) => {
+    const updates = output === 'updating' ? { key: ['orderId'], before } : undefined
+    return { outputs: passOn(input && { ...input, updates }), issues: [] }
+  },
+  finalFix: ({ output }) =>
+    output === 'final' ? null : { label: 'Send final rows alone', path: ['output'], value: 'final' },
 })
 
 /** Takes everything. */
@@ -156,14 +185,14 @@ export const archive = defineNode<object>({
   icon: 'sink',
   config: Type.Object({}, closed),
   defaults: {},
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
   outputs: [],
   digest: () => '',
   infer: () => ({ outputs: {}, issues: [] }),
 })
 
 /** All node types of the tests. */
-export const catalogue = createCatalogue([orders, filter, window, union, enrich, archive])
+export const catalogue = createCatalogue([orders, filter, window, union, enrich, latest, archive])
 
 /** A stream of text fields, partitioned by the first. */
 export function textStream(names: readonly string[]): StreamSchema {

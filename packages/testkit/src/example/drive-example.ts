@@ -1,4 +1,4 @@
-import { addCounters, type DeadLetter, PlanDriver } from '@millrace/engine'
+import { addCounters, type DeadLetter, PlanDriver, type Results } from '@millrace/engine'
 import type { PipelineGraph } from '@millrace/graph'
 import { type Moment, momentsOf } from './feed-records.ts'
 import { failuresOf, type Outcome, type TimedRow } from './outcome.ts'
@@ -98,10 +98,18 @@ function outcomeOf(
 }
 
 function collected({ results }: PlanDriver, { outputs }: PreparedExample, port: string): TimedRow[] {
-  const fields = outputs[port]?.fields ?? []
-  return results.messages
-    .filter(({ nodeId }) => nodeId === collectorId(port))
-    .map(({ message, time }) => ({ row: jsonToRow(message.value ?? '', fields), time }))
+  const { fields = [], updates } = outputs[port] ?? {}
+  const messages = results.messages.filter(({ nodeId }) => nodeId === collectorId(port))
+  return (updates ? lastOfEach(messages) : messages).map(({ message, time }) => ({
+    row: jsonToRow(message.value ?? '', fields),
+    time,
+  }))
+}
+
+/** The last message of each key that is not deleted in the end. */
+function lastOfEach(messages: Results['messages']): Results['messages'] {
+  const last = new Map(messages.map((entry) => [entry.message.key, entry]))
+  return [...last.values()].filter(({ message }) => message.value !== null)
 }
 
 /** A dead letter of another node is a mistake of the example, such as a null where its input allows none. */

@@ -7,24 +7,27 @@ const closed = { additionalProperties: false }
 /** Any JSON value; whole numbers may be bigints, since YAML gives all their digits. */
 const json = Type.Unknown()
 const object = Type.Record(Type.String(), json)
+const textOrNull = Type.Union([Type.String(), Type.Null()])
 /** Epoch ms, or ISO 8601 text. */
 const time = Type.Union([Type.BigInt(), Type.String()])
 const fields = Type.Record(Type.String(), Type.String())
 
 const referenceRecord = Type.Object(
-  { key: Type.Union([Type.String(), Type.Null()]), value: Type.Union([object, Type.String(), Type.Null()]) },
+  { key: textOrNull, value: Type.Union([object, Type.String(), Type.Null()]) },
   closed,
 )
 
 const step = Type.Union([
   Type.Object({ row: object, at: time }, closed),
+  Type.Object({ row: object, at: time, kind: Type.Literal('update'), before: Type.Optional(object) }, closed),
+  Type.Object({ row: object, at: time, kind: Type.Literal('delete') }, closed),
   Type.Object({ watermark: time }, closed),
   Type.Object({ reference: referenceRecord }, closed),
 ])
 
 const rawRecord = Type.Object(
   {
-    value: Type.Union([Type.String(), Type.Null()]),
+    value: textOrNull,
     key: Type.Optional(Type.String()),
     timestamp: Type.Optional(time),
   },
@@ -38,6 +41,8 @@ const stream = Type.Object(
     fields,
     keyedBy: Type.Optional(Type.Array(Type.String())),
     eventTime: Type.Optional(Type.String()),
+    /** An updating stream: what names a row, and whether updates tell the row before. */
+    updates: Type.Optional(Type.Object({ key: Type.Array(Type.String()), before: Type.Boolean() }, closed)),
   },
   closed,
 )
@@ -63,7 +68,7 @@ const exampleSchema = Type.Object(
     ),
     /** What flows out, where the example is about that too. */
     schema: Type.Optional(stream),
-    /** Rows of the first output. */
+    /** Rows of the first output; where it is updating, the last one of each key. */
     output: Type.Optional(Type.Array(outputRow)),
     /** Rows that come too late. */
     late: Type.Optional(Type.Array(object)),
@@ -73,14 +78,10 @@ const exampleSchema = Type.Object(
       Type.Array(Type.Object({ at: Type.Optional(Type.BigInt()), code: Type.String() }, closed)),
     ),
     /** Topic sinks. */
-    messages: Type.Optional(
-      Type.Array(
-        Type.Object({ key: Type.Union([Type.String(), Type.Null()]), value: Type.String() }, closed),
-      ),
-    ),
-    /** Sinks outside Kafka; `body` is the JSON text. */
+    messages: Type.Optional(Type.Array(Type.Object({ key: textOrNull, value: textOrNull }, closed))),
+    /** Sinks outside Kafka; `body` is the JSON text, null for a deletion. */
     documents: Type.Optional(
-      Type.Array(Type.Object({ target: Type.String(), id: Type.String(), body: Type.String() }, closed)),
+      Type.Array(Type.Object({ target: Type.String(), id: Type.String(), body: textOrNull }, closed)),
     ),
     /** The result depends on the order of arrival over all partitions: the node is not tried with several. */
     onePartition: Type.Optional(Type.String()),

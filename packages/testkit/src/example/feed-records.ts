@@ -1,4 +1,4 @@
-import type { RawRecord } from '@millrace/engine'
+import { partitionOfKey, type RawRecord } from '@millrace/engine'
 import { exactJson } from './exact-json.ts'
 import type { Example, ExampleStep } from './example.ts'
 import { rowValue, tickValue } from './harness-nodes.ts'
@@ -21,7 +21,7 @@ const utf8 = new TextEncoder()
 
 /** What an example feeds, moment by moment. Rows take turns over the partitions. */
 export function momentsOf(example: Example, partitions: number): readonly Moment[] {
-  const feeder = new Feeder(partitions)
+  const feeder = new Feeder(partitions, example.input?.updates?.key ?? null)
   if (example.events) return eventMoments(example.events)
   if (example.records) return example.records.map((record) => [feeder.raw(record)])
   return (example.steps ?? []).map((step) => feeder.step(step))
@@ -36,14 +36,23 @@ function eventMoments({ partition, count }: NonNullable<Example['events']>): rea
   })
 }
 
+/** What a row of an updating stream is, as the gate reads it: null for a new one. */
+function changeOf(step: Extract<ExampleStep, { row: unknown }>): string | null {
+  if (!('kind' in step)) return null
+  return 'before' in step && step.before !== undefined ? exactJson(step.before) : step.kind
+}
+
 class Feeder {
   readonly #partitions: number
+  /** Names of the fields that name a row of an updating stream; its records stay in one partition. */
+  readonly #updateKey: readonly string[] | null
   readonly #offsets = new Map<string, number>()
   #rows = 0
   #clock = 0
 
-  constructor(partitions: number) {
+  constructor(partitions: number, updateKey: readonly string[] | null) {
     this.#partitions = partitions
+    this.#updateKey = updateKey
   }
 
   raw({ key, value, timestamp }: NonNullable<Example['records']>[number]): FedRecord {
@@ -59,9 +68,17 @@ class Feeder {
     }
     if ('watermark' in step) return this.#tick(timeOf(step.watermark))
     const position = this.#rows++
-    const value = exactJson(rowValue(step.row, timeOf(step.at)))
+    const value = exactJson(rowValue(step.row, timeOf(step.at), changeOf(step)))
     const time = ++this.#clock
-    return [this.#record(FEED_ID, position % this.#partitions, { key: null, value, time, position })]
+    return [
+      this.#record(FEED_ID, this.#partitionOf(step.row, position), { key: null, value, time, position }),
+    ]
+  }
+
+  #partitionOf(row: Readonly<Record<string, unknown>>, position: number): number {
+    if (this.#updateKey === null) return position % this.#partitions
+    const key = exactJson(this.#updateKey.map((name) => row[name]))
+    return partitionOfKey(utf8.encode(key), this.#partitions)
   }
 
   #tick(watermark: number): Moment {

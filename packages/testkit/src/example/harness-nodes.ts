@@ -5,10 +5,11 @@ import type {
   TopicSourceRuntime,
   TransformRuntime,
 } from '@millrace/engine'
-import { withRow } from '@millrace/engine'
-import { decodeJson, encodeJson, type Field, parseType, scalar } from '@millrace/expr'
-import { defineNode, type Inference, type StreamSchema } from '@millrace/graph'
+import { asDeletion, asUpdate, withRow } from '@millrace/engine'
+import { decodeJson, encodeJson, type Field, parseType, type Row, scalar } from '@millrace/expr'
+import { defineNode, type Inference, type StreamSchema, type StreamUpdates } from '@millrace/graph'
 import { Type } from 'typebox'
+import { exactJson } from './exact-json.ts'
 
 /**
  * The distance between a row's event time and the watermark that it moves: so large that rows move none. Only ticks
@@ -29,9 +30,16 @@ interface FeedConfig {
 const TICK: Field = { name: '#tick', type: scalar('boolean', false) }
 const TIME: Field = { name: '#time', type: scalar('int64', false) }
 
-/** The value of the record that carries a row. */
-export function rowValue(row: Readonly<Record<string, unknown>>, time: number): Record<string, unknown> {
-  return { ...row, [TICK.name]: false, [TIME.name]: time }
+/** Null for a new row; `delete`; `update`, or the JSON of the row before. */
+const CHANGE: Field = { name: '#change', type: scalar('string') }
+
+/** The value of the record that carries a row; for `change` see `CHANGE`. */
+export function rowValue(
+  row: Readonly<Record<string, unknown>>,
+  time: number,
+  change: string | null,
+): Record<string, unknown> {
+  return { ...row, [TICK.name]: false, [TIME.name]: time, [CHANGE.name]: change }
 }
 
 /** The value of the record that moves the watermark of its partition. */
@@ -78,7 +86,7 @@ export const feed = defineNode<FeedConfig>({
   infer: (config) => {
     const { keyedBy: partitionedBy, eventTime: eventTimeField } = config
     return {
-      outputs: { out: { fields: [TICK, ...fieldsOf(config)], partitionedBy, eventTimeField } },
+      outputs: { out: { fields: [TICK, CHANGE, ...fieldsOf(config)], partitionedBy, eventTimeField } },
       issues: [],
     }
   },
@@ -92,19 +100,24 @@ export const feedRuntime: TopicSourceRuntime<FeedConfig> = {
   time: () => ({ outOfOrderness: NEVER, idleTimeout: null, maxAhead: null }),
   createDecoder: (config) => {
     const fields = fieldsOf(config)
-    const decodeMark = decodeJson([TICK, TIME])
+    const decodeMark = decodeJson([TICK, TIME, CHANGE])
     const decodeRow = decodeJson(fields)
     const nothing = fields.map(() => null)
     return ({ value }: RawRecord): Decoded => {
       const bytes = value as Uint8Array
-      const [tick, time] = decodeMark(bytes)
-      return { row: [tick as boolean, ...(tick === true ? nothing : decodeRow(bytes))], time: time as number }
+      const [tick, time, change] = decodeMark(bytes)
+      const row = tick === true ? nothing : decodeRow(bytes)
+      return { row: [tick as boolean, change as string | null, ...row], time: time as number }
     }
   },
 }
 
-/** Holds ticks back: the node behind it sees the watermark that they move, and rows alone. */
-export const gate = defineNode<object>({
+interface GateConfig {
+  readonly updates: StreamUpdates | null
+}
+
+/** Holds ticks back: the node behind it sees the watermark that they move, and rows or changes of rows alone. */
+export const gate = defineNode<GateConfig>({
   type: 'test-gate',
   version: 1,
   kind: 'transform',
@@ -112,30 +125,40 @@ export const gate = defineNode<object>({
   summary: 'Lets rows through, and no ticks.',
   icon: 'filter',
   config: anyConfig,
-  defaults: {},
-  inputs: [{ name: 'in', label: 'Rows and ticks' }],
+  defaults: { updates: null },
+  inputs: [{ name: 'in', label: 'Rows and ticks', updates: { refused: 'it makes changes itself' } }],
   outputs: [{ name: 'out', label: 'Rows' }],
   digest: () => '',
-  infer: (_, { in: input }): Inference => ({
-    outputs: input ? { out: { ...input, fields: input.fields.slice(1) } } : {},
+  infer: ({ updates }, { in: input }): Inference => ({
+    outputs: input ? { out: { ...input, fields: input.fields.slice(2), ...(updates && { updates }) } } : {},
     issues: [],
   }),
 })
 
 /** How the gate runs. */
-export const gateRuntime: TransformRuntime<object> = {
+export const gateRuntime: TransformRuntime<GateConfig> = {
   role: 'transform',
   type: 'test-gate',
   eventTime: false,
-  create: () => ({
-    process(record, _input, out) {
-      if (record.row[0] === true) out.drop(record, 'tick')
-      else out.emit(withRow(record, record.row.slice(1)))
-    },
-  }),
+  create: (_, { inputs: [input] }) => {
+    const decodeBefore = decodeJson(input?.fields.slice(2) ?? [])
+    return {
+      process(record, _input, out) {
+        const [tick, change, ...row] = record.row
+        const passed = withRow(record, row)
+        if (tick === true) out.drop(record, 'tick')
+        else if (change === null) out.emit(passed)
+        else if (change === 'delete') out.emit(asDeletion(passed, row))
+        else if (change === 'update') out.emit(asUpdate(passed))
+        else out.emit(asUpdate(passed, decodeBefore(utf8.encode(change as string))))
+      },
+    }
+  },
 }
 
-/** Takes what comes out, as JSON. */
+const utf8 = new TextEncoder()
+
+/** Takes what comes out, as JSON; of an updating stream by key. */
 export const collect = defineNode<object>({
   type: 'test-collect',
   version: 1,
@@ -145,7 +168,7 @@ export const collect = defineNode<object>({
   icon: 'sink',
   config: anyConfig,
   defaults: {},
-  inputs: [{ name: 'in', label: 'Rows' }],
+  inputs: [{ name: 'in', label: 'Rows', updates: 'by-key' }],
   outputs: [],
   digest: () => '',
   infer: () => ({ outputs: {}, issues: [] }),
@@ -156,8 +179,11 @@ export const collectRuntime: TopicSinkRuntime<object> = {
   role: 'topic-sink',
   type: 'test-collect',
   topic: () => ({ connection: 'test', topic: 'collect' }),
-  createEncoder: (_, { fields }) => {
+  createEncoder: (_, { fields, updates }) => {
     const encode = encodeJson(fields)
-    return ({ row }) => ({ key: null, value: encode(row) })
+    if (updates === undefined) return ({ row }) => ({ key: null, value: encode(row) })
+    const positions = updates.key.map((name) => fields.findIndex((field) => field.name === name))
+    const keyOf = (row: Row) => exactJson(positions.map((position) => row[position]))
+    return ({ row, kind }) => ({ key: keyOf(row), value: kind === 'delete' ? null : encode(row) })
   },
 }

@@ -49,7 +49,7 @@ const GATE_ID = 'gate'
 const HARNESS = [feed, gate, collect] as const
 const HARNESS_RUNTIMES: ReadonlyMap<string, NodeRuntime> = new Map<string, NodeRuntime>([
   [feed.type, feedRuntime as unknown as NodeRuntime],
-  [gate.type, gateRuntime],
+  [gate.type, gateRuntime as unknown as NodeRuntime],
   [collect.type, collectRuntime],
 ])
 
@@ -98,7 +98,11 @@ function buildGraph(
 function feedNodes(example: Example, input: StreamSchema): GraphNode[] {
   const types = Object.values(example.input?.fields ?? {})
   const config = feedConfig(input, types) as unknown as NodeConfig
-  return [{ ...newNode(feed, FEED_ID), config }, newNode(gate, GATE_ID)]
+  const updates = { updates: input.updates ?? null } as unknown as NodeConfig
+  return [
+    { ...newNode(feed, FEED_ID), config },
+    { ...newNode(gate, GATE_ID), config: updates },
+  ]
 }
 
 function edge(from: string, fromPort: string, to: string, toPort: string): GraphEdge {
@@ -115,7 +119,8 @@ function refuseErrors(graph: PipelineGraph, catalogue: Catalogue): void {
 }
 
 /** A stream schema as text, to compare two of them. */
-export function describeSchema({ fields, partitionedBy, eventTimeField }: StreamSchema): string {
+export function describeSchema({ fields, partitionedBy, eventTimeField, updates }: StreamSchema): string {
   const list = fields.map(({ name, type }: Field) => `${name}: ${formatType(type)}`)
-  return `${list.join(', ')}; keyed by ${partitionedBy?.join(', ') ?? 'nothing'}; event time ${eventTimeField}`
+  const changes = updates ? `; updating by ${updates.key.join(', ')}, before ${updates.before}` : ''
+  return `${list.join(', ')}; keyed by ${partitionedBy?.join(', ') ?? 'nothing'}; event time ${eventTimeField}${changes}`
 }

@@ -26,13 +26,13 @@ export async function previewExample(prepared: PreparedExample): Promise<Outcome
 
 function outcomeOf(
   { in: rows, out, dropped, late, errors, counts }: NodePreview,
-  { definition }: PreparedExample,
+  { definition, input }: PreparedExample,
   position: Parameters<typeof failuresOf>[1],
 ): Outcome {
   const isSource = definition.kind === 'source'
-  if (!isSource && rows.length !== counts.in) throw new Error('the preview lost rows')
+  if (!isSource && !input?.updates && rows[0]?.length !== counts.in) throw new Error('the preview lost rows')
   return {
-    output: definition.outputs.length === 0 ? [] : (out[0] ?? []),
+    output: (out[0] ?? []).filter(({ deleted }) => !deleted),
     late,
     dropped,
     errors: failuresOf(errors, position),

@@ -13,11 +13,12 @@ export function timeOf(time: bigint | string): number {
 }
 
 /** A stream of an example as a schema. */
-export function schemaOf({ fields, keyedBy, eventTime }: ExampleStream): StreamSchema {
+export function schemaOf({ fields, keyedBy, eventTime, updates }: ExampleStream): StreamSchema {
   return {
     fields: Object.entries(fields).map(([name, text]) => ({ name, type: typeOf(text) })),
     partitionedBy: keyedBy ?? null,
     eventTimeField: eventTime ?? null,
+    ...(updates && { updates }),
   }
 }
 

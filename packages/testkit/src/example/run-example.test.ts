@@ -17,7 +17,7 @@ const number = defineNode<object>({
   icon: 'number',
   config: Type.Object({}, { additionalProperties: false }),
   defaults: {},
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
   outputs: [{ name: 'out', label: 'Events' }],
   digest: () => '',
   infer: (_, { in: input }): Inference => ({

@@ -45,7 +45,29 @@ function checkId({ id }: ElasticsearchConfig, input: StreamSchema | null): reado
     return [
       issue('document_id_invalid', path, 'Put a text between two fields, so that they can be told apart.'),
     ]
-  return input ? checkIdFields(template, input.fields) : []
+  return input ? [...checkIdFields(template, input.fields), ...checkUpdateKey(template, input)] : []
+}
+
+/** Of an updating stream the id must be what names a row: then a correction finds the document that it corrects. */
+function checkUpdateKey({ names }: IdTemplate, { updates }: StreamSchema): readonly ConfigIssue[] {
+  if (updates === undefined) return []
+  const missing = updates.key.filter((name) => !names.includes(name))
+  const other = names.filter((name) => !updates.key.includes(name))
+  if (missing.length === 0 && other.length === 0) return []
+  const reason =
+    missing.length > 0
+      ? `must hold what names a row: ${missing.map(quote).join(', ')}`
+      : `may hold nothing that can change: ${other.map(quote).join(', ')}`
+  const fix = {
+    label: 'Use what names a row',
+    path: ['id'],
+    value: updates.key.map((name) => `{${name}}`).join('/'),
+  }
+  return [
+    issue('update_key_unused', ['id'], `These rows are corrected later, so the document id ${reason}.`, {
+      fix,
+    }),
+  ]
 }
 
 function checkIdFields({ names }: IdTemplate, fields: readonly Field[]): readonly ConfigIssue[] {
@@ -74,7 +96,9 @@ function checkIndexDate(
   const date = dateField ?? input.eventTimeField
   const wrong = dateField === null ? null : checkField(dateField, input.fields, TIME_USE, path)
   if (wrong !== null) return [wrong]
-  if (date !== null && (date === input.eventTimeField || parseIdTemplate(id)?.names.includes(date))) return []
+  // A correction may have another event time than the row that it corrects.
+  const isFixed = date === input.eventTimeField && input.updates === undefined
+  if (date !== null && (isFixed || parseIdTemplate(id)?.names.includes(date))) return []
   const subject =
     date === null
       ? 'The event time is no field of these events'

@@ -95,7 +95,10 @@ function placeOf({ target, id }: VersionedDocument): string {
   return JSON.stringify([target, id])
 }
 
-/** The stored versions of documents in conflict, by place. What cannot be told is missing. */
+/**
+ * The stored versions of documents in conflict, by place. Missing is what cannot be read, and what was deleted: of that
+ * nothing but its version is left, which only the refusal tells.
+ */
 async function lookUpVersions(
   client: Client,
   conflicts: readonly Delivery[],
@@ -118,7 +121,7 @@ async function lookUpVersions(
 
 function settle({ document, outcome }: Delivery, stored: ReadonlyMap<string, bigint>): DeliveryOutcome {
   if (outcome.kind !== 'conflict') return outcome
-  const version = stored.get(placeOf(document))
-  if (version !== undefined) return { kind: 'conflict', stored: version }
+  const version = stored.get(placeOf(document)) ?? outcome.told
+  if (version !== null) return { kind: 'conflict', stored: version }
   return { kind: 'retry', reason: 'the stored version of the document could not be read' }
 }

@@ -23,10 +23,17 @@ export async function ensureTemplate(client: Client, design: IndexDesign): Promi
   await updateIndices(client, design)
 }
 
-function settingsOf({ refreshSeconds, shards, replicas }: IndexDesign) {
+function settingsOf(design: IndexDesign) {
+  return { index: { ...changeableSettings(design), number_of_shards: design.shards } }
+}
+
+/** Settings of indices that exist, too. The version of a deleted document must outlive a delivery that is late. */
+function changeableSettings({ refreshSeconds, replicas, deletes }: IndexDesign) {
   return {
-    index: { refresh_interval: `${refreshSeconds}s`, number_of_shards: shards, number_of_replicas: replicas },
-  } as const
+    refresh_interval: `${refreshSeconds}s` as const,
+    number_of_replicas: replicas,
+    ...(deletes && { gc_deletes: '1h' as const }),
+  }
 }
 
 function mappingOf({ properties }: IndexDesign) {
@@ -42,7 +49,7 @@ async function refuseIndexNamedAs(client: Client, alias: string): Promise<void> 
 
 /** Fields can be added to indices that exist; one that has another type there is a conflict. */
 async function updateIndices(client: Client, design: IndexDesign): Promise<void> {
-  const { alias, refreshSeconds, replicas } = design
+  const { alias } = design
   const names = await listIndices(client, alias)
   if (names.length === 0) return
   await client.indices.updateAliases({ actions: names.map((index) => ({ add: { index, alias } })) })
@@ -51,10 +58,7 @@ async function updateIndices(client: Client, design: IndexDesign): Promise<void>
   } catch (error) {
     throw statusOf(error) === 400 ? mappingConflict(alias, error) : error
   }
-  const settings = {
-    index: { refresh_interval: `${refreshSeconds}s`, number_of_replicas: replicas },
-  } as const
-  await client.indices.putSettings({ index: alias, settings })
+  await client.indices.putSettings({ index: alias, settings: { index: changeableSettings(design) } })
 }
 
 function mappingConflict(alias: string, error: unknown): PortError {

@@ -39,6 +39,7 @@ function design(alias: string, change: Partial<IndexDesign> = {}): IndexDesign {
     shards: 1,
     replicas: 0,
     retentionDays: null,
+    deletes: false,
     ...change,
   }
 }
@@ -76,6 +77,21 @@ describe('indices', () => {
       number_of_shards: '1',
       number_of_replicas: '0',
     })
+    expect(found?.settings?.index).not.toHaveProperty('gc_deletes')
+  })
+
+  it('keep the versions of deleted documents for an hour where documents are deleted', async () => {
+    const { alias, index } = await newIndex()
+    await port.ensureIndex(index)
+    const gcDeletes = async () => (await client.indices.get({ index }))[index]?.settings?.index?.gc_deletes
+    expect(await gcDeletes()).toBe(undefined)
+    await port.ensureTemplate(design(alias, { deletes: true }))
+    expect(await gcDeletes()).toBe('1h')
+    const fresh = await newIndex({ deletes: true })
+    await port.ensureIndex(fresh.index)
+    expect((await client.indices.get({ index: fresh.index }))[fresh.index]?.settings?.index?.gc_deletes).toBe(
+      '1h',
+    )
   })
 
   it('are made once, by whomever comes first', async () => {
@@ -221,7 +237,16 @@ describe('a delivery', () => {
     })
     expect(await port.deliver([deletion('a'), deletion('b')])).toEqual([{ kind: 'done' }, { kind: 'done' }])
     expect(await client.exists({ index, id: 'a' })).toBe(false)
-    expect((await port.deliver([document(index, 'a', { n: 1 }, 1n)]))[0]?.kind).toBe('retry')
+  })
+
+  it('takes a deletion of a higher version for what is stored', async () => {
+    const { index } = await newIndex()
+    const written = document(index, 'a', { n: 1 }, 1n)
+    const deletion: VersionedDocument = { op: 'delete', target: index, id: 'a', body: null, version: 2n }
+    await port.deliver([written, deletion])
+    const stored = { kind: 'conflict', stored: 2n }
+    expect(await port.deliver([written, deletion])).toEqual([stored, stored])
+    expect(await client.exists({ index, id: 'a' })).toBe(false)
   })
 
   it('waits while writes are blocked, and goes on by itself', async () => {

@@ -36,6 +36,23 @@ describe('the settings of an Elasticsearch sink', () => {
     expect(issues({})).toEqual([])
   })
 
+  it.each<[string, string, string[]]>([
+    ['names a row', '{orderId}/{shippedAt}', []],
+    ['leaves out what names a row', '{orderId}', ['update_key_unused id']],
+    ['holds what can change', '{orderId}/{shippedAt}/{ts}', ['update_key_unused id']],
+  ])('have an id that %s, where rows are corrected later: %s', (_, id, found) => {
+    const updating = { ...input, updates: { key: ['shippedAt', 'orderId'], before: true } }
+    expect(issues({ id }, updating)).toEqual(found)
+    if (found.length === 0) return
+    const fix = fixOf(elasticsearch, { ...valid, id }, updating)
+    expect(fix).toMatchObject({ path: ['id'], value: '{shippedAt}/{orderId}' })
+  })
+
+  it('take no day from an event time that a correction may change', () => {
+    const updating = { ...input, updates: { key: ['orderId'], before: true } }
+    expect(issues({ index: 'daily' }, updating)).toEqual(['index_date_may_change dateField'])
+  })
+
   it.each<[string, Partial<ElasticsearchConfig>, string]>([
     ['no connection', { connection: '' }, 'connection_missing connection'],
     ['no alias', { alias: '' }, 'alias_missing alias'],
@@ -135,6 +152,11 @@ describe('the day of a daily index', () => {
 })
 
 describe('the design of the indices', () => {
+  it('says whether documents are deleted', () => {
+    const updating = { ...input, updates: { key: ['orderId'], before: true } }
+    expect(indexDesign(valid, updating).deletes).toBe(true)
+  })
+
   it('maps each field by its type, structs with all their members', () => {
     const fields: ElasticsearchConfig['fields'] = [
       { field: 'items', as: 'lines', type: 'nested' },
@@ -142,6 +164,7 @@ describe('the design of the indices', () => {
     ]
     expect(indexDesign({ ...valid, fields, refreshSeconds: 5, retentionDays: 7 }, input)).toEqual({
       alias: 'orders',
+      deletes: false,
       kind: 'single',
       properties: {
         lines: {

@@ -146,7 +146,7 @@ export const elasticsearch = defineNode<ElasticsearchConfig>({
     replicas: 0,
     retentionDays: null,
   },
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
   outputs: [],
   digest: ({ index, id }) => {
     const kind = index === 'daily' ? 'daily' : 'one index'

@@ -21,12 +21,12 @@ function createDocuments(
   const idOf = idReader(config, input)
   const chosen = chosenFields(config, input.fields)
   const encode = encodeJson(chosen)
-  return (record) => ({
-    op: 'index',
-    target: targetOf(record),
-    id: idOf(record.row),
-    body: encode(chosen.map(({ position }) => record.row[position] as Value)),
-  })
+  return (record) => {
+    const place = { target: targetOf(record), id: idOf(record.row) }
+    if (record.kind === 'delete') return { op: 'delete', ...place, body: null }
+    const body = encode(chosen.map(({ position }) => record.row[position] as Value))
+    return { op: 'index', ...place, body }
+  }
 }
 
 function idReader({ id }: ElasticsearchConfig, { fields }: StreamSchema) {

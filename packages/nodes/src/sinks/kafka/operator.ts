@@ -12,12 +12,14 @@ export const kafkaSinkRuntime: TopicSinkRuntime<KafkaSinkConfig> = {
   createEncoder,
 }
 
+/** A row that was taken back becomes a tombstone; of an update the row as it is now is written. */
 function createEncoder(
   { key }: KafkaSinkConfig,
-  { fields }: StreamSchema,
+  { fields, updates }: StreamSchema,
 ): (record: StreamRecord) => TopicMessage {
   const encode = encodeJson(fields)
-  if (key.length === 0) return ({ row }) => ({ key: null, value: encode(row) })
-  const reader = keyReader(fields, key)
-  return ({ row }) => ({ key: reader.text(row), value: encode(row) })
+  const names = key.length > 0 ? key : (updates?.key ?? [])
+  if (names.length === 0 && updates === undefined) return ({ row }) => ({ key: null, value: encode(row) })
+  const reader = keyReader(fields, names)
+  return ({ row, kind }) => ({ key: reader.text(row), value: kind === 'delete' ? null : encode(row) })
 }

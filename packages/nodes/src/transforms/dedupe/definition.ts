@@ -36,7 +36,9 @@ export const dedupe = defineNode<DedupeConfig>({
   icon: 'dedupe',
   config,
   defaults: { key: [], ttl: 3_600_000 },
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [
+    { name: 'in', label: 'Events', updates: { refused: 'what was dropped as equal is not remembered' } },
+  ],
   outputs: [{ name: 'out', label: 'First events' }],
   digest: ({ key, ttl }) => (key.length === 0 ? '' : `${key.join(', ')}, ${formatDuration(ttl)}`),
   infer: ({ key }, { in: input }) => {

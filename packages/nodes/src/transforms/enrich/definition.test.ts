@@ -1,6 +1,6 @@
 import { formatType } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
-import { inferred, issuesOf, stream } from '../../config/definitions.test-helper.ts'
+import { fixOf, inferred, issuesOf, stream } from '../../config/definitions.test-helper.ts'
 import { type EnrichConfig, enrich } from './definition.ts'
 
 const input = stream({
@@ -27,6 +27,23 @@ const valid: EnrichConfig = {
 function issues(change: Partial<EnrichConfig>): string[] {
   return issuesOf(enrich, { ...valid, ...change }, input)
 }
+
+describe('an enrich of rows that are corrected later', () => {
+  const updating = { ...input, updates: { key: ['number'], before: true } }
+
+  it('keeps rows that find nothing', () => {
+    expect(issuesOf(enrich, { ...valid, miss: 'keep' }, updating)).toEqual([])
+    for (const miss of ['drop', 'dead-letter'])
+      expect(fixOf(enrich, { ...valid, miss }, updating)).toMatchObject({ path: ['miss'], value: 'keep' })
+  })
+
+  it('no longer tells what a row was', () => {
+    expect(inferred(enrich, valid, updating).outputs.out?.updates).toEqual({
+      key: ['number'],
+      before: false,
+    })
+  })
+})
 
 describe('the settings of an enrich', () => {
   it('are fine when they name a row and what to add of it', () => {

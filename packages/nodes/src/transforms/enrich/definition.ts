@@ -91,7 +91,7 @@ export const enrich = defineNode<EnrichConfig>({
   icon: 'enrich',
   config,
   defaults: { connection: '', topic: '', fields: [], keyField: '', key: '', add: [], miss: 'keep' },
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
   outputs: [{ name: 'out', label: 'Enriched events' }],
   digest: ({ topic, key }) => (topic === '' || key === '' ? '' : `${topic} by ${key}`),
   infer: (settings, { in: input }) => {
@@ -115,7 +115,11 @@ function checkReference(settings: EnrichConfig): readonly ConfigIssue[] {
 function checkLookup(settings: EnrichConfig, input: StreamSchema | null): readonly ConfigIssue[] {
   if (settings.key === '') return [issue('field_missing', ['key'], 'Choose the field to look up.')]
   if (input === null) return []
-  return [...checkKey(settings, input.fields), ...checkNewNames(settings, input.fields)]
+  return [
+    ...checkKey(settings, input.fields),
+    ...checkNewNames(settings, input.fields),
+    ...checkMiss(settings, input),
+  ]
 }
 
 function checkKey(settings: EnrichConfig, fields: readonly Field[]): readonly ConfigIssue[] {
@@ -139,6 +143,18 @@ function checkNewNames({ add }: EnrichConfig, fields: readonly Field[]): readonl
   })
 }
 
+/** A row that found its reference once and misses it after a correction would be left behind as it was. */
+function checkMiss({ miss }: EnrichConfig, { updates }: StreamSchema): readonly ConfigIssue[] {
+  if (updates === undefined || miss === 'keep') return []
+  const message =
+    'The rows that flow in are corrected later, and each correction must go on: keep the event with nulls.'
+  return [
+    issue('miss_loses_updates', ['miss'], message, {
+      fix: { label: 'Keep the event with nulls', path: ['miss'], value: 'keep' },
+    }),
+  ]
+}
+
 function newName({ field, as }: EnrichConfig['add'][number]): string {
   return as === '' ? field : as
 }
@@ -152,7 +168,13 @@ function outputOf(settings: EnrichConfig, input: StreamSchema): StreamSchema {
     const type = reference.find(({ name }) => name === addition.field)?.type
     return type ? [{ name: newName(addition), type: addedType(type, path, settings.miss) }] : []
   })
-  return { ...input, fields: [...input.fields, ...added] }
+  const { updates } = input
+  // What a row was before cannot be told: the reference row may have changed since.
+  return {
+    ...input,
+    fields: [...input.fields, ...added],
+    ...(updates && { updates: { ...updates, before: false } }),
+  }
 }
 
 function addedType(type: DataType, { array }: KeyPath, miss: EnrichConfig['miss']): DataType | ArrayType {

@@ -41,7 +41,7 @@ export const filter = defineNode<FilterConfig>({
   icon: 'filter',
   config,
   defaults: { mode: 'keep', condition: '' },
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
   outputs: [{ name: 'out', label: 'Kept events' }],
   digest: ({ mode, condition }) => (mode === 'drop' && condition !== '' ? `drop ${condition}` : condition),
   infer: ({ condition }, { in: input }) => {

@@ -1,5 +1,11 @@
-import type { Operator, OperatorContext, TransformRuntime } from '@millrace/engine'
-import { compileCondition } from '@millrace/expr'
+import {
+  type Operator,
+  type OperatorContext,
+  type Passage,
+  statelessOperator,
+  type TransformRuntime,
+} from '@millrace/engine'
+import { compileCondition, type Value } from '@millrace/expr'
 import { compiledOf } from '../../config/check-expression.ts'
 import { onlyInput } from '../../config/only-input.ts'
 import type { FilterConfig } from './definition.ts'
@@ -15,19 +21,18 @@ export const filterRuntime: TransformRuntime<FilterConfig> = {
 /** Three-valued: a condition is true, false or, where a null decides, unknown. Only true counts as a match. */
 function createFilter({ mode, condition }: FilterConfig, context: OperatorContext): Operator {
   const { evaluate } = compiledOf(compileCondition(condition, onlyInput(context).fields))
-  if (mode === 'drop') {
-    return {
-      process(record, _input, out) {
-        if (evaluate(record.row, record) === true) out.drop(record, 'the condition is true')
-        else out.emit(record)
-      },
-    }
-  }
-  return {
-    process(record, _input, out) {
-      const matches = evaluate(record.row, record)
-      if (matches === true) out.emit(record)
-      else out.drop(record, matches === false ? 'the condition is false' : 'the condition is unknown (null)')
-    },
-  }
+  const kept = mode === 'keep'
+  return statelessOperator(context, (record) => {
+    const matches = evaluate(record.row, record)
+    return (matches === true) === kept ? { row: record.row, port: 0 } : dropped(matches)
+  })
+}
+
+const IS_TRUE: Passage = { drop: 'the condition is true' }
+const IS_FALSE: Passage = { drop: 'the condition is false' }
+const IS_UNKNOWN: Passage = { drop: 'the condition is unknown (null)' }
+
+function dropped(matches: Value): Passage {
+  if (matches === null) return IS_UNKNOWN
+  return matches === true ? IS_TRUE : IS_FALSE
 }

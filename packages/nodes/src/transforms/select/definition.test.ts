@@ -15,6 +15,33 @@ function output(change: Partial<SelectConfig>) {
   return inferred(select, config(change), input).outputs.out
 }
 
+describe('a select over rows that are corrected later', () => {
+  const updating = { ...input, updates: { key: ['a', 'b'], before: true } }
+  const outputs = (config: SelectConfig) => inferred(select, config, updating).outputs.out
+
+  it('follows what names a row through renames', () => {
+    const renamed: SelectConfig = { rest: 'keep', fields: [{ name: 'c', expression: 'a' }], drop: ['a'] }
+    expect(outputs(renamed)?.updates).toEqual({ key: ['c', 'b'], before: true })
+  })
+
+  it.each<[string, SelectConfig, string]>([
+    ['is dropped', { rest: 'keep', fields: [], drop: ['b'] }, 'update_key_lost drop.0'],
+    [
+      'is replaced',
+      { rest: 'keep', fields: [{ name: 'b', expression: 'b + 1' }], drop: [] },
+      'update_key_lost fields',
+    ],
+    [
+      'is left out',
+      { rest: 'drop', fields: [{ name: 'a', expression: 'a' }], drop: [] },
+      'update_key_lost fields',
+    ],
+  ])('is refused where it %s', (_, config, issue) => {
+    expect(issuesOf(select, config, updating)).toEqual([issue])
+    expect(outputs(config)).toBe(undefined)
+  })
+})
+
 describe('the settings of a select', () => {
   it.each<[string, Partial<SelectConfig>, string]>([
     ['a field without name', { fields: [{ name: '', expression: 'a' }] }, 'field_name_missing fields.0.name'],

@@ -1,5 +1,5 @@
 import { compile } from '@millrace/expr'
-import { type ConfigIssue, defineNode, type Inference, type StreamSchema } from '@millrace/graph'
+import { type ConfigIssue, defineNode, type Inference, quote, type StreamSchema } from '@millrace/graph'
 import { type Static, Type } from 'typebox'
 import { expressionIssues } from '../../config/check-expression.ts'
 import { ANY_USE, checkFields } from '../../config/check-fields.ts'
@@ -70,7 +70,7 @@ export const select = defineNode<SelectConfig>({
   icon: 'select',
   config,
   defaults: { rest: 'keep', fields: [], drop: [] },
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
   outputs: [{ name: 'out', label: 'Events' }],
   digest: ({ fields, drop }) =>
     [...fields.map(({ name }) => name), ...drop.map((name) => `−${name}`)].join(', '),
@@ -92,19 +92,37 @@ function checkNames({ rest, fields }: SelectConfig): readonly ConfigIssue[] {
   })
 }
 
-function checkInput({ fields, drop }: SelectConfig, input: StreamSchema): readonly ConfigIssue[] {
+function checkInput(settings: SelectConfig, input: StreamSchema): readonly ConfigIssue[] {
+  const { fields, drop } = settings
   return [
     ...fields.flatMap(({ expression }, i) =>
       expressionIssues(expression, compile(expression, input.fields), ['fields', String(i), 'expression']),
     ),
     ...checkFields(drop, input.fields, ANY_USE, 'drop'),
+    ...checkUpdateKey(settings, input),
   ]
 }
 
-/** Nothing where an expression is wrong. */
+/** What names the rows of an updating stream must go on, or nobody could tell which row is corrected. */
+function checkUpdateKey(settings: SelectConfig, { fields, updates }: StreamSchema): readonly ConfigIssue[] {
+  const columns = updates && columnsOf(settings, fields)
+  if (!columns) return []
+  return updates.key.flatMap((name) => {
+    if (newName(name, columns) !== null) return []
+    const dropped = settings.drop.indexOf(name)
+    const path = dropped < 0 ? ['fields'] : ['drop', String(dropped)]
+    const message = `Keep ${quote(name)} as it is, under this name or another: it tells which row is corrected later.`
+    return [issue('update_key_lost', path, message)]
+  })
+}
+
+/** Nothing where an expression is wrong, or what names the rows of an updating stream is lost. */
 function outputsOf(settings: SelectConfig, input: StreamSchema): Inference['outputs'] {
   const columns = columnsOf(settings, input.fields)
   if (columns === null) return {}
+  const { updates } = input
+  const updateKey = updates?.key.map((name) => newName(name, columns)) ?? []
+  if (!updateKey.every((name) => name !== null)) return {}
   const renamed = (field: string) => newName(field, columns)
   const partitionedBy = input.partitionedBy?.map(renamed) ?? [null]
   return {
@@ -112,6 +130,7 @@ function outputsOf(settings: SelectConfig, input: StreamSchema): Inference['outp
       fields: columns.map(({ name, expression }) => ({ name, type: expression.type })),
       partitionedBy: partitionedBy.every((name) => name !== null) ? partitionedBy : null,
       eventTimeField: input.eventTimeField === null ? null : renamed(input.eventTimeField),
+      ...(updates && { updates: { ...updates, key: updateKey } }),
     },
   }
 }

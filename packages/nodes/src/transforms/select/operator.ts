@@ -1,4 +1,9 @@
-import { type Operator, type OperatorContext, type TransformRuntime, withRow } from '@millrace/engine'
+import {
+  type Operator,
+  type OperatorContext,
+  statelessOperator,
+  type TransformRuntime,
+} from '@millrace/engine'
 import type { Evaluate } from '@millrace/expr'
 import { onlyInput } from '../../config/only-input.ts'
 import { columnsOf } from './columns.ts'
@@ -16,10 +21,8 @@ function createSelect(config: SelectConfig, context: OperatorContext): Operator 
   const columns = columnsOf(config, onlyInput(context).fields)
   if (columns === null) throw new Error('the config was not validated: an expression does not compile')
   const evaluators = columns.map(({ expression }): Evaluate => expression.evaluate)
-  return {
-    process(record, _input, out) {
-      const row = evaluators.map((evaluate) => evaluate(record.row, record))
-      out.emit(withRow(record, row))
-    },
-  }
+  return statelessOperator(context, (record) => ({
+    row: evaluators.map((evaluate) => evaluate(record.row, record)),
+    port: 0,
+  }))
 }

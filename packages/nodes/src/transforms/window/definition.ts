@@ -74,7 +74,13 @@ export const window = defineNode<WindowConfig>({
     aggregates: COUNT,
     allowedLateness: 0,
   },
-  inputs: [{ name: 'in', label: 'Events' }],
+  inputs: [
+    {
+      name: 'in',
+      label: 'Events',
+      updates: { refused: 'an aggregate cannot take back what it has counted' },
+    },
+  ],
   outputs: [
     { name: 'out', label: 'Results' },
     { name: 'late', label: 'Late events', optional: true },

@@ -1,0 +1,45 @@
+import type { Row } from '@millrace/expr'
+import type { StreamSchema } from '@millrace/graph'
+import type { StreamRecord } from '../record.ts'
+import { type KeyOf, keyReader } from '../stage/key-of.ts'
+import type { PreviewRow } from './preview-recorder.ts'
+
+/** The rows of one list of the preview: of an append-only stream all, of an updating one the last state of each key. */
+export class RowList {
+  /** At most `limit` rows; of those that are there, updates are followed however many come. */
+  readonly rows: PreviewRow[] = []
+  readonly #limit: number
+  readonly #keyOf: KeyOf | null
+  /** By key: the place of its row. */
+  readonly #places = new Map<string, number>()
+
+  constructor({ fields, updates }: Pick<StreamSchema, 'fields' | 'updates'>, limit: number) {
+    this.#limit = limit
+    this.#keyOf = updates ? keyReader(fields, updates.key) : null
+  }
+
+  /** Takes a record; `open` as in `PreviewRow`. */
+  take(record: StreamRecord, open: boolean): void {
+    const key = this.#keyOf?.(record.row)
+    const place = key === undefined ? undefined : this.#places.get(key)
+    if (place !== undefined) this.rows[place] = changed(this.rows[place] as PreviewRow, record, open)
+    else if (this.rows.length < this.#limit) {
+      if (key !== undefined) this.#places.set(key, this.rows.length)
+      this.rows.push({ ...previewRow(record, open), ...(key !== undefined && { updates: 0 }) })
+    }
+  }
+}
+
+/** A record as the preview shows it. */
+export function previewRow({ row, time, origin }: StreamRecord, open: boolean): PreviewRow {
+  const place = origin && { topic: origin.topic, partition: origin.partition, offset: origin.offset }
+  return { row, time, origin: place, open }
+}
+
+/** A deleted row stays in sight as it was. */
+function changed({ row, updates = 0 }: PreviewRow, record: StreamRecord, open: boolean): PreviewRow {
+  const isDeleted = record.kind === 'delete'
+  const shown: Row = isDeleted ? row : record.row
+  const next = { ...previewRow(record, open), row: shown, updates: updates + 1 }
+  return isDeleted ? { ...next, deleted: true } : next
+}
