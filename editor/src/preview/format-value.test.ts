@@ -1,4 +1,4 @@
-import { arrayOf, scalar, structOf } from '@millrace/expr'
+import { arrayOf, decimal, mapOf, scalar, structOf } from '@millrace/expr'
 import { describe, expect, test } from 'vitest'
 import { formatFull, formatValue } from './format-value.ts'
 import { summarise } from './use-field-sample.ts'
@@ -21,6 +21,14 @@ describe('formatValue', () => {
     expect(formatValue(null, scalar('string'))).toBe('null')
   })
 
+  test('writes decimals with all their places, and maps by their keys', () => {
+    expect(formatValue(1250, decimal(10, 2))).toBe('12.50')
+    expect(formatFull(10n ** 37n, decimal(38, 2))).toBe(`1${'0'.repeat(35)}.00`)
+    expect(formatValue(['a', 150, 'b', null], mapOf(scalar('string'), decimal(4, 2)))).toBe(
+      '{a: 1.50, b: null}',
+    )
+  })
+
   test('stays within bounds', () => {
     expect(formatValue('x'.repeat(10_000), scalar('string')).length).toBeLessThan(1_000)
   })
@@ -29,5 +37,10 @@ describe('formatValue', () => {
 test('summarise tells the most frequent values and the largest number', () => {
   const field = { name: 'total', type: scalar('double') }
   expect(summarise([0, 12.5, 0, 1284.9, 12.5, 0], field)).toEqual(['0 · 3×', '12.5 · 2×', 'max 1284.9'])
+  expect(summarise([5, 1250, 5], { name: 'price', type: decimal(10, 2) })).toEqual([
+    '0.05 · 2×',
+    '12.50',
+    'max 12.50',
+  ])
   expect(summarise(['b', 'a', 'b'], { name: 'x', type: scalar('string') })).toEqual(['b · 2×', 'a'])
 })

@@ -115,7 +115,7 @@ function Cell({ field: { type }, value }: { readonly field: Field; readonly valu
     isNumeric(type) && 'right num',
     value === null && styles.null,
     type.kind === 'string' && styles.text,
-    (type.kind === 'array' || type.kind === 'struct') && styles.nested,
+    (type.kind === 'array' || type.kind === 'map' || type.kind === 'struct') && styles.nested,
   ].filter(Boolean)
   return (
     <td className={className.join(' ')} title={formatFull(value, type).slice(0, 2_000)}>

@@ -2,7 +2,7 @@ import type { Field, Value } from '@millrace/expr'
 import { useMemo } from 'react'
 import { formatCount } from '../format/numbers.ts'
 import { useFacts } from '../workspace/workspace.ts'
-import { formatValue } from './format-value.ts'
+import { formatValue, isNumeric } from './format-value.ts'
 import type { ShownRows } from './preview-controller.ts'
 
 /** So many values are shown. */
@@ -52,7 +52,7 @@ export function summarise(values: readonly Value[], { type }: Field): readonly s
     found.length > 1 ? `${text} · ${formatCount(found.length)}×` : text,
   )
   const numbers = values.filter((value) => typeof value === 'number')
-  if (numbers.length === 0 || (type.kind !== 'int64' && type.kind !== 'double')) return texts
+  if (numbers.length === 0 || !isNumeric(type)) return texts
   return [
     ...texts,
     `max ${formatValue(

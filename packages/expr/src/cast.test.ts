@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { castTargets, conversion } from './cast.ts'
 import { fails, type Outcome, outcome, refused } from './testing/outcome.ts'
-import { SCALAR_KINDS } from './type.ts'
+import { decimal, SCALAR_KINDS, scalar } from './type.ts'
 
 describe('cast', () => {
   it.each<[string, Outcome]>([
@@ -60,9 +60,10 @@ describe('cast', () => {
   })
 
   it('knows a conversion for every pair that it offers, and no other', () => {
-    for (const from of SCALAR_KINDS) {
-      for (const to of SCALAR_KINDS) {
-        expect(conversion(from, to) !== undefined).toBe(castTargets(from).includes(to))
+    const types = [...SCALAR_KINDS.map((kind) => scalar(kind)), decimal(9, 2)]
+    for (const from of types) {
+      for (const to of types.filter(({ kind }) => kind !== from.kind)) {
+        expect(conversion(from, to) !== undefined).toBe(castTargets(from.kind).includes(to.kind))
       }
     }
   })

@@ -1,4 +1,4 @@
-import { castTargets, conversion, orFail } from './cast.ts'
+import { castTargets, conversion, orFail, orNull } from './cast.ts'
 import {
   type Checked,
   type Checking,
@@ -10,8 +10,10 @@ import {
   unifyForComparison,
 } from './checking.ts'
 import { isEquatable, type Operand, UNTYPED } from './coerce.ts'
+import { asDecimalType } from './decimal-type.ts'
 import type { CaseSyntax, CastSyntax } from './syntax.ts'
 import { type DataType, sameType, withNullable } from './type.ts'
+import { formatKind } from './type-text.ts'
 import type { Typed } from './typed.ts'
 
 /** Checks both forms of case: conditions or values to compare with, then the results, which must have one type. */
@@ -88,16 +90,25 @@ export function checkCast(syntax: CastSyntax, checking: Checking): Checked {
   if (operand === null) return null
   if (operand.type === UNTYPED) return literalNode(target, null)
   if (sameType(operand.type, target, false)) return operand
-  const convert = conversion(operand.type.kind, target.kind)
+  const convert = conversion(operand.type, target)
   if (convert === undefined)
     return checking.refuse('type_mismatch', syntax, noConversion(operand.type, target))
-  const call = syntax.safe ? convert : orFail(convert, target.kind)
   return {
-    kind: 'call',
-    type: withNullable(target, syntax.safe || operand.type.nullable),
-    call,
-    arguments: [operand],
+    kind: 'cast',
+    type: withNullable(target, syntax.safe || operand.type.nullable || mayOverflow(operand.type, target)),
+    written: syntax.safe ? 'try_cast' : 'cast',
+    operand,
+    convert: syntax.safe ? orNull(convert) : orFail(convert, formatKind(target)),
   }
+}
+
+/** True where the value may have more digits before the point than the target has. */
+function mayOverflow(from: DataType, to: DataType): boolean {
+  if (to.kind !== 'decimal') return false
+  const type = asDecimalType(from)
+  const whole = to.precision - to.scale
+  // A number that is rounded up may get one digit more.
+  return type === null || type.precision - type.scale + (type.scale > to.scale ? 1 : 0) > whole
 }
 
 function noConversion(from: DataType, to: DataType): string {

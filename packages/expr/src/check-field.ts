@@ -68,7 +68,7 @@ function structField(object: Typed, name: NameSyntax, checking: Checking): Check
 }
 
 function ofArray(where: string, name: NameSyntax): string {
-  const example = `element_at(${where}, 1).${quoteName(name.name)}`
+  const example = `${where}[1].${quoteName(name.name)}`
   return `${where} is an array: a field is read from one of its elements, as in ${example}`
 }
 

@@ -13,6 +13,7 @@ import {
   checkNot,
   checkNullTest,
 } from './check-operator.ts'
+import { checkSubscript } from './check-subscript.ts'
 import { type Checked, type Checking, literalNode } from './checking.ts'
 import { UNTYPED } from './coerce.ts'
 import type { ExpressionIssue, ExpressionSchema } from './expression.ts'
@@ -40,6 +41,7 @@ const CHECKERS: Checkers = {
     ),
   field: checkField,
   member: checkMember,
+  subscript: checkSubscript,
   arithmetic: checkArithmetic,
   concatenation: checkConcatenation,
   comparison: checkComparison,
@@ -76,5 +78,8 @@ export function check(syntax: Syntax, schema: ExpressionSchema): CheckResult {
 }
 
 function checkLiteral(syntax: LiteralSyntax): Checked {
-  return literalNode(syntax.literal === 'null' ? UNTYPED : scalar(syntax.literal, false), syntax.value)
+  const { literal, value, decimal } = syntax
+  if (literal === 'null') return literalNode(UNTYPED, value)
+  if (literal === 'decimal') return literalNode(decimal?.type ?? UNTYPED, value)
+  return { ...literalNode(scalar(literal, false), value), decimal }
 }

@@ -1,4 +1,4 @@
-import { coerce, coerceForComparison, commonType, type Operand, UNTYPED } from './coerce.ts'
+import { coerce, coerceForComparison, commonType, comparisonType, type Operand, UNTYPED } from './coerce.ts'
 import type { ExpressionIssueCode, ExpressionSchema } from './expression.ts'
 import { notATimestamp } from './read-literal.ts'
 import type { Span, Syntax } from './syntax.ts'
@@ -66,16 +66,16 @@ export function refuseCoercion(operand: Operand, target: DataType, role: string,
 
 /** All operands as values of one type. Reports and gives null where there is none; `role` says in words what needs it. */
 export function unify(operands: readonly Operand[], role: string, checking: Checking): Unified | null {
-  return unifyBy(operands, role, checking, coerce)
+  return unifyBy(operands, role, checking, commonType, coerce)
 }
 
-/** As `unify`, for comparing: int64 and double stay what they are, since they are compared exactly. */
+/** As `unify`, for comparing: int64 stays what it is among doubles, and decimals are not rounded. */
 export function unifyForComparison(
   operands: readonly Operand[],
   role: string,
   checking: Checking,
 ): Unified | null {
-  return unifyBy(operands, role, checking, coerceForComparison)
+  return unifyBy(operands, role, checking, comparisonType, coerceForComparison)
 }
 
 /** Operands that have one type. */
@@ -88,9 +88,10 @@ function unifyBy(
   operands: readonly Operand[],
   role: string,
   checking: Checking,
+  common: typeof commonType,
   convert: typeof coerce,
 ): Unified | null {
-  const type = commonType(operands.map((operand) => operand.typed))
+  const type = common(operands.map((operand) => operand.typed))
   if (type === null) return refuseMixture(operands, role, checking)
   const converted = operands.map((operand) => {
     const result = convert(operand.typed, type)

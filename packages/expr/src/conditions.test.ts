@@ -6,13 +6,21 @@ import {
   parseSimpleConditions,
   type SimpleCondition,
   type SimpleConditions,
+  type SimpleOperand,
   type SimpleOperator,
   simpleOperators,
 } from './conditions.ts'
+import { formatDecimal } from './decimal.ts'
 import { isKeyType } from './key.ts'
 import { parse } from './parse.ts'
-import { arbitraryName, arbitraryScalarValue } from './testing/arbitraries.ts'
-import { arrayOf, SCALAR_KINDS, scalar, structOf } from './type.ts'
+import {
+  arbitraryDecimal,
+  arbitraryDecimalType,
+  arbitraryName,
+  arbitraryScalarValue,
+} from './testing/arbitraries.ts'
+import { arrayOf, decimal, mapOf, SCALAR_KINDS, scalar, structOf } from './type.ts'
+import type { Whole } from './value.ts'
 
 describe('parseSimpleConditions', () => {
   it('reads a flat list of comparisons of a field with literals', () => {
@@ -86,11 +94,18 @@ describe('parseSimpleConditions', () => {
 })
 
 describe('simpleOperators', () => {
-  const types = [...SCALAR_KINDS.map((kind) => scalar(kind)), arrayOf(scalar('string')), structOf([])]
+  const types = [
+    ...SCALAR_KINDS.map((kind) => scalar(kind)),
+    decimal(10, 2),
+    arrayOf(scalar('string')),
+    mapOf(scalar('string'), scalar('string')),
+    structOf([]),
+  ]
   const all = simpleOperators(scalar('string'))
   const samples = {
     boolean: true,
     int64: 1,
+    decimal: '1.50',
     double: 1.5,
     string: 'a',
     timestamp: 0,
@@ -110,13 +125,23 @@ describe('simpleOperators', () => {
 })
 
 describe('formatSimpleConditions', () => {
-  const operand = fc
+  const scalarOperand = fc
     .constantFrom(...SCALAR_KINDS)
     .chain((kind) =>
       arbitraryScalarValue[kind]
         .filter((value) => !(typeof value === 'number' && !Number.isFinite(value)) && !Object.is(value, -0))
         .map((value) => ({ kind, value })),
     )
+  const decimalOperand = arbitraryDecimalType().chain((type) =>
+    arbitraryDecimal(type).map((value) => ({
+      kind: 'decimal' as const,
+      value: formatDecimal(value as Whole, type.scale),
+    })),
+  )
+  const operand: fc.Arbitrary<SimpleOperand> = fc.oneof(
+    { weight: 6, arbitrary: scalarOperand },
+    decimalOperand,
+  )
   const plainText = arbitraryScalarValue.string
     .filter((value) => value !== '')
     .map((value) => ({ kind: 'string' as const, value }))
@@ -164,6 +189,16 @@ describe('formatSimpleConditions', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+
+  it('keeps every digit of a number that no double tells', () => {
+    const text = "price > decimal '12345678901234567.89' and price < decimal '1.50'"
+    const plain = 'price > 12345678901234567.89 and price < 1.50'
+    expect(parseSimpleConditions(plain)?.rows.map((row) => row.operands)).toEqual([
+      [{ kind: 'decimal', value: '12345678901234567.89' }],
+      [{ kind: 'double', value: 1.5 }],
+    ])
+    expect(formatSimpleConditions(parseSimpleConditions(text) as SimpleConditions)).toBe(text)
   })
 
   it('writes plain text', () => {

@@ -1,11 +1,12 @@
 import { isEquatable, isOrdered } from './coerce.ts'
+import { formatDecimal, readDecimal } from './decimal.ts'
 import { literal } from './literal.ts'
 import { quotePath } from './names.ts'
 import { hasComments, parse } from './parse.ts'
 import { type LikeShape, likeShape, readLike } from './pattern.ts'
-import type { LikeSyntax, Syntax } from './syntax.ts'
+import type { DecimalLiteral, LikeSyntax, Syntax } from './syntax.ts'
 import { skipGaps } from './tree.ts'
-import type { DataType, ScalarKind } from './type.ts'
+import { type DataType, MAX_PRECISION, type ScalarKind } from './type.ts'
 import type { Value } from './value.ts'
 
 const EQUALITY = ['=', '<>', 'in', 'not in'] as const
@@ -40,7 +41,8 @@ export function simpleOperators(type: DataType): readonly SimpleOperator[] {
 
 /** A literal to compare with. */
 export interface SimpleOperand {
-  readonly kind: ScalarKind
+  readonly kind: ScalarKind | 'decimal'
+  /** Of a decimal: the number as text, such as `12.50`. */
   readonly value: Value
 }
 
@@ -107,7 +109,16 @@ function pathOf(syntax: Syntax): string[] | null {
 
 function operandOf(syntax: Syntax): SimpleOperand | null {
   if (syntax.kind !== 'literal' || syntax.literal === 'null') return null
-  return { kind: syntax.literal, value: syntax.value }
+  const { value, decimal } = syntax
+  if (decimal !== undefined && (syntax.literal === 'decimal' || !isTold(decimal, Number(value))))
+    return { kind: 'decimal', value: formatDecimal(decimal.value, decimal.type.scale) }
+  return { kind: syntax.literal, value }
+}
+
+/** True where the text of a double is the number that was written. */
+function isTold({ value, type }: DecimalLiteral, double: number): boolean {
+  const told = readDecimal(String(double), MAX_PRECISION, type.scale)
+  return told !== null && told !== 'overflow' && told.exact && told.value === value
 }
 
 function readLikeRow(syntax: LikeSyntax): SimpleCondition | null {
@@ -139,9 +150,13 @@ function formatRow({ path, operator, operands }: SimpleCondition): string {
     const like = operator.startsWith('not ') ? 'not like' : 'like'
     return `${field} ${like} ${formatPattern(pattern, String(operands[0]?.value ?? ''))}`
   }
-  const texts = operands.map(({ kind, value }) => literal(value, kind))
+  const texts = operands.map(formatOperand)
   if (operator === 'in' || operator === 'not in') return `${field} ${operator} (${texts.join(', ')})`
   return [field, operator, texts.join(' and ')].filter((part) => part !== '').join(' ')
+}
+
+function formatOperand({ kind, value }: SimpleOperand): string {
+  return kind === 'decimal' ? `decimal ${literal(value, 'string')}` : literal(value, kind)
 }
 
 type Pattern = (text: string) => string

@@ -5,7 +5,12 @@ import type { Row, Value } from './value.ts'
 export interface EvaluationContext {
   /** Event time of the record, epoch ms. */
   readonly time: number
+  /** Told of every error that makes a part of an expression null but does not fail it; absent where nobody counts. */
+  readonly onSoftError?: (code: SoftErrorCode) => void
 }
+
+/** What makes a part null and counts as an error: a decimal with more digits than its type has. */
+export type SoftErrorCode = 'decimal_overflow'
 
 /** Evaluates a compiled expression. Throws `EvaluationError` only; the engine turns that into a dead letter. */
 export type Evaluate = (row: Row, context: EvaluationContext) => Value
@@ -61,6 +66,7 @@ export type EvaluationErrorCode =
   | 'result_too_long'
   | 'text_too_long'
   | 'invalid_cast'
+  | 'step_limit'
 
 /** A failing expression: the record goes to dead letters with this code and text. */
 export class EvaluationError extends Error {

@@ -1,4 +1,4 @@
-import type { FunctionRow, Parameter } from './functions/function.ts'
+import type { FunctionRow } from './functions/function.ts'
 import { FUNCTION_GROUPS, type FunctionGroup } from './functions/table.ts'
 
 /** What people are told about a function. */
@@ -12,12 +12,12 @@ export interface FunctionDoc {
   readonly example: string
 }
 
-const WORDS: Partial<Record<Parameter, string>> = {
-  T: 'any',
-  E: 'any',
-  O: 'any',
-  'array<T>': 'array',
-  'array<E>': 'array',
+/** How type variables are named for people. */
+function inWords(type: string): string {
+  return type
+    .replace(/^array<[TUVEOK]>$/, 'array')
+    .replace(/^map<K, V>$/, 'map')
+    .replace(/^[TUVEOK](?=…?$)/, 'any')
 }
 
 /** All functions, by group and then by name. */
@@ -36,10 +36,7 @@ function docOf(overloads: readonly FunctionRow[], group: FunctionGroup): Functio
 }
 
 function signatureOf({ name, parameters, result }: FunctionRow): string {
-  const words = parameters.map((parameter) => {
-    const repeated = parameter.endsWith('…')
-    const plain = (repeated ? parameter.slice(0, -1) : parameter) as Parameter
-    return (WORDS[plain] ?? plain) + (repeated ? '…' : '')
-  })
-  return `${name}(${words.join(', ')}) → ${result === 'T' || result === 'O' || result === 'first' ? 'any' : result}`
+  const words = parameters.map(inWords).join(', ')
+  if (result === 'first') return `${name}(${words}) → any`
+  return `${name}(${words}) → ${typeof result === 'object' ? result.name : inWords(result)}`
 }

@@ -11,6 +11,17 @@ export {
   simpleOperators,
 } from './conditions.ts'
 export {
+  addDecimals,
+  divideDecimals,
+  fitsPrecision,
+  formatDecimal,
+  multiplyDecimals,
+  readDecimal,
+  rescale,
+  subtractDecimals,
+} from './decimal.ts'
+export { decimalAverageType, decimalSumType } from './decimal-type.ts'
+export {
   type CompiledExpression,
   type CompileResult,
   type Evaluate,
@@ -21,6 +32,7 @@ export {
   type ExpressionIssue,
   type ExpressionIssueCode,
   type ExpressionSchema,
+  type SoftErrorCode,
 } from './expression.ts'
 export { type FunctionDoc, functionDocs } from './function-docs.ts'
 export { expressionParser, HIGHLIGHT_NODES, type HighlightRole } from './highlight.ts'
@@ -28,7 +40,7 @@ export { addInt64, type Int64 } from './int64.ts'
 export { type DecodeOptions, type DecodeRecord, decodeJson } from './json/decode.ts'
 export { DecodeError, type DecodeErrorCode } from './json/decode-error.ts'
 export { type EncodeRow, encodeJson } from './json/encode.ts'
-export { decodeKey, encodeKey, isKeyType } from './key.ts'
+export { decodeKey, encodeKey, isKeyType, keyText } from './key.ts'
 export { LIMITS } from './limits.ts'
 export { literal } from './literal.ts'
 export { quoteName, quotePath } from './names.ts'
@@ -39,7 +51,14 @@ export {
   type ArrayType,
   arrayOf,
   type DataType,
+  type DecimalType,
+  decimal,
   type Field,
+  isMapKeyType,
+  MAX_PRECISION,
+  type MapKeyType,
+  type MapType,
+  mapOf,
   SCALAR_KINDS,
   type ScalarKind,
   type ScalarType,
@@ -51,4 +70,4 @@ export {
   withNullable,
 } from './type.ts'
 export { formatType, parseType, type TypeResult } from './type-text.ts'
-export { INT64_MAX, INT64_MIN, type Row, toInt64, type Value } from './value.ts'
+export { INT64_MAX, INT64_MIN, type Row, toInt64, toWhole, type Value, type Whole } from './value.ts'

@@ -1,8 +1,8 @@
 import { EvaluationError } from './expression.ts'
-import { toInt64 } from './value.ts'
+import { toInt64, type Whole } from './value.ts'
 
 /** An int64 at run time: a number while it is a safe integer, else a bigint (see `Value`). */
-export type Int64 = number | bigint
+export type Int64 = Whole
 
 function exact(value: bigint, describe: () => string): Int64 {
   const result = toInt64(value)

@@ -1,18 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeKey, encodeKey, isKeyType } from './key.ts'
-import { arbitraryScalarValue, arbitraryText } from './testing/arbitraries.ts'
-import { arrayOf, type DataType, SCALAR_KINDS, scalar, structOf } from './type.ts'
+import { decodeKey, encodeKey, isKeyType, keyText, readKeyText } from './key.ts'
+import { arbitraryDecimalType, arbitraryText, presentValue } from './testing/arbitraries.ts'
+import { arrayOf, type DataType, decimal, mapOf, SCALAR_KINDS, scalar, structOf } from './type.ts'
 import type { Value } from './value.ts'
 
 const text = scalar('string')
 const anyTypes = fc.array(
-  fc.constantFrom(...SCALAR_KINDS).map((kind) => scalar(kind)),
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...SCALAR_KINDS).map((kind): DataType => scalar(kind)) },
+    arbitraryDecimalType(),
+  ),
   { maxLength: 4 },
 )
 
 function valuesOf(types: readonly DataType[]): fc.Arbitrary<Value[]> {
-  return fc.tuple(...types.map((type) => fc.option(arbitraryScalarValue[type.kind as 'string'], { freq: 4 })))
+  return fc.tuple(...types.map((type) => fc.option(presentValue(type), { freq: 4 })))
 }
 
 /** Values that count as one key: −0 is 0. */
@@ -31,6 +34,10 @@ describe('encodeKey', () => {
     ['null beside the empty string', [null, ''], [text, text], '-0:'],
     ['an int64 beyond 2^53', [9_007_199_254_740_993n], [scalar('int64')], '16:9007199254740993'],
     ['−0', [-0], [scalar('double')], '1:0'],
+    ['a decimal', [1250], [decimal(4, 2)], '4:12.5'],
+    ['a decimal without a fraction', [1200], [decimal(4, 2)], '2:12'],
+    ['the same number of another scale', [12], [decimal(4, 0)], '2:12'],
+    ['zero of a scale', [0], [decimal(4, 2)], '1:0'],
     ['NaN', [Number.NaN], [scalar('double')], '3:NaN'],
     [
       'boolean, timestamp and bytes',
@@ -76,10 +83,12 @@ describe('encodeKey', () => {
     )
   })
 
-  it('takes scalar types only', () => {
+  it('takes scalar types and decimals only', () => {
     expect(SCALAR_KINDS.every((kind) => isKeyType(scalar(kind)))).toBe(true)
-    expect([arrayOf(text), structOf([])].some(isKeyType)).toBe(false)
+    expect(isKeyType(decimal(4, 2))).toBe(true)
+    expect([arrayOf(text), mapOf(scalar('string'), text), structOf([])].some(isKeyType)).toBe(false)
     expect(() => encodeKey([['a']], [arrayOf(text)])).toThrow('array')
+    expect(() => encodeKey([[]], [mapOf(scalar('string'), text)])).toThrow('map')
   })
 })
 
@@ -94,5 +103,20 @@ describe('decodeKey', () => {
     expect(() => decodeKey('4:1.50', [scalar('double')])).toThrow('no key')
     expect(() => decodeKey('1:x', [scalar('boolean')])).toThrow('no key')
     expect(() => decodeKey('1:x', [scalar('bytes')])).toThrow('no key')
+    for (const key of ['1:x', '3:1.0', '5:1.005', '3:100', '2:+1'])
+      expect(() => decodeKey(key, [decimal(4, 2)])).toThrow('no key')
+  })
+})
+
+describe('keyText', () => {
+  it('is the text of one value, which readKeyText reads back', () => {
+    const cases = arbitraryDecimalType().chain((type) => fc.tuple(fc.constant(type), presentValue(type)))
+    fc.assert(
+      fc.property(cases, ([type, value]) => {
+        expect(readKeyText(keyText(value, type), type)).toBe(value)
+      }),
+    )
+    expect(keyText('a', text)).toBe('a')
+    expect(readKeyText('1.50', decimal(4, 2))).toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from './base64.ts'
-import type { Int64 } from './int64.ts'
-import { type DataType, SCALAR_KINDS, type ScalarKind } from './type.ts'
-import { toInt64, type Value } from './value.ts'
+import { canonicalDecimal, readDecimal } from './decimal.ts'
+import { type DataType, type DecimalType, SCALAR_KINDS, type ScalarKind } from './type.ts'
+import { toInt64, type Value, type Whole } from './value.ts'
 
 /** The key text of a null where the key is one string. */
 const NULL_STRING = '\u0000'
@@ -19,7 +19,7 @@ interface PartCodec {
 
 const PARTS: Readonly<Record<ScalarKind, PartCodec>> = {
   boolean: { write: (value: boolean) => (value ? 't' : 'f'), read: (text) => BOOLEANS.get(text) },
-  int64: { write: (value: Int64) => String(value), read: readInt64 },
+  int64: { write: (value: Whole) => String(value), read: readInt64 },
   double: { write: (value: number) => String(value), read: readDouble },
   string: { write: (value: string) => value, read: (text) => text },
   timestamp: { write: (value: number) => String(value), read: readInt64 },
@@ -32,7 +32,8 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ])
 
 function readInt64(text: string): Value | undefined {
-  return /^-?\d{1,19}$/.test(text) ? (toInt64(BigInt(text)) ?? undefined) : undefined
+  const value = /^-?\d{1,19}$/.test(text) ? toInt64(BigInt(text)) : null
+  return value !== null && String(value) === text ? value : undefined
 }
 
 function readDouble(text: string): number | undefined {
@@ -40,14 +41,21 @@ function readDouble(text: string): number | undefined {
   return String(value) === text ? value : undefined
 }
 
+function readDecimalPart(text: string, { precision, scale }: DecimalType): Value | undefined {
+  const result = readDecimal(text, precision, scale)
+  if (result === null || result === 'overflow') return undefined
+  return canonicalDecimal(result.value, scale) === text ? result.value : undefined
+}
+
 /**
  * The canonical text of a key; its UTF-8 bytes are what murmur2 places. Equal keys have equal texts and different keys
- * different ones: null is a value of its own, −0 is 0, NaN is one value. One string is written as it is, as Kafka's
+ * different ones: null is a value of its own, −0 is 0, NaN is one value, a decimal is written without zeros at its end, so
+ * that 1.0 and 1.00 are one key. One string is written as it is, as Kafka's
  * default partitioner sees it (null and a string that starts with U+0000 are marked by U+0000 in front). All else is
  * a chain of parts `length:text`, a null being `-`, lengths in UTF-16 units: ('a_b', 'c') is `3:a_b1:c`. Without
  * values the text is empty. Strings must be well formed, as decoded ones are.
  *
- * Throws where a type is not scalar: a key has been checked before.
+ * Throws where a type is neither scalar nor decimal: a key has been checked before.
  */
 export function encodeKey(values: readonly Value[], types: readonly DataType[]): string {
   if (types.length === 1 && types[0]?.kind === 'string') return encodeString(values[0] as string | null)
@@ -67,18 +75,30 @@ function encodeString(value: string | null): string {
 
 function encodePart(value: Value, type: DataType): string {
   if (value === null) return NULL_PART
-  const text = codecOf(type).write(value as never)
+  const text = keyText(value, type)
   return `${text.length}:${text}`
 }
 
 /** True for types whose values can be keys. */
 export function isKeyType(type: DataType): boolean {
-  return SCALAR_KINDS.some((kind) => kind === type.kind)
+  return type.kind === 'decimal' || SCALAR_KINDS.some((kind) => kind === type.kind)
 }
 
 function codecOf(type: DataType): PartCodec {
-  if (!isKeyType(type)) throw new Error(`A value of type ${type.kind} cannot be a key`)
-  return PARTS[type.kind as ScalarKind]
+  const codec = (PARTS as Partial<Record<string, PartCodec>>)[type.kind]
+  if (codec === undefined) throw new Error(`A value of type ${type.kind} cannot be a key`)
+  return codec
+}
+
+/** The text of one value that is not null: equal values have one text, others another. */
+export function keyText(value: Value, type: DataType): string {
+  if (type.kind === 'decimal') return canonicalDecimal(value as Whole, type.scale)
+  return codecOf(type).write(value as never)
+}
+
+/** The value of a text that `keyText` wrote for a type; undefined where it is none. */
+export function readKeyText(text: string, type: DataType): Value | undefined {
+  return type.kind === 'decimal' ? readDecimalPart(text, type) : codecOf(type).read(text)
 }
 
 /** The values of a key that `encodeKey` wrote for the same types. Throws where the text is no such key. */
@@ -89,7 +109,7 @@ export function decodeKey(key: string, types: readonly DataType[]): Value[] {
     const part = partAt(key, at)
     at = part.end
     if (part.text === null) return null
-    const value = codecOf(type).read(part.text)
+    const value = readKeyText(part.text, type)
     return value === undefined ? broken(key) : value
   })
   return at === key.length ? values : broken(key)

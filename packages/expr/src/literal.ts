@@ -1,6 +1,7 @@
+import { formatDecimal } from './decimal.ts'
 import { formatTimestamp } from './timestamp.ts'
-import type { ScalarKind } from './type.ts'
-import type { Value } from './value.ts'
+import type { DecimalType, ScalarKind } from './type.ts'
+import type { Value, Whole } from './value.ts'
 
 const WRITERS: Readonly<Record<ScalarKind, (value: never) => string>> = {
   boolean: (value: boolean) => String(value),
@@ -12,9 +13,15 @@ const WRITERS: Readonly<Record<ScalarKind, (value: never) => string>> = {
     `x'${Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('')}'`,
 }
 
-/** The text of a literal: compiled, it gives the value with the kind. Null has one text for all kinds. */
-export function literal(value: Value, kind: ScalarKind): string {
-  return value === null ? 'null' : WRITERS[kind](value as never)
+/**
+ * The text of a literal: compiled, it gives the value with the kind; of a decimal with its scale, and as many digits as
+ * it takes. Null has one text for all kinds.
+ */
+export function literal(value: Value, kind: ScalarKind | DecimalType): string {
+  if (value === null) return 'null'
+  return typeof kind === 'string'
+    ? WRITERS[kind](value as never)
+    : `decimal '${formatDecimal(value as Whole, kind.scale)}'`
 }
 
 function writeText(text: string): string {

@@ -64,7 +64,8 @@ describe('mistakes in the text', () => {
     ['qty /* open', 'syntax', '/*'],
     ['qty % 2', 'syntax', '%'],
     ['qty in ()', 'syntax', ')'],
-    ['element_at(tags, 1)[0]', 'syntax', '['],
+    ['tags[1', 'syntax', '1'],
+    ['[1]', 'syntax', '['],
     ['qty is', 'syntax', 's'],
     ['and', 'syntax', 'and'],
     ['qty > 1; drop', 'syntax', ';'],
@@ -117,12 +118,14 @@ describe('mistakes in the text', () => {
 
   it('say what was expected and what was found', () => {
     const result = compile("abs('x')", FIELDS)
-    expect(result.ok ? '' : result.issues[0]?.message).toBe('abs expects int64 or double, found string')
+    expect(result.ok ? '' : result.issues[0]?.message).toBe(
+      'abs expects int64, decimal or double, found string',
+    )
   })
 
   it('say how a field of an array of structs is read', () => {
     const result = compile('items.sku', FIELDS)
-    expect(result.ok ? '' : result.issues[0]?.message).toContain('element_at(items, 1).sku')
+    expect(result.ok ? '' : result.issues[0]?.message).toContain('items[1].sku')
   })
 })
 

@@ -1,32 +1,65 @@
-import { type Evaluate, EvaluationError } from './expression.ts'
+import { type Evaluate, type EvaluationContext, EvaluationError } from './expression.ts'
 import type { StrictFunction } from './functions/function.ts'
 import type { Plan } from './plan.ts'
 import { limitText } from './text.ts'
-import type { Typed, TypedCall, TypedLazy } from './typed.ts'
+import type { Typed, TypedCall, TypedCast, TypedLazy } from './typed.ts'
 import type { Value } from './value.ts'
 
 type Call = (...args: readonly Value[]) => Value
 
 /** Plans a strict function. With constant arguments it is computed now, unless that fails. */
-export function planCall(typed: TypedCall, plan: Plan): Evaluate {
-  const call = limited(typed)
-  const constant = constantResult(call, typed.arguments)
+export function planCall({ call, type, arguments: args }: TypedCall, plan: Plan): Evaluate {
+  if (type.kind === 'decimal') return planCounting(call, args.map(plan))
+  const made = type.kind === 'string' ? limited(call) : (call as StrictFunction as Call)
+  const constant = constantResult(made, args)
   if (constant !== undefined) return () => constant
-  const args = typed.arguments.map(plan)
-  const [first, second] = args
-  if (first !== undefined && args.length === 1) return unary(call, first)
-  if (first !== undefined && second !== undefined && args.length === 2) return binary(call, first, second)
-  return variadic(call, args)
+  const evaluated = args.map(plan)
+  const [first, second] = evaluated
+  if (first !== undefined && args.length === 1) return unary(made, first)
+  if (first !== undefined && second !== undefined && args.length === 2) return binary(made, first, second)
+  return variadic(made, evaluated)
+}
+
+/** Plans a conversion. */
+export function planCast({ type, operand, convert }: TypedCast, plan: Plan): Evaluate {
+  return planCall({ kind: 'call', type, call: convert, arguments: [operand] }, plan)
 }
 
 /** Strings that a function makes are limited in length; those that it only hands on are not. */
-function limited({ call, type }: TypedCall): Call {
+function limited(call: StrictFunction): Call {
   const convert = call as StrictFunction as Call
-  if (type.kind !== 'string') return convert
   return (...args) => {
     const text = convert(...args)
     return text === null ? null : limitText(text as string)
   }
+}
+
+/** Plans a function that may give undefined: a decimal with too many digits is null, and counted. */
+function planCounting(call: StrictFunction, args: readonly Evaluate[]): Evaluate {
+  const compute = call as (...values: readonly Value[]) => Value | undefined
+  const [first, second] = args
+  if (first !== undefined && args.length === 1) {
+    return (row, context) => {
+      const value = first(row, context)
+      return value === null ? null : counted(compute(value), context)
+    }
+  }
+  if (first !== undefined && second !== undefined && args.length === 2) {
+    return (row, context) => {
+      const a = first(row, context)
+      if (a === null) return null
+      const b = second(row, context)
+      return b === null ? null : counted(compute(a, b), context)
+    }
+  }
+  const all = variadic(compute as Call, args)
+  return (row, context) => counted(all(row, context), context)
+}
+
+function counted(result: Value | undefined, context: EvaluationContext): Value {
+  if (result !== undefined) return result
+  context.onSoftError?.('decimal_overflow')
+  return null
 }
 
 function constantResult(call: Call, args: readonly Typed[]): Value | undefined {

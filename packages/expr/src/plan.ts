@@ -1,7 +1,8 @@
 import type { Evaluate } from './expression.ts'
-import { planCall, planLazy } from './plan-call.ts'
+import { planCall, planCast, planLazy } from './plan-call.ts'
 import { planBetween, planComparison, planDistinct, planIn } from './plan-comparison.ts'
 import { planCase, planLogic, planNot, planNullTest } from './plan-logic.ts'
+import { planSubscript } from './plan-subscript.ts'
 import type { Typed, TypedField, TypedMember } from './typed.ts'
 import type { Row, Value } from './value.ts'
 
@@ -19,7 +20,9 @@ const PLANNERS: Planners = {
       value,
   field: planField,
   member: planMember,
+  subscript: planSubscript,
   call: planCall,
+  cast: planCast,
   lazy: planLazy,
   logic: planLogic,
   not: planNot,

@@ -1,8 +1,11 @@
 import type { SyntaxNode } from '@lezer/common'
+import { readDecimal } from './decimal.ts'
+import { narrowestType } from './decimal-type.ts'
 import { issueAt, type Reading } from './issue.ts'
-import type { IntervalSyntax, LiteralSyntax, Span, Syntax } from './syntax.ts'
+import type { DecimalLiteral, IntervalSyntax, LiteralSyntax, Span, Syntax } from './syntax.ts'
 import { parseTimestamp } from './timestamp.ts'
 import { part, parts, textOf, unquote } from './tree.ts'
+import { MAX_PRECISION } from './type.ts'
 import { toInt64, type Value } from './value.ts'
 
 const SECOND = 1000
@@ -36,15 +39,28 @@ export function readNumber(node: SyntaxNode, negative: boolean, reading: Reading
   const written = (negative ? '-' : '') + textOf(node, reading.text)
   const isInteger = /^-?\d+$/.test(written)
   const value = isInteger ? toInt64(BigInt(written)) : Number(written)
-  if (value !== null && (isInteger || Number.isFinite(value)))
-    return literal(node, isInteger ? 'int64' : 'double', value)
+  if (value !== null && (isInteger || Number.isFinite(value))) {
+    const result = literal(node, isInteger ? 'int64' : 'double', value)
+    return isInteger ? result : { ...result, decimal: decimalOf(written) ?? undefined }
+  }
   reading.issues.push(
     issueAt('invalid_literal', node, `This number is beyond the range of ${isInteger ? 'int64' : 'double'}`),
   )
   return literal(node, 'int64', 0)
 }
 
-/** Reads `timestamp '…'`, `interval '…' unit` or `x'…'`. */
+const PLAIN_NUMBER = /^[+-]?(\d*)(?:\.(\d*))?$/
+
+/** A number written without an exponent as a decimal of the digits that it is written with; null for another text. */
+function decimalOf(text: string): DecimalLiteral | null {
+  const [, whole = '', fraction = ''] = PLAIN_NUMBER.exec(text) ?? []
+  if (whole + fraction === '' || fraction.length > MAX_PRECISION) return null
+  const result = readDecimal(text, MAX_PRECISION, fraction.length)
+  if (result === null || result === 'overflow') return null
+  return { type: narrowestType(result.value, fraction.length), value: result.value }
+}
+
+/** Reads `timestamp '…'`, `interval '…' unit`, `decimal '…'` or `x'…'`. */
 export function readTypedLiteral(node: SyntaxNode, reading: Reading): Syntax {
   const [word, string, unit] = parts(node).map((child) => textOf(child, reading.text))
   const text = unquote(string ?? '')
@@ -52,8 +68,9 @@ export function readTypedLiteral(node: SyntaxNode, reading: Reading): Syntax {
   if (kind === 'interval') return readInterval(node, text, unit, reading)
   if (unit !== undefined) return wrong(part(parts(node), 2), `${unit} is not expected here`, reading)
   if (kind === 'timestamp') return readTimestamp(node, text, reading)
+  if (kind === 'decimal') return readDecimalLiteral(node, text, reading)
   if (kind === 'x') return readBytes(node, text, reading)
-  const message = `${word} cannot stand before a text; only timestamp, interval and x can. Is an operator missing?`
+  const message = `${word} cannot stand before a text; only timestamp, interval, decimal and x can. Is an operator missing?`
   return wrong(node, message, reading)
 }
 
@@ -65,6 +82,13 @@ function readTimestamp(at: Span, text: string, reading: Reading): LiteralSyntax 
 /** What is said about a text that should be a timestamp. */
 export function notATimestamp(text: string): string {
   return `'${text}' is no timestamp: write it like '2026-01-31T10:00:00Z'`
+}
+
+function readDecimalLiteral(at: Span, text: string, reading: Reading): LiteralSyntax {
+  const decimal = decimalOf(text)
+  if (decimal === null)
+    return wrong(at, `A decimal has up to ${MAX_PRECISION} digits and no exponent: decimal '12.50'`, reading)
+  return { ...literal(at, 'decimal', decimal.value), decimal }
 }
 
 function readBytes(at: Span, text: string, reading: Reading): LiteralSyntax {

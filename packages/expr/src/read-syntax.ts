@@ -126,10 +126,12 @@ function isNegated(site: Site): boolean {
 
 function readMember(site: Site): Syntax {
   const { text } = site.reader
-  const names = site.children.filter((child) => child.name === 'MemberName')
-  return names.reduce<Syntax>((object, name, i) => {
+  const steps = site.children.filter((child) => child.name === 'MemberName' || child.name === 'Subscript')
+  return steps.reduce<Syntax>((object, step, i) => {
     if (i > 0) site.reader.count(site.at)
-    return { kind: 'member', object, name: readName(name, text), from: site.at.from, to: name.to }
+    const at = { from: site.at.from, to: step.to }
+    if (step.name === 'MemberName') return { kind: 'member', object, name: readName(step, text), ...at }
+    return { kind: 'subscript', object, index: site.reader.read(part(parts(step), 1), site.depth + 1), ...at }
   }, first(site))
 }
 

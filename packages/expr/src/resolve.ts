@@ -1,25 +1,47 @@
 import { type Checked, type Checking, refuseCoercion, typeName } from './checking.ts'
 import {
+  type Candidate,
   coerce,
   coerceForComparison,
   commonType,
+  comparisonType,
+  decimalTypeOf,
   isEquatable,
-  isNumeric,
   isOrdered,
   type Operand,
   UNTYPED,
 } from './coerce.ts'
-import type { FunctionRow, Nullness, Parameter } from './functions/function.ts'
+import type {
+  FunctionRow,
+  Nullness,
+  Parameter,
+  Prepared,
+  Result,
+  ResultRule,
+  TypeVariable,
+} from './functions/function.ts'
 import type { Span } from './syntax.ts'
-import { type DataType, type ScalarKind, scalar, withNullable } from './type.ts'
+import {
+  arrayOf,
+  type DataType,
+  decimal,
+  isMapKeyType,
+  type MapKeyType,
+  mapOf,
+  type ScalarKind,
+  scalar,
+  withNullable,
+} from './type.ts'
 import type { Typed } from './typed.ts'
+
+/** What a row's variables stand for. */
+type Binding = ReadonlyMap<TypeVariable, DataType>
 
 /** Arguments as a row wants them. */
 interface Match {
   readonly row: FunctionRow
   readonly arguments: readonly Typed[]
-  /** The type that the row's T, E or O stands for; UNTYPED where it has none. */
-  readonly common: DataType
+  readonly binding: Binding
   /** True where no argument had to be converted. */
   readonly exact: boolean
 }
@@ -73,77 +95,134 @@ function spread(row: FunctionRow, count: number): Parameter[] {
 
 function match(row: FunctionRow, operands: readonly Operand[]): Match | Mismatch {
   const parameters = spread(row, operands.length)
-  const common = bind(parameters, operands)
-  if ('index' in common) return common
+  const binding = bind(parameters, operands)
+  if ('index' in binding) return binding
   const args: Typed[] = []
   for (const [index, parameter] of parameters.entries()) {
     const { typed } = operands[index] as Operand
-    const result = fit(typed, parameter, common.type)
+    const result = fit(typed, parameter, binding)
     if (typeof result === 'string') return { index, expected: result }
     args.push(result)
   }
   const exact = args.every((argument, i) => argument === operands[i]?.typed)
-  return { row, arguments: args, common: common.type, exact }
+  return { row, arguments: args, binding, exact }
 }
 
-const WANTED = {
-  E: { holds: isEquatable, words: 'a value that can be compared' },
-  O: { holds: isOrdered, words: 'a value that has an order' },
-} as const
+/** What a variable may stand for, and how the common type of what stands there is found. */
+interface VariableRule {
+  readonly holds: (type: DataType) => boolean
+  readonly words: string
+  readonly common: (candidates: readonly Candidate[]) => DataType | null
+}
 
-/** Finds the common type of the arguments at T, E and O, and of the elements at array<T> and array<E>. */
-function bind(
-  parameters: readonly Parameter[],
-  operands: readonly Operand[],
-): { readonly type: DataType } | Mismatch {
-  const bound: { index: number; typed: Pick<Typed, 'kind' | 'type'> }[] = []
+const ANY: VariableRule = { holds: () => true, words: 'a value', common: commonType }
+
+const VARIABLES: Readonly<Record<TypeVariable, VariableRule>> = {
+  T: ANY,
+  U: ANY,
+  V: ANY,
+  E: { holds: isEquatable, words: 'a value that can be compared', common: comparisonType },
+  O: { holds: isOrdered, words: 'a value that has an order', common: commonType },
+  K: { holds: isMapKeyType, words: 'a value that can be a key', common: keyType },
+}
+
+/** The keys of a map cannot be converted; what is looked up among them can. */
+function keyType(candidates: readonly Candidate[]): DataType | null {
+  const keys = candidates.filter((candidate) => candidate.kind === 'member')
+  return keys.length === 0 ? commonType(candidates) : commonType(keys)
+}
+
+/** What a parameter is made of: variables where an argument's type, its elements', keys' or values' types stand. */
+function variablesIn(parameter: Parameter): readonly TypeVariable[] {
+  const names = parameter.match(/\b[A-Z]\b/g) ?? []
+  return names as TypeVariable[]
+}
+
+/** Finds the common type of all that stands at each variable. */
+function bind(parameters: readonly Parameter[], operands: readonly Operand[]): Binding | Mismatch {
+  const found = new Map<TypeVariable, { readonly index: number; readonly candidate: Candidate }[]>()
   for (const [index, parameter] of parameters.entries()) {
-    const { typed } = operands[index] as Operand
-    if (parameter === 'T' || parameter === 'E' || parameter === 'O') bound.push({ index, typed })
-    else if (parameter === 'array<T>' || parameter === 'array<E>') {
-      if (typed.type.kind !== 'array') return { index, expected: 'an array' }
-      bound.push({ index, typed: { kind: 'member', type: typed.type.element } })
+    const parts = takeApart(parameter, (operands[index] as Operand).typed)
+    if (typeof parts === 'string') return { index, expected: parts }
+    for (const [i, variable] of variablesIn(parameter).entries()) {
+      const candidates = found.get(variable) ?? []
+      found.set(variable, [...candidates, { index, candidate: parts[i] as Candidate }])
     }
   }
-  return commonOf(bound, parameters)
+  const binding = new Map<TypeVariable, DataType>()
+  for (const [variable, candidates] of found) {
+    const type = commonOf(candidates, VARIABLES[variable])
+    if ('index' in type) return type
+    binding.set(variable, type)
+  }
+  return needsDecimal(parameters, operands) ?? binding
+}
+
+/** What stands at the variables of a parameter, or in words what it expects. */
+function takeApart(parameter: Parameter, typed: Typed): readonly Candidate[] | string {
+  const { type } = typed
+  const part = (inner: DataType): Candidate => ({ kind: 'member', type: inner })
+  if (parameter.startsWith('array<')) {
+    return type.kind === 'array' ? [part(type.element)] : 'an array'
+  }
+  if (parameter.startsWith('map<')) {
+    return type.kind === 'map' ? [part(type.key), part(type.value)] : 'a map'
+  }
+  return [typed]
 }
 
 function commonOf(
-  bound: readonly { readonly index: number; readonly typed: Pick<Typed, 'kind' | 'type'> }[],
-  parameters: readonly Parameter[],
-): { readonly type: DataType } | Mismatch {
+  bound: readonly { readonly index: number; readonly candidate: Candidate }[],
+  { holds, words, common }: VariableRule,
+): DataType | Mismatch {
   let type: DataType = UNTYPED
   for (const [i, { index }] of bound.entries()) {
-    const next = commonType(bound.slice(0, i + 1).map((item) => item.typed))
+    const next = common(bound.slice(0, i + 1).map((item) => item.candidate))
     if (next === null) return { index, expected: typeName(type) }
     type = next
-    const parameter = parameters[index] as Parameter
-    const wanted =
-      parameter === 'array<E>' || parameter === 'E' ? WANTED.E : parameter === 'O' ? WANTED.O : undefined
-    if (type !== UNTYPED && wanted !== undefined && !wanted.holds(type))
-      return { index, expected: wanted.words }
+    if (type !== UNTYPED && !holds(type)) return { index, expected: words }
   }
-  return { type }
+  return type
+}
+
+/** Rows of decimals are for calls with a decimal: next to one a number can become one, alone it stays what it is. */
+function needsDecimal(parameters: readonly Parameter[], operands: readonly Operand[]): Mismatch | null {
+  const index = parameters.indexOf('decimal')
+  const isDecimal = ({ typed }: Operand, i: number) =>
+    parameters[i] === 'decimal' && typed.type.kind === 'decimal'
+  return index === -1 || operands.some(isDecimal) ? null : { index, expected: 'decimal' }
 }
 
 /** The argument as a parameter takes it, or in words what it expects. */
-function fit(typed: Typed, parameter: Parameter, common: DataType): Typed | string {
+function fit(typed: Typed, parameter: Parameter, binding: Binding): Typed | string {
   if (parameter === 'pattern' || parameter === 'unit') {
     return typed.kind === 'literal' && typeof typed.value === 'string' ? typed : 'a text in quotes'
   }
-  if (parameter === 'array<T>' || parameter === 'array<E>') return fitArray(typed, common)
-  const isVariable = parameter === 'T' || parameter === 'E' || parameter === 'O'
-  const target = isVariable ? common : scalar(parameter as ScalarKind)
-  if (isVariable && common === UNTYPED) return typed
-  const result = parameter === 'E' ? coerceForComparison(typed, target) : coerce(typed, target)
+  if (parameter === 'decimal') return fitDecimal(typed)
+  const [variable] = variablesIn(parameter)
+  const target = variable === undefined ? scalar(parameter as ScalarKind) : targetOf(parameter, binding)
+  if (target === UNTYPED) return typed
+  const convert = parameter === 'E' || parameter === 'array<E>' ? coerceForComparison : coerce
+  const result = convert(typed, target)
   return typeof result === 'string' ? typeName(target) : result
 }
 
-/** Elements are not converted; numbers are compared exactly whatever their kind. */
-function fitArray(typed: Typed, common: DataType): Typed | string {
-  const element = typed.type.kind === 'array' ? typed.type.element : UNTYPED
-  const fits = element.kind === common.kind || (isNumeric(element) && isNumeric(common))
-  return fits ? typed : `array<${typeName(common)}>`
+function fitDecimal(typed: Typed): Typed | string {
+  const target = typed.type === UNTYPED ? decimal(1, 0) : decimalTypeOf(typed)
+  const result = target && coerce(typed, target)
+  return result === null || typeof result === 'string' ? 'decimal' : result
+}
+
+/** The type that a parameter with variables takes; UNTYPED where nothing says one. */
+function targetOf(parameter: Parameter, binding: Binding): DataType {
+  const [first, second = UNTYPED] = variablesIn(parameter).map((variable) => boundType(variable, binding))
+  if (first === undefined || first === UNTYPED) return UNTYPED
+  if (parameter.startsWith('map<')) return mapOf(first as MapKeyType, second)
+  return parameter.startsWith('array<') ? arrayOf(first) : first
+}
+
+function boundType(variable: TypeVariable, binding: Binding): DataType {
+  return binding.get(variable) ?? UNTYPED
 }
 
 const NULLABLE: Readonly<Record<Nullness, (args: readonly Typed[]) => boolean>> = {
@@ -156,22 +235,54 @@ const NULLABLE: Readonly<Record<Nullness, (args: readonly Typed[]) => boolean>> 
 
 function build(found: Match, operands: readonly Operand[], checking: Checking): Checked {
   const { row, arguments: args } = found
-  const type = withNullable(resultType(found), NULLABLE[row.nullness](args))
+  const result = resultType(found)
+  const type = withNullable(result.type, result.nullable || NULLABLE[row.nullness](args))
   const { implementation } = row
-  if (implementation.how === 'lazy') return { kind: 'lazy', type, plan: implementation.plan, arguments: args }
-  if (implementation.how === 'strict')
-    return { kind: 'call', type, call: implementation.call, arguments: args }
+  switch (implementation.how) {
+    case 'lazy':
+      return { kind: 'lazy', type, plan: implementation.plan, arguments: args }
+    case 'strict':
+      return { kind: 'call', type, call: implementation.call, arguments: args }
+    case 'typed': {
+      const types = args.map((argument) => argument.type)
+      return { kind: 'call', type, call: implementation.make(types, type), arguments: args }
+    }
+    case 'prepared':
+      return buildPrepared(found, implementation.prepare, type, operands, checking)
+  }
+}
+
+function buildPrepared(
+  { row, arguments: args }: Match,
+  prepare: (literal: string) => Prepared,
+  type: DataType,
+  operands: readonly Operand[],
+  checking: Checking,
+): Checked {
   const index = row.parameters.findIndex((parameter) => parameter === 'pattern' || parameter === 'unit')
   const literal = args[index]?.kind === 'literal' ? String(args[index].value) : ''
-  const prepared = implementation.prepare(literal)
+  const prepared = prepare(literal)
   if (prepared.ok) return { kind: 'call', type, call: prepared.call, arguments: args.toSpliced(index, 1) }
   const code = row.parameters[index] === 'pattern' ? 'invalid_pattern' : 'invalid_literal'
   return checking.refuse(code, (operands[index] as Operand).syntax, prepared.message)
 }
 
-function resultType({ row, arguments: args, common }: Match): DataType {
-  if (row.result === 'first') return args[0]?.type ?? common
-  return row.result === 'T' || row.result === 'O' ? common : scalar(row.result)
+/** The type of the result; `nullable` where it may be null whatever the arguments are. */
+function resultType({ row, arguments: args, binding }: Match): { type: DataType; nullable: boolean } {
+  const { result } = row
+  if (typeof result === 'object') {
+    const type = result.typeFor(args.map((argument) => argument.type))
+    return { type, nullable: type.nullable }
+  }
+  if (result === 'first') return { type: args[0]?.type ?? UNTYPED, nullable: false }
+  return { type: namedType(result, binding), nullable: false }
+}
+
+function namedType(result: Exclude<Result, ResultRule | 'first'>, binding: Binding): DataType {
+  const name = result.replace('array<', '').replace('>', '') as ScalarKind | TypeVariable
+  if (result === 'map<K, V>') return mapOf(boundType('K', binding) as MapKeyType, boundType('V', binding))
+  const type = name in VARIABLES ? boundType(name as TypeVariable, binding) : scalar(name as ScalarKind)
+  return result.startsWith('array<') ? arrayOf(type) : type
 }
 
 function refuseCount(rows: readonly FunctionRow[], found: number, at: Span, checking: Checking): null {
@@ -197,8 +308,14 @@ function refuseArgument(
   if (coerce(operand.typed, scalar('timestamp')) === 'literal' && expected.includes('timestamp')) {
     return refuseCoercion(operand, scalar('timestamp'), name, checking)
   }
-  const message = `${name} expects ${expected.join(' or ')}, found ${typeName(operand.typed.type)}`
+  const message = `${name} expects ${inWords(expected)}, found ${typeName(operand.typed.type)}`
   return checking.refuse('type_mismatch', operand.syntax, message + hint(name, operands))
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function inWords(expected: readonly string[]): string {
+  const last = expected.at(-1) ?? ''
+  return expected.length < 2 ? last : `${expected.slice(0, -1).join(', ')} or ${last}`
 }
 
 const HINTS: readonly {

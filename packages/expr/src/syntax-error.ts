@@ -30,7 +30,6 @@ const HINTS: ReadonlyMap<string, Hint> = new Map([
   ['/*', { message: 'The comment has no end: write */ behind it' }],
   ["'", { message: "The text that starts here has no closing quote '" }],
   ['"', { message: 'The name that starts here has no closing quote "' }],
-  ['[', { message: 'An element of a list is written element_at(list, 1)' }],
   ['`', { message: 'A name with special characters stands in double quotes', replacement: '"' }],
   ['‘', TEXT_QUOTE],
   ['’', TEXT_QUOTE],

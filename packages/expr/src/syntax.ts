@@ -1,5 +1,5 @@
-import type { DataType, ScalarKind } from './type.ts'
-import type { Value } from './value.ts'
+import type { DataType, DecimalType, ScalarKind } from './type.ts'
+import type { Value, Whole } from './value.ts'
 
 /** Where something stands in the text, in UTF-16 units; `to` is exclusive. */
 export interface Span {
@@ -13,11 +13,22 @@ export interface NameSyntax extends Span {
   readonly quoted: boolean
 }
 
-/** `'text'`, `12`, `1.5`, `true`, `null`, `timestamp '…'`, `x'…'`. `literal` is `'null'` for a null of no type. */
+/** A number as it is written: its digits as a whole number, and the narrowest type that holds it. */
+export interface DecimalLiteral {
+  readonly type: DecimalType
+  readonly value: Whole
+}
+
+/**
+ * `'text'`, `12`, `1.5`, `true`, `null`, `timestamp '…'`, `decimal '…'`, `x'…'`. `literal` is `'null'` for a null of no
+ * type.
+ */
 export interface LiteralSyntax extends Span {
   readonly kind: 'literal'
-  readonly literal: ScalarKind | 'null'
+  readonly literal: ScalarKind | 'decimal' | 'null'
   readonly value: Value
+  /** Set for `decimal '…'`, and for a double without an exponent: next to decimals that is one. */
+  readonly decimal?: DecimalLiteral
 }
 
 /** `interval '5' minute`: a fixed length of time, in milliseconds. */
@@ -37,6 +48,13 @@ export interface MemberSyntax extends Span {
   readonly kind: 'member'
   readonly object: Syntax
   readonly name: NameSyntax
+}
+
+/** `object[index]`: an element of an array, or the value of a key of a map. */
+export interface SubscriptSyntax extends Span {
+  readonly kind: 'subscript'
+  readonly object: Syntax
+  readonly index: Syntax
 }
 
 /** Operators that take and give values of the same family, and the minus sign (one operand). */
@@ -158,6 +176,7 @@ export type Syntax =
   | IntervalSyntax
   | FieldSyntax
   | MemberSyntax
+  | SubscriptSyntax
   | ArithmeticSyntax
   | ConcatenationSyntax
   | ComparisonSyntax

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { arbitraryType } from './testing/arbitraries.ts'
-import { arrayOf, type DataType, scalar, structOf } from './type.ts'
+import { arrayOf, type DataType, decimal, mapOf, scalar, structOf } from './type.ts'
 import { formatType, parseType } from './type-text.ts'
 
 function issueOf(text: string) {
@@ -16,6 +16,14 @@ describe('parseType', () => {
     ['array<double>', arrayOf(scalar('double'))],
     ['array < array<bytes not null> not null>', arrayOf(arrayOf(scalar('bytes', false), false))],
     ['struct<>', structOf([])],
+    ['decimal(18, 2)', decimal(18, 2)],
+    ['DECIMAL ( 38 , 38 ) not null', decimal(38, 38, false)],
+    ['decimal(5)', decimal(5, 0)],
+    ['map<string, int64>', mapOf(scalar('string', false), scalar('int64'))],
+    [
+      'map<decimal(4,2) not null, array<string not null> not null> not null',
+      mapOf(decimal(4, 2), arrayOf(scalar('string', false), false), false),
+    ],
     [
       'struct<"zip code" int64, "a""b" boolean not null> not null',
       structOf(
@@ -60,11 +68,33 @@ describe('parseType', () => {
     ['array<string', 'syntax', 'g'],
     ['string string', 'syntax', 'string'],
     ['constructor', 'type_mismatch', 'constructor'],
+    ['decimal', 'type_mismatch', 'decimal'],
+    ['decimal(0)', 'type_mismatch', '(0)'],
+    ['decimal(39, 2)', 'type_mismatch', '(39, 2)'],
+    ['decimal(4, 5)', 'type_mismatch', '(4, 5)'],
+    ['decimal(4.5)', 'type_mismatch', '(4.5)'],
+    ['decimal(1e1)', 'type_mismatch', '(1e1)'],
+    ['decimal(99999999999999999999)', 'type_mismatch', '(99999999999999999999)'],
+    ['decimal(4, 2, 1)', 'syntax', ','],
+    ['decimal()', 'syntax', ')'],
+    ['decimal(-1)', 'syntax', '-'],
+    ['decimal<int64>', 'type_mismatch', 'decimal<int64>'],
+    ['string(20)', 'type_mismatch', '(20)'],
+    ['varchar(20)', 'type_mismatch', 'varchar(20)'],
+    ['numeric(10, 2)', 'type_mismatch', 'numeric'],
+    ['map', 'type_mismatch', 'map'],
+    ['map<string>', 'type_mismatch', 'map<string>'],
+    ['map<a string, int64>', 'type_mismatch', 'map<a string, int64>'],
+    ['map<double, string>', 'type_mismatch', 'double'],
+    ['map<bytes, string>', 'type_mismatch', 'bytes'],
+    ['map<array<string>, string>', 'type_mismatch', 'array<string>'],
   ])('refuses %s at the place', (text, code, at) => {
     expect(issueOf(text)).toMatchObject({ code, at })
   })
 
   it('offers the name of a type that is known under another', () => {
+    expect(issueOf('numeric(10, 2)')?.fix?.replacement).toBe('decimal')
+    expect(issueOf('varchar(20)')?.fix?.replacement).toBe('string')
     expect(issueOf('varchar')?.fix?.replacement).toBe('string')
     expect(issueOf('struct<a integer>')?.fix?.replacement).toBe('int64')
     expect(issueOf('timestmp')?.fix?.replacement).toBe('timestamp')

@@ -1,6 +1,6 @@
 import type { Evaluate } from './expression.ts'
 import type { StrictFunction } from './functions/function.ts'
-import type { ComparisonOperator } from './syntax.ts'
+import type { ComparisonOperator, DecimalLiteral } from './syntax.ts'
 import type { DataType, ScalarType } from './type.ts'
 import type { Value } from './value.ts'
 
@@ -9,6 +9,8 @@ export interface TypedLiteral {
   readonly kind: 'literal'
   readonly type: DataType
   readonly value: Value
+  /** Of a double that was written without an exponent: the same number as a decimal. */
+  readonly decimal?: DecimalLiteral
 }
 
 /** A field of the row, or of structs in it: the position at every level. */
@@ -28,12 +30,29 @@ export interface TypedMember {
   readonly position: number
 }
 
+/** An element of an array, by its position from 1, or the value of a key of a map; null where there is none. */
+export interface TypedSubscript {
+  readonly kind: 'subscript'
+  readonly type: DataType
+  readonly object: Typed
+  readonly index: Typed
+}
+
 /** A function of values that are not null; null if one of them is. */
 export interface TypedCall {
   readonly kind: 'call'
   readonly type: DataType
   readonly call: StrictFunction
   readonly arguments: readonly Typed[]
+}
+
+/** A conversion of a value that is not null, written by the author or made by the rules of types. */
+export interface TypedCast {
+  readonly kind: 'cast'
+  readonly type: DataType
+  readonly written: 'cast' | 'try_cast' | null
+  readonly operand: Typed
+  readonly convert: StrictFunction
 }
 
 /** A function that decides itself which arguments are evaluated. */
@@ -120,7 +139,9 @@ export type Typed =
   | TypedLiteral
   | TypedField
   | TypedMember
+  | TypedSubscript
   | TypedCall
+  | TypedCast
   | TypedLazy
   | TypedLogic
   | TypedNot

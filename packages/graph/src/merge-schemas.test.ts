@@ -1,4 +1,4 @@
-import { arrayOf, type DataType, scalar, structOf } from '@millrace/expr'
+import { arrayOf, type DataType, decimal, mapOf, scalar, structOf } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
 import { mergeSchemas } from './merge-schemas.ts'
 import type { StreamSchema } from './stream-schema.ts'
@@ -17,14 +17,21 @@ describe('mergeSchemas', () => {
       a: text,
       b: arrayOf(text, false),
       c: structOf([{ name: 'd', type: text }], false),
+      e: mapOf(text, text, false),
     })
     const loose = stream({
       a: text,
       b: arrayOf(maybeText, false),
       c: structOf([{ name: 'd', type: maybeText }], true),
+      e: mapOf(text, maybeText, true),
     })
     expect(mergeSchemas([strict, loose])).toEqual({ ok: true, schema: loose })
     expect(mergeSchemas([loose, strict, strict])).toEqual({ ok: true, schema: loose })
+  })
+
+  it('keeps decimals of another size apart', () => {
+    const merged = mergeSchemas([stream({ a: decimal(10, 2) }), stream({ a: decimal(10, 3) })])
+    expect(merged).toMatchObject({ ok: false, difference: '"a" does not have the same type in all of them' })
   })
 
   it('forgets how rows are partitioned', () => {

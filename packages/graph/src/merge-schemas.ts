@@ -55,6 +55,7 @@ function widen(a: DataType, b: DataType): DataType {
   const nullable = a.nullable || b.nullable
   if (a.kind === 'array' && b.kind === 'array')
     return { ...a, nullable, element: widen(a.element, b.element) }
+  if (a.kind === 'map' && b.kind === 'map') return { ...a, nullable, value: widen(a.value, b.value) }
   if (a.kind === 'struct' && b.kind === 'struct')
     return { ...a, nullable, fields: widenFields(a.fields, b.fields) }
   return { ...a, nullable }

@@ -1,12 +1,5 @@
 import { ActionIcon, Button, SegmentedControl, Select } from '@mantine/core'
-import type {
-  DataType,
-  Field,
-  ScalarKind,
-  SimpleCondition,
-  SimpleConditions,
-  SimpleOperator,
-} from '@millrace/expr'
+import type { DataType, Field, SimpleCondition, SimpleConditions, SimpleOperator } from '@millrace/expr'
 import { Icon } from '../../ui/icon.tsx'
 import styles from '../form.module.css'
 import {
@@ -14,6 +7,7 @@ import {
   fieldAt,
   lookOf,
   newRow,
+  type OperandKind,
   operatorsFor,
   withField,
   withOperator,
@@ -86,7 +80,7 @@ interface ConditionRowProps {
 function ConditionRow({ number, row, fields, onChange }: ConditionRowProps) {
   const known = conditionFields(fields)
   const type = fieldAt(row.path, fields)?.type
-  const kind = scalarKind(type?.kind, row)
+  const kind = operandKind(type?.kind, row)
   const name = row.path.join('.')
   return (
     <>
@@ -148,7 +142,8 @@ function operatorOptions(type: DataType | undefined, current: SimpleOperator) {
 }
 
 /** The kind to compare with: the field's, or that of the literal where the field is unknown. */
-function scalarKind(kind: string | undefined, row: SimpleCondition): ScalarKind {
-  if (kind === undefined || kind === 'array' || kind === 'struct') return row.operands[0]?.kind ?? 'string'
-  return kind as ScalarKind
+function operandKind(kind: DataType['kind'] | undefined, row: SimpleCondition): OperandKind {
+  return kind === undefined || kind === 'array' || kind === 'map' || kind === 'struct'
+    ? (row.operands[0]?.kind ?? 'string')
+    : kind
 }

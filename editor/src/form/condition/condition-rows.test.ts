@@ -1,6 +1,7 @@
 import {
   arrayOf,
   compileCondition,
+  decimal,
   type Field,
   formatSimpleConditions,
   parseSimpleConditions,
@@ -17,6 +18,7 @@ import {
   operandText,
   operatorsFor,
   readOperand,
+  typeOfKind,
   withField,
   withOperator,
   withRow,
@@ -25,6 +27,7 @@ import {
 const fields: readonly Field[] = [
   { name: 'userId', type: scalar('string') },
   { name: 'total', type: scalar('double') },
+  { name: 'price', type: decimal(18, 2) },
   { name: 'paid', type: scalar('boolean') },
   { name: 'ts', type: scalar('timestamp') },
   { name: 'address', type: structOf([{ name: 'city', type: scalar('string') }]) },
@@ -40,16 +43,23 @@ const textOf = (conditions: SimpleConditions) => formatSimpleConditions(conditio
 
 describe('the rows of the builder', () => {
   test('are about scalar fields and the members of structs', () => {
-    expect(known.map(({ path }) => path.join('.'))).toEqual(['userId', 'total', 'paid', 'ts', 'address.city'])
+    expect(known.map(({ path }) => path.join('.'))).toEqual([
+      'userId',
+      'total',
+      'price',
+      'paid',
+      'ts',
+      'address.city',
+    ])
     expect(fieldAt(['address', 'city'], fields)?.type.kind).toBe('string')
     expect(fieldAt(['address', 'street'], fields)).toBeUndefined()
   })
 
-  test.each(['userId', 'total', 'paid', 'ts', 'address.city'])(
+  test.each(['userId', 'total', 'price', 'paid', 'ts', 'address.city'])(
     'every operator offered for %s gives a condition that compiles and reads back as the same rows',
     (name) => {
       const field = fieldOf(name)
-      for (const { operator } of operatorsFor(scalar(field.kind))) {
+      for (const { operator } of operatorsFor(typeOfKind(field.kind))) {
         const fresh = newRow(field)
         const filled = field.kind === 'string' ? [{ kind: 'string', value: 'ab' } as const] : fresh.operands
         const row = withOperator({ ...fresh, operands: filled }, operator, field.kind)
@@ -97,6 +107,9 @@ describe('an operand', () => {
     ['0.01', 'int64', { kind: 'double', value: 0.01 }],
     ['9223372036854775807', 'int64', { kind: 'int64', value: 9223372036854775807n }],
     ['9223372036854775808', 'int64', null],
+    ['12.50', 'decimal', { kind: 'double', value: 12.5 }],
+    ['-12345678901234567.89', 'decimal', { kind: 'decimal', value: '-12345678901234567.89' }],
+    ['1.2345678901234567e3', 'decimal', null],
     ['', 'double', null],
     ['abc', 'double', null],
     ['true', 'boolean', { kind: 'boolean', value: true }],

@@ -1,9 +1,12 @@
 import {
   type DataType,
+  decimal,
   type Field,
+  formatDecimal,
   formatTimestamp,
+  MAX_PRECISION,
   parseTimestamp,
-  type ScalarKind,
+  readDecimal,
   type SimpleCondition,
   type SimpleConditions,
   type SimpleOperand,
@@ -67,10 +70,18 @@ export function fieldAt(path: readonly string[], fields: readonly Field[]): Fiel
   return field.type.kind === 'struct' ? fieldAt(rest, field.type.fields) : undefined
 }
 
+/** What a field is compared with. */
+export type OperandKind = SimpleOperand['kind']
+
+/** A type of this kind, for what is the same for all of them. */
+export function typeOfKind(kind: OperandKind): DataType {
+  return kind === 'decimal' ? decimal(MAX_PRECISION, 0) : scalar(kind)
+}
+
 /** A field that conditions can be about. */
 export interface ConditionField {
   readonly path: readonly string[]
-  readonly kind: ScalarKind
+  readonly kind: OperandKind
 }
 
 /** The scalar fields with the members of structs. */
@@ -81,13 +92,14 @@ export function conditionFields(
   return fields.flatMap(({ name, type }): readonly ConditionField[] => {
     const path = [...before, name]
     if (type.kind === 'struct') return conditionFields(type.fields, path)
-    return type.kind === 'array' ? [] : [{ path, kind: type.kind }]
+    return type.kind === 'array' || type.kind === 'map' ? [] : [{ path, kind: type.kind }]
   })
 }
 
-const BLANKS: { readonly [Kind in ScalarKind]: Value } = {
+const BLANKS: { readonly [Kind in OperandKind]: Value } = {
   string: '',
   int64: 0,
+  decimal: 0,
   double: 0,
   boolean: true,
   timestamp: 0,
@@ -99,13 +111,17 @@ export function newRow({ path, kind }: ConditionField): SimpleCondition {
   return { path, operator: '=', operands: [blankOperand(kind)] }
 }
 
-function blankOperand(kind: ScalarKind): SimpleOperand {
-  return { kind: kind === 'double' ? 'int64' : kind, value: BLANKS[kind] }
+function blankOperand(kind: OperandKind): SimpleOperand {
+  return { kind: isNumber(kind) ? 'int64' : kind, value: BLANKS[kind] }
+}
+
+function isNumber(kind: OperandKind): boolean {
+  return kind === 'int64' || kind === 'decimal' || kind === 'double'
 }
 
 /** The row about another field: what still fits is kept. */
 export function withField(row: SimpleCondition, field: ConditionField): SimpleCondition {
-  const fits = operatorsFor(scalar(field.kind)).some(({ operator }) => operator === row.operator)
+  const fits = operatorsFor(typeOfKind(field.kind)).some(({ operator }) => operator === row.operator)
   const kept = row.operands.map(
     (operand) => readOperand(operandText(operand), field.kind) ?? blankOperand(field.kind),
   )
@@ -116,7 +132,7 @@ export function withField(row: SimpleCondition, field: ConditionField): SimpleCo
 export function withOperator(
   row: SimpleCondition,
   operator: SimpleOperator,
-  kind: ScalarKind,
+  kind: OperandKind,
 ): SimpleCondition {
   const { operands: wanted } = lookOf(operator)
   const first = row.operands[0] ?? blankOperand(kind)
@@ -137,7 +153,7 @@ export function operandText({ kind, value }: SimpleOperand): string {
 }
 
 /** Reads an operand for a field of this kind; null where the text is none. */
-export function readOperand(text: string, kind: ScalarKind): SimpleOperand | null {
+export function readOperand(text: string, kind: OperandKind): SimpleOperand | null {
   switch (kind) {
     case 'string':
       return { kind, value: text }
@@ -150,6 +166,8 @@ export function readOperand(text: string, kind: ScalarKind): SimpleOperand | nul
     case 'int64':
     case 'double':
       return readNumber(text.trim())
+    case 'decimal':
+      return readExactNumber(text.trim())
     default:
       return null
   }
@@ -163,6 +181,16 @@ function readNumber(text: string): SimpleOperand | null {
   }
   const value = Number(text)
   return text !== '' && Number.isFinite(value) ? { kind: 'double', value } : null
+}
+
+/** A number of up to 15 digits is the only such one with its double; longer ones keep their digits. */
+function readExactNumber(text: string): SimpleOperand | null {
+  const number = readNumber(text)
+  if (number === null || number.kind === 'int64' || text.replace(/\D/g, '').length <= 15) return number
+  const places = text.split('.')[1]?.length ?? 0
+  const exact = places <= MAX_PRECISION ? readDecimal(text, MAX_PRECISION, places) : null
+  if (exact === null || exact === 'overflow' || /e/i.test(text)) return null
+  return { kind: 'decimal', value: formatDecimal(exact.value, places) }
 }
 
 /** Replaces, adds or (null) removes a row. */

@@ -1,14 +1,14 @@
 import { Select, TagsInput, TextInput } from '@mantine/core'
-import type { ScalarKind, SimpleCondition, SimpleOperand } from '@millrace/expr'
+import type { SimpleCondition, SimpleOperand } from '@millrace/expr'
 import { useState } from 'react'
 import styles from '../form.module.css'
-import { lookOf, operandText, readOperand } from './condition-rows.ts'
+import { lookOf, type OperandKind, operandText, readOperand } from './condition-rows.ts'
 
 /** What the values of a row may be told. */
 export interface OperandInputsProps {
   readonly number: number
   readonly row: SimpleCondition
-  readonly kind: ScalarKind
+  readonly kind: OperandKind
   readonly onChange: (operands: readonly SimpleOperand[]) => void
 }
 
@@ -51,7 +51,7 @@ export function OperandInputs({ number, row, kind, onChange }: OperandInputsProp
 interface OneOperandProps {
   readonly label: string
   readonly operand: SimpleOperand | undefined
-  readonly kind: ScalarKind
+  readonly kind: OperandKind
   readonly onChange: (operand: SimpleOperand) => void
 }
 
@@ -88,7 +88,7 @@ function OneOperand({ label, operand, kind, onChange }: OneOperandProps) {
   )
 }
 
-function unreadWords(kind: ScalarKind): string {
+function unreadWords(kind: OperandKind): string {
   return kind === 'timestamp' ? 'As 2026-01-31T14:00:00Z' : 'A number'
 }
 

@@ -16,11 +16,13 @@ interface SchemaRow {
 const TYPES = [
   'string',
   'int64',
+  'decimal(18, 2)',
   'double',
   'boolean',
   'timestamp',
   'bytes',
   'array<string>',
+  'map<string, string>',
   'struct<name string>',
 ]
 const NOT_NULL = / not null$/i

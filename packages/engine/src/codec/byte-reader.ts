@@ -1,3 +1,5 @@
+import { toWhole } from '@millrace/expr'
+
 /** A leading U+FEFF is part of a text, not a mark of its encoding. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -6,6 +8,9 @@ const SHORT = 12
 
 /** Elements of a list that takes no bytes, at most: what else would bound it is the length of the message. */
 const MAX_ELEMENTS = 8_000_000
+
+/** So many bytes of a LEB128 number a double holds exactly. */
+const SAFE_BYTES = 7
 
 /** The bytes are not what the codec wrote: a fault of ours or of a foreign writer, never of a user's event. */
 export class CodecError extends Error {
@@ -69,6 +74,32 @@ export class ByteReader {
     const at = this.#take(8)
     const value = this.#view.getInt32(at) * 4294967296 + this.#view.getUint32(at + 4)
     return Number.isSafeInteger(value) ? value : this.#view.getBigInt64(at)
+  }
+
+  /** A whole number of at most so many bytes; canonical as int64. */
+  whole(mostBytes: number): number | bigint {
+    let value = 0
+    let unit = 1
+    for (let i = 0; i < mostBytes; i++) {
+      const part = this.byte()
+      if (i === SAFE_BYTES) return this.#longWhole(value, part, mostBytes)
+      value += (part & 0x7f) * unit
+      unit *= 128
+      if (part < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+    }
+    throw new CodecError('a number is too long')
+  }
+
+  /** Goes on where a double would no longer be exact. */
+  #longWhole(low: number, next: number, mostBytes: number): number | bigint {
+    let value = BigInt(low)
+    let part = next
+    for (let i = SAFE_BYTES; i < mostBytes; i++) {
+      value |= BigInt(part & 0x7f) << BigInt(7 * i)
+      if (part < 0x80) return toWhole(value % 2n === 0n ? value / 2n : -(value + 1n) / 2n)
+      part = this.byte()
+    }
+    throw new CodecError('a number is too long')
   }
 
   double(): number {

@@ -43,6 +43,13 @@ export class ByteWriter {
     this.#length += 8
   }
 
+  /** A whole number of any size: its zigzag code (0, −1, 1, −2 …) in LEB128, so that small ones are short. */
+  whole(value: number | bigint): void {
+    if (typeof value === 'number' && Math.abs(value) < 2 ** 52)
+      this.#leb(value < 0 ? -2 * value - 1 : 2 * value)
+    else this.#longLeb(zigzag(BigInt(value)))
+  }
+
   /** IEEE 754, eight bytes. */
   double(value: number): void {
     this.#reserve(8)
@@ -70,6 +77,22 @@ export class ByteWriter {
     this.#length += value.length
   }
 
+  #leb(value: number): void {
+    this.#reserve(8)
+    let rest = value
+    while (rest > 0x7f) {
+      this.#bytes[this.#length++] = (rest % 128) | 0x80
+      rest = Math.floor(rest / 128)
+    }
+    this.#bytes[this.#length++] = rest
+  }
+
+  #longLeb(value: bigint): void {
+    let rest = value
+    for (; rest > 0x7fn; rest >>= 7n) this.byte(Number(rest & 0x7fn) | 0x80)
+    this.byte(Number(rest))
+  }
+
   /** Short ASCII text is written by hand: a call of the encoder costs more than the copy. */
   #shortAscii(value: string): boolean {
     const start = this.#length
@@ -91,4 +114,8 @@ export class ByteWriter {
     this.#bytes = grown
     this.#view = new DataView(grown.buffer)
   }
+}
+
+function zigzag(value: bigint): bigint {
+  return value < 0n ? -2n * value - 1n : 2n * value
 }

@@ -1,4 +1,4 @@
-import { arrayOf, type Field, type Row, scalar, structOf } from '@millrace/expr'
+import { arrayOf, decimal, type Field, mapOf, type Row, scalar, structOf } from '@millrace/expr'
 import { arbitraryFields, arbitraryRow } from '@millrace/expr/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -50,6 +50,25 @@ const golden: readonly (readonly [name: string, fields: readonly Field[], row: R
   ['an empty text', field(scalar('string', false)), [''], '00'],
   ['a text', field(scalar('string')), ['é'], '01 02 c3a9'],
   ['bytes', field(scalar('bytes')), [Uint8Array.of(1, 2)], '01 02 0102'],
+  ['a decimal', field(decimal(4, 2)), [1250], '01 c413'],
+  ['zero', field(decimal(4, 2, false)), [0], '00'],
+  ['a decimal below zero', field(decimal(4, 2, false)), [-1], '01'],
+  ['a decimal of 15 digits', field(decimal(15, 0, false)), [999_999_999_999_999], 'feffb3ccd4dfc603'],
+  ['a decimal beyond 2^52', field(decimal(38, 0, false)), [2 ** 52], '8080808080808010'],
+  ['a decimal beyond 2^53', field(decimal(38, 0, false)), [-(2n ** 53n) - 1n], '8180808080808020'],
+  [
+    'the largest decimal',
+    field(decimal(38, 9, false)),
+    [10n ** 38n - 1n],
+    'feffffffff8f918a93e8a3ecd096d4ccf6ac02',
+  ],
+  ['an empty map', field(mapOf(scalar('string'), scalar('int64'), false)), [[]], '00'],
+  [
+    'a map',
+    field(mapOf(scalar('string'), decimal(4, 2))),
+    [['a', 150, 'b', null]],
+    '01 02 0161 01ac02 0162 00',
+  ],
   ['an empty array', field(arrayOf(scalar('string'), false)), [[]], '00'],
   ['an array with a null', field(arrayOf(scalar('string'))), [['a', null]], '01 02 010161 00'],
   [
@@ -121,6 +140,10 @@ describe('createRowCodec', () => {
       field(arrayOf(scalar('int64', false), false)),
       '02 0000000000000005',
     ],
+    ['a decimal with too many digits', field(decimal(2, 0, false)), 'c801'],
+    ['a decimal without an end', field(decimal(2, 0, false)), '8080808000'],
+    ['a long decimal without an end', field(decimal(38, 0, false)), '80'.repeat(20)],
+    ['a map longer than its message', field(mapOf(scalar('boolean'), scalar('boolean'), false)), '02 0101'],
     ['an endless array of nothing', field(arrayOf(structOf([], false), false)), 'ffffffff07'],
   ])('refuses %s', (_, fields, hex) => {
     expect(() => decode(fields, fromHex(hex))).toThrow(CodecError)

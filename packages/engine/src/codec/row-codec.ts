@@ -1,5 +1,15 @@
-import type { DataType, Field, Row, ScalarKind, Value } from '@millrace/expr'
-import type { ByteReader } from './byte-reader.ts'
+import {
+  type DataType,
+  type DecimalType,
+  type Field,
+  fitsPrecision,
+  type MapType,
+  type Row,
+  type ScalarKind,
+  type Value,
+  type Whole,
+} from '@millrace/expr'
+import { type ByteReader, CodecError } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 
 /** Writes and reads the rows of one schema. */
@@ -55,6 +65,8 @@ function valueCodec(type: DataType): ValueCodec {
 function presentCodec(type: DataType): ValueCodec {
   if (type.kind === 'struct') return structCodec(type.fields)
   if (type.kind === 'array') return arrayCodec(valueCodec(type.element))
+  if (type.kind === 'map') return mapCodec(type)
+  if (type.kind === 'decimal') return decimalCodec(type)
   return SCALARS[type.kind]
 }
 
@@ -70,6 +82,44 @@ function arrayCodec(element: ValueCodec): ValueCodec {
       const items: Value[] = []
       for (let left = from.elements(element.leastBytes); left > 0; left--) items.push(element.read(from))
       return items
+    },
+  }
+}
+
+/** The number of entries, then key and value of each. */
+function mapCodec(type: MapType): ValueCodec {
+  const key = presentCodec(type.key)
+  const value = valueCodec(type.value)
+  return {
+    leastBytes: 1,
+    write(map, into) {
+      const entries = map as readonly Value[]
+      into.varint(entries.length / 2)
+      for (let i = 0; i < entries.length; i += 2) {
+        key.write(entries[i] as Value, into)
+        value.write(entries[i + 1] as Value, into)
+      }
+    },
+    read(from) {
+      const entries: Value[] = []
+      for (let left = from.elements(key.leastBytes + value.leastBytes); left > 0; left--)
+        entries.push(key.read(from), value.read(from))
+      return entries
+    },
+  }
+}
+
+/** The digits without the point; the scale is in the type. */
+function decimalCodec({ precision }: DecimalType): ValueCodec {
+  // 10^precision takes log2(10) bits a digit, and one for the sign.
+  const mostBytes = Math.ceil((precision * Math.log2(10) + 1) / 7)
+  return {
+    leastBytes: 1,
+    write: (value, into) => into.whole(value as Whole),
+    read(from) {
+      const value = from.whole(mostBytes)
+      if (!fitsPrecision(value, precision)) throw new CodecError('a decimal has too many digits')
+      return value
     },
   }
 }

@@ -1,28 +1,49 @@
 import type { Evaluate } from '../expression.ts'
 import type { PatternResult } from '../pattern.ts'
-import type { ScalarKind } from '../type.ts'
+import type { DataType, ScalarKind } from '../type.ts'
 import type { Value } from '../value.ts'
 
 /**
- * What an argument may be: a scalar kind; `T`, any type; `E`, a scalar that can be compared for equality; `O`, one with
- * an order; `array<T>`, `array<E>`. Within one row all that names T, E or O has one common type. `T…` and `string…`
- * repeat for all further arguments; `pattern` and `unit` take a text literal only, read when the expression is compiled.
+ * A type that a row leaves open: `T`, `U`, `V`, any type; `E`, one that can be compared for equality; `O`, one with an
+ * order; `K`, one that the keys of a map may have. Within one row all that names it has one common type.
+ */
+export type TypeVariable = 'T' | 'U' | 'V' | 'E' | 'O' | 'K'
+
+/**
+ * What an argument may be: a kind; a type variable, or an array or a map of them. `decimal` takes decimals of any size
+ * and, where another argument is one, int64 and numbers written with a point. `T…` and the like repeat for all further
+ * arguments; `pattern` and `unit` take a text literal only, read when the expression is compiled.
  */
 export type Parameter =
   | ScalarKind
-  | 'T'
-  | 'E'
-  | 'O'
-  | 'array<T>'
-  | 'array<E>'
+  | 'decimal'
+  | TypeVariable
+  | `array<${TypeVariable}>`
+  | 'map<K, V>'
   | 'T…'
   | 'O…'
   | 'string…'
   | 'pattern'
   | 'unit'
 
-/** The type of a result: a scalar kind, the common type of the row's T or O, or the type of the first argument. */
-export type Result = ScalarKind | 'T' | 'O' | 'first'
+/**
+ * The type of a result: a scalar kind, the type of a variable, or an array or map of them, that of the first argument,
+ * or what a rule says.
+ */
+export type Result =
+  | ScalarKind
+  | TypeVariable
+  | `array<${ScalarKind | TypeVariable}>`
+  | 'map<K, V>'
+  | 'first'
+  | ResultRule
+
+/** A result's type from those of the arguments as they were converted. Nullable where it may be null beside `nullness`. */
+export interface ResultRule {
+  /** In words, for documentation. */
+  readonly name: string
+  readonly typeFor: (types: readonly DataType[]) => DataType
+}
 
 /**
  * When a result may be null: `any` argument may be, `all` of them may be, one of the `branches` (all arguments but the
@@ -30,8 +51,11 @@ export type Result = ScalarKind | 'T' | 'O' | 'first'
  */
 export type Nullness = 'any' | 'all' | 'branches' | 'always' | 'never'
 
-/** The function of a strict row: called with values that are not null, of the kinds that the row's parameters say. */
-export type StrictFunction = (...args: never[]) => Value
+/**
+ * The function of a strict row: called with values that are not null, of the kinds that the row's parameters say.
+ * Where the result is a decimal, undefined says that it has too many digits: that is null, and counted as an error.
+ */
+export type StrictFunction = (...args: never[]) => Value | undefined
 
 /** How a row computes. */
 export type Implementation =
@@ -41,6 +65,11 @@ export type Implementation =
   | { readonly how: 'lazy'; readonly plan: (args: readonly Evaluate[]) => Evaluate }
   /** As strict, but made for the text literal at the row's `pattern` or `unit` parameter. */
   | { readonly how: 'prepared'; readonly prepare: (literal: string) => Prepared }
+  /** As strict, but made for the types of the arguments and of the result. */
+  | { readonly how: 'typed'; readonly make: MakeForTypes }
+
+/** Makes the function for arguments of these types. */
+export type MakeForTypes = (types: readonly DataType[], result: DataType) => StrictFunction
 
 /** A function made for a literal, or in words why the literal will not do. */
 export type Prepared =
@@ -82,6 +111,11 @@ export function strict(call: StrictFunction): Implementation {
 /** A lazy implementation. */
 export function lazy(plan: (args: readonly Evaluate[]) => Evaluate): Implementation {
   return { how: 'lazy', plan }
+}
+
+/** An implementation that is made for the types of its arguments. */
+export function typed(make: MakeForTypes): Implementation {
+  return { how: 'typed', make }
 }
 
 /** An implementation that is made for a literal. */

@@ -1,4 +1,5 @@
 import { ARRAY_FUNCTIONS } from './array.ts'
+import { DECIMAL_FUNCTIONS, DECIMAL_OPERATORS } from './decimal.ts'
 import type { FunctionRow } from './function.ts'
 import { LOGIC_FUNCTIONS } from './logic.ts'
 import { ARITHMETIC_OPERATORS, MATH_FUNCTIONS } from './math.ts'
@@ -8,7 +9,7 @@ import { TIME_FUNCTIONS } from './time.ts'
 /** The groups of functions, in the order in which they are documented. */
 export const FUNCTION_GROUPS = {
   logic: LOGIC_FUNCTIONS,
-  math: MATH_FUNCTIONS,
+  math: withDecimals(MATH_FUNCTIONS, DECIMAL_FUNCTIONS),
   text: TEXT_FUNCTIONS,
   time: TIME_FUNCTIONS,
   array: ARRAY_FUNCTIONS,
@@ -41,7 +42,19 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
 ])
 
 const FUNCTIONS = byName(Object.values(FUNCTION_GROUPS).flat())
-const OPERATORS = byName([...ARITHMETIC_OPERATORS, ...CONCATENATION_OPERATOR])
+const OPERATORS = byName([
+  ...withDecimals(ARITHMETIC_OPERATORS, DECIMAL_OPERATORS),
+  ...CONCATENATION_OPERATOR,
+])
+
+/** Rows for decimals stand before those for doubles, which take decimals as well. */
+function withDecimals(
+  rows: readonly FunctionRow[],
+  decimals: readonly FunctionRow[],
+): readonly FunctionRow[] {
+  const rank = ({ name, parameters }: FunctionRow) => `${name} ${parameters.includes('double') ? 1 : 0}`
+  return [...rows, ...decimals].toSorted((a, b) => (rank(a) < rank(b) ? -1 : Number(rank(a) > rank(b))))
+}
 
 function byName(rows: readonly FunctionRow[]): ReadonlyMap<string, readonly FunctionRow[]> {
   return Map.groupBy(rows, (row) => row.name)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readDecimal } from '../decimal.ts'
 import { utf8 } from '../testing/utf8.ts'
 import type { Field } from '../type.ts'
 import { parseType } from '../type-text.ts'
@@ -147,6 +148,54 @@ describe('values', () => {
     ['bytes', '[1]', 'wrong_type at a'],
     ['array<int64>', '[1,null,9007199254740993]', [1, null, 9_007_199_254_740_993n]],
     ['array<int64>', '{}', 'wrong_type at a'],
+    ['decimal(10, 2)', '12.5', 1250],
+    ['decimal(10, 2)', '12.50', 1250],
+    ['decimal(10, 2)', '12', 1200],
+    ['decimal(10, 2)', '-0.05', -5],
+    ['decimal(10, 2)', '-0', 0],
+    ['decimal(10, 2)', '1.2e1', 1200],
+    ['decimal(10, 2)', '1e-400', 0],
+    ['decimal(10, 2)', '12.345', 'wrong_type at a'],
+    ['decimal(10, 2)', '12.3400000000000000', 1234],
+    ['decimal(10, 2)', '12.3400000000000001', 'wrong_type at a'],
+    ['decimal(10, 2)', '99999999.99', 9_999_999_999],
+    ['decimal(10, 2)', '100000000', 'out_of_range at a'],
+    ['decimal(10, 2)', '1e400', 'out_of_range at a'],
+    ['decimal(10, 2)', '1e30', 'out_of_range at a'],
+    ['decimal(10, 2)', '"12.50"', 1250],
+    ['decimal(10, 2)', '"12.5x"', 'wrong_type at a'],
+    ['decimal(10, 2)', '""', 'wrong_type at a'],
+    ['decimal(10, 2)', '"NaN"', 'wrong_type at a'],
+    ['decimal(10, 2)', '"12.345"', 'wrong_type at a'],
+    ['decimal(10, 2)', 'true', 'wrong_type at a'],
+    ['decimal(10, 2)', '[1]', 'wrong_type at a'],
+    ['decimal(10, 2)', 'null', null],
+    ['decimal(10, 2) not null', 'null', 'missing_field at a'],
+    ['decimal(38, 0)', '9'.repeat(38), 10n ** 38n - 1n],
+    ['decimal(38, 0)', `-${'9'.repeat(38)}`, -(10n ** 38n) + 1n],
+    ['decimal(38, 0)', '9'.repeat(39), 'out_of_range at a'],
+    ['decimal(38, 0)', '9'.repeat(5000), 'out_of_range at a'],
+    ['decimal(38, 20)', '0.1', 10n ** 19n],
+    ['decimal(38, 20)', '0.10000000000000000001', 10n ** 19n + 1n],
+    ['decimal(38, 20)', '123456789.12345678901234567890', 12_345_678_912_345_678_901_234_567_890n],
+    ['decimal(18, 2)', '9007199254740993.01', 900_719_925_474_099_301n],
+    ['map<string, int64>', '{"b":1,"a":null}', ['b', 1, 'a', null]],
+    ['map<string, int64>', '{}', []],
+    ['map<string, int64>', '{"a":1,"a":2}', ['a', 2]],
+    ['map<string, int64>', '{"__proto__":1,"constructor":2}', ['__proto__', 1, 'constructor', 2]],
+    ['map<string, int64>', '{"a":9007199254740993}', ['a', 9_007_199_254_740_993n]],
+    ['map<string, int64>', '{"\\ud800":1,"\\ud801":2}', ['\ufffd', 2]],
+    ['map<string, int64 not null>', '{"a":null}', 'missing_field at a.a'],
+    ['map<string, int64>', '{"a b":"x"}', 'wrong_type at a."a b"'],
+    ['map<string, int64>', '[]', 'wrong_type at a'],
+    ['map<string, int64>', '"a"', 'wrong_type at a'],
+    ['map<string, int64>', '12345678901234567890', 'wrong_type at a'],
+    ['map<int64, string>', '{"9007199254740993":"x"}', [9_007_199_254_740_993n, 'x']],
+    ['map<int64, string>', '{"01":"x"}', 'wrong_type at a."01"'],
+    ['map<int64, string>', '{"x":"x"}', 'wrong_type at a.x'],
+    ['map<decimal(4, 2), string>', '{"1.5":"x"}', [150, 'x']],
+    ['map<decimal(4, 2), string>', '{"1.50":"x"}', 'wrong_type at a."1.50"'],
+    ['map<string, map<string, decimal(4, 2)>>', '{"a":{"b":1.5}}', ['a', ['b', 150]]],
     ['struct<b int64>', '[]', 'wrong_type at a'],
     ['struct<b int64>', '{"b":1}', [1]],
   ])('%s from %s', (type, json, expected) => {
@@ -194,6 +243,89 @@ function decimal(number: bigint, places: number, exponent: number): string {
   const mantissa = places === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`
   return `${number < 0n ? '-' : ''}${mantissa}${exponent === 0 ? '' : `e${exponent}`}`
 }
+
+describe('long numbers', () => {
+  const LONG = '12345678901234567890'
+
+  it.each([
+    [`{"x":${LONG},"a":9007199254740993}`, [9_007_199_254_740_993n]],
+    [`{"x":"a, ${LONG}","a":1}`, [1]],
+    [`{"x":"say \\"hi\\": ${LONG}","a":1}`, [1]],
+    [`{"x":"\\\\","a": 9007199254740993 }`, [9_007_199_254_740_993n]],
+    [`{"x":[${LONG},[1234567890.1234567]],"a":\n9007199254740993}`, [9_007_199_254_740_993n]],
+    [`{"x":"\uffff${LONG}","a":9007199254740993}`, [9_007_199_254_740_993n]],
+    [`{"x":"\\uFFFF1","a":9007199254740993}`, [9_007_199_254_740_993n]],
+    [`{"a":0${LONG}}`, 'not_json at '],
+    [`{"a":${LONG}.}`, 'not_json at '],
+    [`{"a":-${LONG}-1}`, 'not_json at '],
+    [`{"a":${LONG}e}`, 'not_json at '],
+    [`{"a":${LONG} 1}`, 'not_json at '],
+    [`{ ${LONG}:1}`, 'not_json at '],
+    [`{"a":1, ${LONG} :1}`, 'not_json at '],
+    [`[${LONG}]`, 'not_object at '],
+    [` ${LONG}`, 'not_object at '],
+    [LONG, 'not_object at '],
+  ])('in %s', (record, expected) => {
+    expect(decoded('a int64', record)).toEqual(expected)
+  })
+
+  it.each(['\uffff', ''])('are no values of other types, where the record has %j', (mark) => {
+    const record = (json: string) => `{"a":${json},"b":"${mark}"}`
+    for (const type of [
+      'string',
+      'bytes',
+      'boolean',
+      'array<int64>',
+      'map<string, int64>',
+      'struct<b int64>',
+    ])
+      expect(decoded(`a ${type}`, record(LONG))).toBe('wrong_type at a')
+    expect(decoded('a string, b string', record('"12345678901234567"'))).toEqual(['12345678901234567', mark])
+    expect(decoded('a double', record(LONG))).toEqual([Number(LONG)])
+    expect(decoded('a double', record('0.12345678901234567890'))).toEqual([0.123_456_789_012_345_68])
+    expect(decoded('a double', record(`1${LONG}e400`))).toBe('out_of_range at a')
+    expect(decoded('a decimal(20, 0)', record(LONG))).toEqual([BigInt(LONG)])
+    expect(decoded('a timestamp', record('1738317600000.0000'))).toEqual([1_738_317_600_000])
+    expect(decoded('a timestamp', record('1738317600000.0001'))).toBe('wrong_type at a')
+    expect(decoded('a timestamp', record(LONG))).toBe('out_of_range at a')
+  })
+
+  it('give every record what a decoder without lanes gives', () => {
+    const number = fc.oneof(
+      fc
+        .tuple(fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n }), fc.integer({ min: 0, max: 20 }))
+        .map(([digits, places]) => decimal(digits, places, 0)),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
+    )
+    const member = fc.oneof(
+      number,
+      fc.json({ maxDepth: 2 }),
+      number.map((text) => JSON.stringify(`x: ${text}`)),
+    )
+    const record = fc
+      .tuple(number, fc.array(member, { maxLength: 6 }), fc.constantFrom('', ' ', '\n\t'))
+      .map(
+        ([a, rest, gap]) =>
+          `{"the number":${gap}${a}${rest.map((json, i) => `,${gap}"m${i}":${gap}${json}`).join('')}${gap}}`,
+      )
+    fc.assert(
+      fc.property(record, (text) => {
+        const sources = new Map<string, string>()
+        JSON.parse(text, (key, value, context?: { source?: string }) => {
+          if (typeof value === 'number') sources.set(key, context?.source ?? '')
+          return value
+        })
+        const wanted = readDecimal(sources.get('the number') ?? '', 38, 12)
+        const found = decoded('"the number" decimal(38, 12)', text)
+        if (wanted === null || wanted === 'overflow' || !wanted.exact)
+          expect(found).toMatch(/ at "the number"$/)
+        else expect(found).toEqual([wanted.value])
+        expect(decoded('"the number" double', text)).toEqual([Number(sources.get('the number'))])
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
 
 describe('records', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { platform } from '../platform.ts'
-import type { Field } from '../type.ts'
+import type { DataType, Field } from '../type.ts'
 import type { Row } from '../value.ts'
 import { DecodeError } from './decode-error.ts'
-import { hasFineFraction, reviveExactly } from './exact-number.ts'
+import { hasLongNumber, parseKeepingLongNumbers } from './long-number.ts'
 import { Mismatch } from './mismatch.ts'
 import { isObject, type JsonObject, type Lane, objectReader } from './read-value.ts'
 
@@ -23,9 +23,11 @@ export type DecodeRecord = (bytes: Uint8Array) => Row
  *
  * - int64: whole numbers, exact at any size; `1.0` and `1e3` are whole. A number next to zero that no double can hold
  *   is 0.
+ * - decimal: numbers, also as text, with no more digits before and behind the point than the type has.
  * - double: numbers that a double can hold.
  * - timestamp: whole epoch milliseconds, or ISO 8601 text, UTC unless it says an offset.
  * - string: lone surrogates become U+FFFD. bytes: base64 text.
+ * - map: an object; its names are the keys, written as in record keys (`encodeKey`).
  */
 export function decodeJson(fields: readonly Field[], options: DecodeOptions = {}): DecodeRecord {
   const decoder = new RecordDecoder(fields, options)
@@ -35,36 +37,51 @@ export function decodeJson(fields: readonly Field[], options: DecodeOptions = {}
 class RecordDecoder {
   readonly #maxBytes: number
   readonly #maxDepth: number
-  readonly #lane: Lane = { exact: false, inexact: false, repair: false }
+  readonly #lane: Lane = { marked: false, repair: false }
   readonly #readObject: (object: JsonObject) => Row
+  readonly #hasDecimals: boolean
   readonly #utf8 = new platform.TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
   constructor(fields: readonly Field[], { maxBytes = 1_048_576, maxDepth = 64 }: DecodeOptions) {
     this.#maxBytes = maxBytes
     this.#maxDepth = maxDepth
     this.#readObject = objectReader(fields, this.#lane)
+    this.#hasDecimals = fields.some((field) => holdsDecimals(field.type))
   }
 
   decode(bytes: Uint8Array): Row {
     if (bytes.length > this.#maxBytes) throw tooLarge(bytes.length, this.#maxBytes)
     const text = textOf(bytes, this.#utf8)
     this.#lane.repair = text.includes('\\u')
+    const value = this.#parse(text, hasLongNumber(bytes, this.#hasDecimals))
+    if (mayBeDeep(text, this.#maxDepth) && isDeeper(value, this.#maxDepth)) throw tooDeep(this.#maxDepth)
+    if (!isObject(value)) throw new DecodeError('not_object', '', 'The record is JSON, but no object')
     try {
-      const row = this.#read(text, hasFineFraction(bytes))
-      return this.#lane.inexact ? this.#read(text, true) : row
+      return this.#readObject(value)
     } catch (error) {
       throw error instanceof Mismatch ? error.toError() : error
     }
   }
 
-  #read(text: string, exact: boolean): Row {
-    this.#lane.exact = exact
-    this.#lane.inexact = false
-    const value = parseJson(text, exact)
-    if (mayBeDeep(text, this.#maxDepth) && isDeeper(value, this.#maxDepth)) throw tooDeep(this.#maxDepth)
-    if (!isObject(value)) throw new DecodeError('not_object', '', 'The record is JSON, but no object')
-    return this.#readObject(value)
+  #parse(text: string, keepLongNumbers: boolean): unknown {
+    try {
+      const parsed = keepLongNumbers
+        ? parseKeepingLongNumbers(text)
+        : { value: JSON.parse(text), marked: false }
+      this.#lane.marked = parsed.marked
+      return parsed.value
+    } catch {
+      throw new DecodeError('not_json', '', 'The record is no JSON')
+    }
   }
+}
+
+function holdsDecimals(type: DataType): boolean {
+  if (type.kind === 'array') return holdsDecimals(type.element)
+  if (type.kind === 'map') return holdsDecimals(type.value)
+  return type.kind === 'struct'
+    ? type.fields.some((field) => holdsDecimals(field.type))
+    : type.kind === 'decimal'
 }
 
 function textOf(bytes: Uint8Array, utf8: { decode(bytes: Uint8Array): string }): string {
@@ -72,14 +89,6 @@ function textOf(bytes: Uint8Array, utf8: { decode(bytes: Uint8Array): string }):
     return utf8.decode(bytes)
   } catch {
     throw new DecodeError('not_json', '', 'The record is no UTF-8 text')
-  }
-}
-
-function parseJson(text: string, exact: boolean): unknown {
-  try {
-    return exact ? JSON.parse(text, reviveExactly) : JSON.parse(text)
-  } catch {
-    throw new DecodeError('not_json', '', 'The record is no JSON')
   }
 }
 

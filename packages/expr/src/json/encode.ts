@@ -1,6 +1,8 @@
 import { encodeBase64 } from '../base64.ts'
-import type { DataType, Field, ScalarKind } from '../type.ts'
-import type { Row, Value } from '../value.ts'
+import { formatDecimal } from '../decimal.ts'
+import { keyText } from '../key.ts'
+import type { DataType, DecimalType, Field, MapType, ScalarKind } from '../type.ts'
+import type { Row, Value, Whole } from '../value.ts'
 
 /** Encodes one row as a JSON object. */
 export type EncodeRow = (row: Row) => string
@@ -35,8 +37,8 @@ function writeString(value: Value): string {
 
 /**
  * Builds the encoder of rows with these fields to JSON objects: members in the order of the fields, null written as
- * null. int64 with all its digits, timestamps as epoch milliseconds, bytes as base64; doubles that are no number or
- * infinite as null, −0 as 0. Every row gives valid JSON.
+ * null. int64 with all its digits, decimals with all those behind the point, timestamps as epoch milliseconds, bytes as
+ * base64, maps as objects; doubles that are no number or infinite as null, −0 as 0. Every row gives valid JSON.
  */
 export function encodeJson(fields: readonly Field[]): EncodeRow {
   const heads = fields.map((field, i) => `${i === 0 ? '{' : ','}${JSON.stringify(field.name)}:`)
@@ -50,7 +52,9 @@ export function encodeJson(fields: readonly Field[]): EncodeRow {
 }
 
 function writerOf(type: DataType): WriteValue {
+  if (type.kind === 'decimal') return decimalWriter(type)
   if (type.kind === 'array') return arrayWriter(type.element)
+  if (type.kind === 'map') return mapWriter(type)
   if (type.kind !== 'struct') return SCALARS[type.kind]
   const write = encodeJson(type.fields)
   return (value) => (value === null ? 'null' : write(value as Row))
@@ -63,5 +67,23 @@ function arrayWriter(element: DataType): WriteValue {
     let text = ''
     for (const item of value as readonly Value[]) text += text === '' ? write(item) : `,${write(item)}`
     return `[${text}]`
+  }
+}
+
+function decimalWriter({ scale }: DecimalType): WriteValue {
+  return (value) => (value === null ? 'null' : formatDecimal(value as Whole, scale))
+}
+
+function mapWriter({ key, value: type }: MapType): WriteValue {
+  const write = writerOf(type)
+  return (value) => {
+    if (value === null) return 'null'
+    const entries = value as readonly Value[]
+    let text = ''
+    for (let i = 0; i < entries.length; i += 2) {
+      const name = writeString(keyText(entries[i] as Value, key))
+      text += `${text === '' ? '' : ','}${name}:${write(entries[i + 1] as Value)}`
+    }
+    return `{${text}}`
   }
 }

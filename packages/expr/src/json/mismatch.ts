@@ -1,6 +1,6 @@
 import { quoteName } from '../names.ts'
 import { DecodeError, type DecodeErrorCode } from './decode-error.ts'
-import { FineFraction } from './exact-number.ts'
+import { MARK, NumberText } from './long-number.ts'
 
 /**
  * A value that does not fit its type, on its way up to the record. Each array and struct that it passes adds its step
@@ -34,6 +34,11 @@ export function wrongType(expected: string, found: unknown): Mismatch {
   return new Mismatch('wrong_type', `expected ${expected}, found ${nameOf(found)}`)
 }
 
+/** A fraction where only whole numbers will do. */
+export function notWhole(expected: string): Mismatch {
+  return wrongType(expected, 0.5)
+}
+
 /** A number that the type cannot hold. */
 export function outOfRange(type: string): Mismatch {
   return new Mismatch('out_of_range', `the number is beyond the range of ${type}`)
@@ -46,9 +51,9 @@ export function missing(): Mismatch {
 
 /** The JSON type of a value in words. Values themselves are not told: they may be confidential. */
 function nameOf(value: unknown): string {
+  if (value instanceof NumberText || (typeof value === 'string' && value.startsWith(MARK))) return 'a number'
   if (typeof value === 'string') return 'a text'
   if (typeof value === 'boolean') return 'true or false'
-  if (value instanceof FineFraction) return 'a number with a fraction'
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object'
-  return Number.isInteger(value) || typeof value === 'bigint' ? 'a whole number' : 'a number with a fraction'
+  return Number.isInteger(value) ? 'a whole number' : 'a number with a fraction'
 }

@@ -1,16 +1,26 @@
 import { decodeBase64 } from '../base64.ts'
+import { decimalOfShortNumber, readDecimal } from '../decimal.ts'
+import { readKeyText } from '../key.ts'
 import { isTimestamp, parseTimestamp } from '../timestamp.ts'
-import type { ArrayType, DataType, Field, ScalarKind, StructType } from '../type.ts'
+import type {
+  ArrayType,
+  DataType,
+  DecimalType,
+  Field,
+  MapKeyType,
+  MapType,
+  ScalarKind,
+  StructType,
+} from '../type.ts'
+import { formatKind } from '../type-text.ts'
 import { toInt64, type Value } from '../value.ts'
-import { FineFraction } from './exact-number.ts'
-import { Mismatch, missing, outOfRange, wrongType } from './mismatch.ts'
+import { exactInteger, MARK, NumberText } from './long-number.ts'
+import { Mismatch, missing, notWhole, outOfRange, wrongType } from './mismatch.ts'
 
-/** How the record at hand is read; shared by all readers of one decoder. */
+/** How the record at hand was read; shared by all readers of one decoder. */
 export interface Lane {
-  /** Numbers were read by `reviveExactly`. */
-  exact: boolean
-  /** Set by a reader that needs an exact number but has none: the record must be read again. */
-  inexact: boolean
+  /** A string that begins with `MARK` is the text of a long number. */
+  marked: boolean
   /** Strings may contain lone surrogates. */
   repair: boolean
 }
@@ -20,8 +30,6 @@ export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Turns a parsed JSON value into a value of a type; an absent member is undefined. Throws `Mismatch`. */
 type ReadValue = (value: unknown) => Value
-
-const INT64_BOUND = 2 ** 63
 
 /** What a reader of a scalar type needs to know. */
 interface Scalar {
@@ -48,49 +56,89 @@ function int64Reader({ lane, nullable }: Scalar): ReadValue {
   return (value) => {
     // `+ 0` turns −0 into 0.
     if (Number.isSafeInteger(value)) return (value as number) + 0
-    if (typeof value === 'bigint') return toInt64(value) ?? fail(outOfRange('int64'))
-    if (typeof value !== 'number') return noValue(value, nullable, 'int64')
-    if (lane.exact || !Number.isInteger(value)) {
-      throw Math.abs(value) >= INT64_BOUND ? outOfRange('int64') : wrongType('int64', value)
-    }
-    lane.inexact = true
-    return 0
+    const source = numberText(value, lane)
+    if (source === undefined) return noValue(value, nullable, 'int64')
+    const exact = exactInteger(source)
+    if (exact === 'fraction') throw notWhole('int64')
+    return (exact === 'large' ? null : toInt64(exact)) ?? fail(outOfRange('int64'))
   }
 }
 
-function doubleReader({ nullable }: Scalar): ReadValue {
+/**
+ * The text of a number: that of a long one as it was written, of a short one the shortest that has its double, which
+ * has the same value. Undefined for what is no number.
+ */
+function numberText(value: unknown, lane: Lane): string | undefined {
+  return typeof value === 'number' ? String(value) : longNumberText(value, lane)
+}
+
+function longNumberText(value: unknown, lane: Lane): string | undefined {
+  if (value instanceof NumberText) return value.source
+  return lane.marked && typeof value === 'string' && value.startsWith(MARK) ? value.slice(1) : undefined
+}
+
+function doubleReader({ lane, nullable }: Scalar): ReadValue {
   return (value) => {
     if (Number.isFinite(value)) return value as number
-    if (typeof value === 'bigint') return Number(value)
-    if (value instanceof FineFraction) return value.double
-    return typeof value === 'number' ? fail(outOfRange('double')) : noValue(value, nullable, 'double')
+    const source = numberText(value, lane)
+    if (source === undefined) return noValue(value, nullable, 'double')
+    const double = Number(source)
+    return Number.isFinite(double) ? double : fail(outOfRange('double'))
   }
+}
+
+function decimalReader(type: DecimalType, lane: Lane): ReadValue {
+  const { precision, scale, nullable } = type
+  const name = formatKind(type)
+  const bound = 10 ** Math.min(precision, 15)
+  return (value) => {
+    if (typeof value === 'number') {
+      const short = decimalOfShortNumber(value, scale)
+      if (short !== null && Math.abs(short) < bound) return short
+      if (!Number.isFinite(value)) throw outOfRange(name)
+    }
+    const source = numberText(value, lane) ?? (typeof value === 'string' ? value : undefined)
+    if (source === undefined) return noValue(value, nullable, name)
+    const decimal = readDecimal(source, precision, scale)
+    if (decimal === null) throw new Mismatch('wrong_type', `expected ${name}, found a text that is no number`)
+    if (decimal === 'overflow') throw outOfRange(name)
+    if (!decimal.exact) throw new Mismatch('wrong_type', tooFine(name, scale))
+    return decimal.value
+  }
+}
+
+function tooFine(name: string, scale: number): string {
+  return `expected ${name}, found a number with more than ${scale} digits behind the point`
 }
 
 function stringReader({ lane, nullable }: Scalar): ReadValue {
   return (value) => {
     if (typeof value !== 'string') return noValue(value, nullable, 'string')
+    if (lane.marked && value.startsWith(MARK)) throw wrongType('string', new NumberText(value))
     return lane.repair ? value.toWellFormed() : value
   }
 }
 
-function timestampReader({ nullable }: Scalar): ReadValue {
+function timestampReader({ lane, nullable }: Scalar): ReadValue {
   return (value) => {
     if (typeof value === 'number' && isTimestamp(value)) return value + 0
-    if (typeof value === 'string')
+    const source = numberText(value, lane)
+    if (source === undefined) {
+      if (typeof value !== 'string') return noValue(value, nullable, 'timestamp')
       return parseTimestamp(value) ?? fail(new Mismatch('wrong_type', NO_TIMESTAMP))
-    if (typeof value !== 'number' && typeof value !== 'bigint') return noValue(value, nullable, 'timestamp')
-    throw Number.isFinite(value) && !Number.isInteger(value)
-      ? wrongType('timestamp', value)
-      : outOfRange('timestamp')
+    }
+    const exact = exactInteger(source)
+    if (exact === 'fraction') throw notWhole('timestamp')
+    return exact !== 'large' && isTimestamp(Number(exact)) ? Number(exact) : fail(outOfRange('timestamp'))
   }
 }
 
 const NO_TIMESTAMP = 'expected timestamp, found a text that is no ISO 8601 time'
 
-function bytesReader({ nullable }: Scalar): ReadValue {
+function bytesReader({ lane, nullable }: Scalar): ReadValue {
   return (value) => {
-    if (typeof value !== 'string') return noValue(value, nullable, 'bytes')
+    if (typeof value !== 'string' || longNumberText(value, lane) !== undefined)
+      return noValue(value, nullable, 'bytes')
     return (
       decodeBase64(value) ??
       fail(new Mismatch('wrong_type', 'expected bytes, found a text that is no base64'))
@@ -110,7 +158,9 @@ function fail(mismatch: Mismatch): never {
 }
 
 function readerOf(type: DataType, lane: Lane): ReadValue {
+  if (type.kind === 'decimal') return decimalReader(type, lane)
   if (type.kind === 'array') return arrayReader(type, lane)
+  if (type.kind === 'map') return mapReader(type, lane)
   if (type.kind === 'struct') return structReader(type, lane)
   return SCALARS[type.kind]({ lane, nullable: type.nullable })
 }
@@ -130,6 +180,38 @@ function arrayReader({ element, nullable }: ArrayType, lane: Lane): ReadValue {
   }
 }
 
+/** Reads all members of an object; their names are the keys. */
+function mapReader({ key, value: type, nullable }: MapType, lane: Lane): ReadValue {
+  const read = readerOf(type, lane)
+  return (value) => {
+    if (!isObject(value)) return noValue(value, nullable, 'map')
+    const members = lane.repair ? withWellFormedNames(value) : value
+    let name = ''
+    try {
+      const entries: Value[] = []
+      for (name of Object.keys(members)) entries.push(readMapKey(name, key), read(members[name]))
+      return entries
+    } catch (error) {
+      throw error instanceof Mismatch ? error.within(name) : error
+    }
+  }
+}
+/** Two names that differ in lone surrogates may become one; of these the last counts. */
+function withWellFormedNames(object: JsonObject): JsonObject {
+  const names = Object.keys(object)
+  if (names.every((name) => name.isWellFormed())) return object
+  const members: Record<string, unknown> = Object.create(null)
+  for (const name of names) members[name.toWellFormed()] = object[name]
+  return members
+}
+
+function readMapKey(name: string, type: MapKeyType): Value {
+  if (type.kind === 'string') return name
+  const key = readKeyText(name, type)
+  if (key !== undefined) return key
+  throw new Mismatch('wrong_type', `expected a key of type ${formatKind(type)}`)
+}
+
 function structReader(type: StructType, lane: Lane): ReadValue {
   const read = objectReader(type.fields, lane)
   return (value) => (isObject(value) ? read(value) : noValue(value, type.nullable, 'struct'))
@@ -138,7 +220,7 @@ function structReader(type: StructType, lane: Lane): ReadValue {
 /** True for JSON objects. */
 export function isObject(value: unknown): value is JsonObject {
   return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof FineFraction)
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberText)
   )
 }
 

@@ -2,13 +2,17 @@ import fc from 'fast-check'
 import {
   arrayOf,
   type DataType,
+  type DecimalType,
+  decimal,
   type Field,
+  type MapKeyType,
+  mapOf,
   SCALAR_KINDS,
   type ScalarKind,
   scalar,
   structOf,
 } from '../type.ts'
-import { toInt64, type Value } from '../value.ts'
+import { toInt64, toWhole, type Value } from '../value.ts'
 
 /** Names of fields, those that need care included. */
 export const arbitraryName: fc.Arbitrary<string> = fc.oneof(
@@ -30,9 +34,27 @@ export const arbitraryName: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 6 }),
 )
 
-const arbitraryScalar: fc.Arbitrary<DataType> = fc
-  .tuple(fc.constantFrom(...SCALAR_KINDS), fc.boolean())
-  .map(([kind, nullable]) => scalar(kind, nullable))
+const arbitraryScalar: fc.Arbitrary<DataType> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...SCALAR_KINDS), fc.boolean())
+      .map(([kind, nullable]) => scalar(kind, nullable)),
+  },
+  fc.tuple(arbitraryDecimalType(), fc.boolean()).map(([type, nullable]) => ({ ...type, nullable })),
+)
+
+/** Decimal types of every size. */
+export function arbitraryDecimalType(): fc.Arbitrary<DecimalType> {
+  return fc
+    .integer({ min: 1, max: 38 })
+    .chain((precision) => fc.integer({ min: 0, max: precision }).map((scale) => decimal(precision, scale)))
+}
+
+const arbitraryKeyType: fc.Arbitrary<MapKeyType> = fc.oneof(
+  fc.constantFrom('string', 'int64', 'boolean', 'timestamp').map((kind) => scalar(kind) as MapKeyType),
+  arbitraryDecimalType(),
+)
 
 function fieldsOf(type: fc.Arbitrary<DataType>): fc.Arbitrary<Field[]> {
   return fc.uniqueArray(fc.record({ name: arbitraryName, type }), {
@@ -49,6 +71,12 @@ export const arbitraryType: fc.Arbitrary<DataType> = fc.letrec<{ type: DataType 
     {
       weight: 1,
       arbitrary: fc.tuple(tie('type'), fc.boolean()).map(([element, nullable]) => arrayOf(element, nullable)),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(arbitraryKeyType, tie('type'), fc.boolean())
+        .map(([key, value, nullable]) => mapOf(key, value, nullable)),
     },
     {
       weight: 1,
@@ -101,7 +129,26 @@ export function arbitraryValue(type: DataType): fc.Arbitrary<Value> {
   return type.nullable ? fc.option(value, { freq: 4 }) : value
 }
 
-function presentValue(type: DataType): fc.Arbitrary<Value> {
+/** Values of a decimal type, those of all its digits included. */
+export function arbitraryDecimal({ precision }: DecimalType): fc.Arbitrary<Value> {
+  const most = 10n ** BigInt(precision) - 1n
+  return fc
+    .oneof(fc.bigInt({ min: -most, max: most }), fc.constantFrom(0n, most, -most))
+    .map((value) => toWhole(value))
+}
+
+/** The entries of a map, each key once. */
+function arbitraryEntries(key: MapKeyType, value: DataType): fc.Arbitrary<Value[]> {
+  const entry = fc.tuple(presentValue(key), arbitraryValue(value))
+  return fc
+    .uniqueArray(entry, { maxLength: 4, selector: ([name]) => name })
+    .map((entries) => entries.flat(1) as Value[])
+}
+
+/** Values of a type that are not null. */
+export function presentValue(type: DataType): fc.Arbitrary<Value> {
+  if (type.kind === 'decimal') return arbitraryDecimal(type)
+  if (type.kind === 'map') return arbitraryEntries(type.key, type.value)
   if (type.kind === 'array') return fc.array(arbitraryValue(type.element), { maxLength: 4 })
   if (type.kind === 'struct') return arbitraryRow(type.fields)
   return arbitraryScalarValue[type.kind]

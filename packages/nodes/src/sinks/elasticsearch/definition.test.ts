@@ -11,6 +11,9 @@ const input = stream(
     shippedAt: 'timestamp',
     items: 'array<struct<sku string, qty int64, at timestamp, tags array<string>>>',
     data: 'bytes',
+    price: 'decimal(10, 2)',
+    balance: 'decimal(38, 2)',
+    labels: 'map<string, string>',
     'user.name': 'string',
   },
   { eventTimeField: 'ts' },
@@ -68,6 +71,11 @@ describe('the settings of an Elasticsearch sink', () => {
     ['an id in which fields run together', { id: '{orderId}{ts}' }, 'document_id_invalid id'],
     ['an id of an unknown field', { id: '{order}' }, 'unknown_field id'],
     ['an id of a number with a fraction', { id: '{total}' }, 'field_type id'],
+    [
+      'a decimal of too many digits for a scaled number',
+      { fields: [{ field: 'balance', type: 'scaled_float' }] },
+      'mapping_type fields.0.type',
+    ],
     ['no fields', { fields: [] }, 'fields_missing fields'],
     ['an unknown field', { fields: [{ field: 'x', type: 'keyword' }] }, 'unknown_field fields.0.field'],
     [
@@ -105,6 +113,9 @@ describe('the settings of an Elasticsearch sink', () => {
       { field: 'shippedAt', type: 'date' },
       { field: 'items', type: 'object' },
       { field: 'data', type: 'binary' },
+      { field: 'price', type: 'scaled_float' },
+      { field: 'balance', type: 'double' },
+      { field: 'labels', type: 'flattened' },
       { field: 'user.name', type: 'keyword' },
     ])
   })
@@ -155,6 +166,13 @@ describe('the design of the indices', () => {
   it('says whether documents are deleted', () => {
     const updating = { ...input, updates: { key: ['orderId'], before: true } }
     expect(indexDesign(valid, updating).deletes).toBe(true)
+  })
+
+  it('scales decimals by their digits behind the point', () => {
+    const fields: ElasticsearchConfig['fields'] = [{ field: 'price', type: 'scaled_float' }]
+    expect(JSON.stringify(indexDesign({ ...valid, fields }, input))).toContain(
+      '"price":{"type":"scaled_float","scaling_factor":100}',
+    )
   })
 
   it('maps each field by its type, structs with all their members', () => {

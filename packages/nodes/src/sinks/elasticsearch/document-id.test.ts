@@ -1,4 +1,4 @@
-import { scalar, type Value } from '@millrace/expr'
+import { decimal, scalar, type Value } from '@millrace/expr'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createIdWriter, isAmbiguous, parseIdTemplate } from './document-id.ts'
@@ -33,6 +33,11 @@ describe('a document id', () => {
   it('of one field is its text as it is', () => {
     expect(write('{a}', ['50% off - today'])).toBe('50% off - today')
     expect(write('order:{a}', ['a:b%'])).toBe('order:a:b%')
+  })
+
+  it('of a decimal is its number, whatever its scale', () => {
+    const parsed = parseIdTemplate('{price}') ?? { texts: [], names: [] }
+    expect(createIdWriter(parsed, [{ name: 'price', type: decimal(10, 2) }])([1250])).toBe('12.5')
   })
 
   it('marks separators within values', () => {

@@ -1,5 +1,5 @@
 import { RecordError } from '@millrace/engine'
-import type { Field, Row, ScalarKind, Value } from '@millrace/expr'
+import { type DataType, type Field, keyText, type Row, type Value } from '@millrace/expr'
 
 /** A template for document ids: literal texts with names of fields in between. */
 export interface IdTemplate {
@@ -11,7 +11,7 @@ export interface IdTemplate {
 /** Elasticsearch takes ids of 1 to 512 bytes. */
 export const MAX_ID_BYTES = 512
 
-const ID_KINDS: readonly ScalarKind[] = ['string', 'int64', 'timestamp', 'boolean']
+const ID_KINDS: readonly DataType['kind'][] = ['string', 'int64', 'decimal', 'timestamp', 'boolean']
 
 /** True for types whose values have one text each. */
 export function isIdType(type: Field['type']): boolean {
@@ -41,13 +41,14 @@ export function createIdWriter({ texts, names }: IdTemplate, fields: readonly Fi
   const parts = names.map((name, i) => ({
     name,
     position: fields.findIndex((field) => field.name === name),
+    type: fields.find((field) => field.name === name)?.type,
     protect: i < names.length - 1 ? escaper(texts[i + 1] ?? '') : (text: string) => text,
     text: texts[i + 1] ?? '',
   }))
   return (row) => {
     let id = texts[0] ?? ''
-    for (const { name, position, protect, text } of parts)
-      id += protect(textOf(row[position] as Value, name)) + text
+    for (const { name, position, type, protect, text } of parts)
+      id += protect(textOf(row[position] as Value, type, name)) + text
     return checkLength(id)
   }
 }
@@ -69,10 +70,10 @@ function percentEncode(character: string): string {
   return encoded === character ? `%${character.charCodeAt(0).toString(16).toUpperCase()}` : encoded
 }
 
-function textOf(value: Value, name: string): string {
+function textOf(value: Value, type: DataType | undefined, name: string): string {
   if (value === null)
     throw new RecordError('no_document_id', `The document id needs "${name}", which is null.`)
-  return String(value)
+  return type?.kind === 'decimal' ? keyText(value, type) : String(value)
 }
 
 function checkLength(id: string): string {

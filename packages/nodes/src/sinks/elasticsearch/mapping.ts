@@ -1,4 +1,4 @@
-import type { ArrayType, DataType, Field, ScalarKind } from '@millrace/expr'
+import type { ArrayType, DataType, Field, MapType, ScalarKind, StructType } from '@millrace/expr'
 import type { JsonValue } from '@millrace/graph'
 
 /** An Elasticsearch field mapping, as JSON. */
@@ -11,7 +11,7 @@ interface MappingType {
   readonly mapping: (type: DataType) => Mapping
 }
 
-function plain(title: string, name: string, kinds: readonly ScalarKind[]): MappingType {
+function plain(title: string, name: string, kinds: readonly (ScalarKind | 'decimal')[]): MappingType {
   return {
     title,
     accepts: (type) => kinds.some((kind) => kind === elementOf(type).kind),
@@ -23,12 +23,30 @@ function ofStructs(title: string, mapping: MappingType['mapping']): MappingType 
   return { title, accepts: (type) => elementOf(type).kind === 'struct', mapping }
 }
 
+/** Digits of which Elasticsearch, which reads numbers as doubles, makes no others. */
+const EXACT_DIGITS = 15
+
+function isExactDecimal(type: DataType): boolean {
+  const element = elementOf(type)
+  return element.kind === 'decimal' && element.precision <= EXACT_DIGITS
+}
+
+function scaledMapping(type: DataType): Mapping {
+  const element = elementOf(type)
+  return { type: 'scaled_float', scaling_factor: 10 ** (element.kind === 'decimal' ? element.scale : 0) }
+}
+
 /** Every mapping type that a field can be given. An array is held as its elements are. */
 export const MAPPING_TYPES = {
-  keyword: plain('Keyword: exact values', 'keyword', ['string', 'int64', 'boolean']),
+  keyword: plain('Keyword: exact values', 'keyword', ['string', 'int64', 'decimal', 'boolean']),
   text: plain('Text: searchable words', 'text', ['string']),
   long: plain('Whole number', 'long', ['int64']),
-  double: plain('Number', 'double', ['double', 'int64']),
+  double: plain('Number', 'double', ['double', 'int64', 'decimal']),
+  scaled_float: {
+    title: 'Exact number of up to 15 digits',
+    accepts: isExactDecimal,
+    mapping: scaledMapping,
+  },
   boolean: plain('True or false', 'boolean', ['boolean']),
   date: {
     ...plain('Date', 'date', ['timestamp', 'int64']),
@@ -36,7 +54,11 @@ export const MAPPING_TYPES = {
     mapping: () => ({ type: 'date', format: 'epoch_millis||strict_date_optional_time' }),
   },
   binary: plain('Bytes, not searchable', 'binary', ['bytes']),
-  flattened: ofStructs('Flattened: members as keywords', () => ({ type: 'flattened' })),
+  flattened: {
+    title: 'Flattened: members as keywords',
+    accepts: (type) => ['struct', 'map'].includes(elementOf(type).kind),
+    mapping: () => ({ type: 'flattened' }),
+  },
   object: ofStructs('Object: members as fields', (type) => objectMapping(type)),
   nested: ofStructs('Nested: array of objects, each by itself', (type) => ({
     type: 'nested',
@@ -47,19 +69,22 @@ export const MAPPING_TYPES = {
 /** The word for a mapping type. */
 export type MappingName = keyof typeof MAPPING_TYPES
 
-const DEFAULTS: Readonly<Record<ScalarKind | 'struct', MappingName>> = {
+const DEFAULTS: Readonly<Record<ScalarKind | (MapType | StructType)['kind'], MappingName>> = {
   string: 'keyword',
   int64: 'long',
   double: 'double',
   boolean: 'boolean',
   timestamp: 'date',
   bytes: 'binary',
+  map: 'flattened',
   struct: 'object',
 }
 
 /** The mapping type that suits a type best. */
 export function defaultMapping(type: DataType): MappingName {
-  return DEFAULTS[elementOf(type).kind]
+  const { kind } = elementOf(type)
+  if (kind === 'decimal') return isExactDecimal(type) ? 'scaled_float' : 'double'
+  return DEFAULTS[kind]
 }
 
 /** The mapping of an object with these fields: no others are taken. */
