@@ -120,6 +120,11 @@ export interface TransformRuntime<Config> {
   state?(config: Config, inputs: readonly StreamSchema[]): StateLayout
   /** True where the node looks at the watermark (timers, lateness). */
   readonly eventTime: boolean
+  /**
+   * How far the node's output watermark stays behind its own, ms: so long may it keep a row and still send it with its
+   * event time, without being late behind. Absent: 0. Only for nodes with `eventTime`.
+   */
+  holdBack?(config: Config): number
   /** The reference topic that every task reads whole. */
   reference?(config: Config): TopicRef | null
   /** Null where this config, or somebody at one of the connected output ports, needs the single rows. */

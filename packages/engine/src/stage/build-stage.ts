@@ -4,7 +4,7 @@ import { createRowCodec } from '../codec/row-codec.ts'
 import type { KeyedState, StateLayout } from '../operator.ts'
 import { cutFields } from '../plan/cut-fields.ts'
 import { preAggregationOf } from '../plan/plan-stages.ts'
-import { outputIndex, type ProgramNode } from '../plan/program.ts'
+import { outputIndex, type Program, type ProgramNode } from '../plan/program.ts'
 import {
   type OperatorRole,
   type PlannedEdge,
@@ -35,8 +35,8 @@ export interface BuiltStage {
   readonly slots: ReadonlyMap<string, OperatorSlot>
   /** By operator id, in topological order. */
   readonly queued: ReadonlyMap<string, QueuedOperator>
-  /** By operator id: the inputs from which its records come, directly or not. */
-  readonly feeds: ReadonlyMap<string, ReadonlySet<number>>
+  /** By operator id: the inputs from which its records come, directly or not, and how far it stays behind them, ms. */
+  readonly feeds: ReadonlyMap<string, ReadonlyMap<number, number>>
   readonly cuts: readonly CutPort[]
   /** By node id. */
   readonly states: ReadonlyMap<string, NodeState>
@@ -60,7 +60,7 @@ export function buildStage(options: StageOptions): BuiltStage {
     stage,
     inputs,
     sources: buildSources(stage, inputs, options),
-    feeds: inputsBehind(stage),
+    feeds: inputsBehind(stage, options),
     cuts: stage.cuts.map((cut) => {
       const fields = cutFields(options.program, stageOf(options.plan, cut.stage), cut.input)
       return new CutPort(cut, fields, options.output)
@@ -100,7 +100,7 @@ function addOperator(
   place = slot
   built.slots.set(id, slot)
   if (!queued) return
-  const operator = new QueuedOperator({ slot, state, order })
+  const operator = new QueuedOperator({ slot, state, order, holdBack: holdBackOf(node) })
   place = operator
   built.queued.set(id, operator)
 }
@@ -133,17 +133,38 @@ function movesBy({ node, runtime, inputs }: ProgramNode): (KeyOf | null)[] {
   })
 }
 
+function holdBackOf({ node, runtime }: ProgramNode): number {
+  if (runtime.role !== 'transform' || runtime.holdBack === undefined) return 0
+  if (!runtime.eventTime) throw new Error(`node ${node.id} holds a watermark back and does not look at it`)
+  return runtime.holdBack(node.config)
+}
+
 /** Partial operators feed cuts alone, so that the planned order of operators is enough. */
-function inputsBehind({ edges, operators }: StagePlan): ReadonlyMap<string, ReadonlySet<number>> {
-  const found = new Map(operators.map(({ id }) => [id, new Set<number>()]))
+function inputsBehind(
+  { edges, operators }: StagePlan,
+  { program }: StageOptions,
+): ReadonlyMap<string, ReadonlyMap<number, number>> {
+  const found = new Map(operators.map(({ id }) => [id, new Map<number, number>()]))
   for (const { id } of operators) {
+    const behind = found.get(id) as Map<number, number>
     for (const { from, to } of edges) {
       if ('cut' in to || to.operator !== id) continue
-      const inputs = 'input' in from ? [from.input] : (found.get(from.operator) ?? [])
-      for (const input of inputs) found.get(id)?.add(input)
+      for (const [input, by] of feedOf(from, found, program))
+        behind.set(input, Math.min(by, behind.get(input) ?? by))
     }
   }
   return found
+}
+
+/** The inputs behind one edge, and how far what it tells stays behind each. */
+function feedOf(
+  from: PlannedEdge['from'],
+  found: ReadonlyMap<string, ReadonlyMap<number, number>>,
+  program: Program,
+): (readonly [number, number])[] {
+  if ('input' in from) return [[from.input, 0]]
+  const own = holdBackOf(program.node(from.operator))
+  return [...(found.get(from.operator) ?? [])].map(([input, by]) => [input, by + own] as const)
 }
 
 function connect(built: BuiltStage, { from, to }: PlannedEdge): void {

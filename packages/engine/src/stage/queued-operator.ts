@@ -2,6 +2,7 @@ import { NO_WATERMARK, type StreamRecord } from '../record.ts'
 import { recordFault } from '../record-fault.ts'
 import type { NodeState } from '../state/node-state.ts'
 import { rowName, splitRowName } from '../state/state-key.ts'
+import { heldBack } from '../time/held-back.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import type { OperatorSlot } from './operator-slot.ts'
 import type { Receiver, StageOrder } from './receiver.ts'
@@ -25,6 +26,8 @@ export interface QueuedOperatorOptions {
   /** Null where the node keeps none; it then has no timers either. */
   readonly state: NodeState | null
   readonly order: StageOrder
+  /** How far what is told behind stays behind, ms. */
+  readonly holdBack: number
 }
 
 /**
@@ -36,6 +39,7 @@ export class QueuedOperator implements Receiver {
   readonly slot: OperatorSlot
   readonly #state: NodeState | null
   readonly #order: StageOrder
+  readonly #holdBack: number
   readonly #tracker = new WatermarkTracker<number>([])
   /** By edge: the input at which it ends. */
   readonly #inputs: number[] = []
@@ -44,8 +48,9 @@ export class QueuedOperator implements Receiver {
   /** What the operators behind were told last. It lags behind while timers fire: their rows come before it. */
   #told: { readonly watermark: number; readonly idle: boolean } | null = null
 
-  constructor({ slot, state, order }: QueuedOperatorOptions) {
+  constructor({ slot, state, order, holdBack }: QueuedOperatorOptions) {
     this.slot = slot
+    this.#holdBack = holdBack
     this.#state = state
     this.#order = order
   }
@@ -118,7 +123,7 @@ export class QueuedOperator implements Receiver {
     const { idle } = this.#tracker
     if (this.#told?.watermark === this.#watermark && this.#told.idle === idle) return
     this.#told = { watermark: this.#watermark, idle }
-    this.slot.forwardOn(this.#watermark, idle)
+    this.slot.forwardOn(heldBack(this.#watermark, this.#holdBack), idle)
   }
 
   #wait(record: StreamRecord, edge: number): void {

@@ -4,6 +4,7 @@ import { inputName, type PlannedCut, type StageInput } from '../plan/stage-plan.
 import { NO_WATERMARK, type RawRecord } from '../record.ts'
 import { recordFault } from '../record-fault.ts'
 import type { NodeState } from '../state/node-state.ts'
+import { heldBack } from '../time/held-back.ts'
 import { contributorName } from './build-sources.ts'
 import { type BuiltStage, buildStage } from './build-stage.ts'
 import { addCounters, type Counters } from './counters.ts'
@@ -202,9 +203,10 @@ export class StageRuntime {
   #comingWatermark(id: string): number {
     let least = Number.POSITIVE_INFINITY
     let most = NO_WATERMARK
-    for (const index of this.#built.feeds.get(id) ?? []) {
-      const { watermark, idle } = this.#input(index)
-      if (!idle && watermark < least) least = watermark
+    for (const [index, holdBack] of this.#built.feeds.get(id) ?? []) {
+      const port = this.#input(index)
+      const watermark = heldBack(port.watermark, holdBack)
+      if (!port.idle && watermark < least) least = watermark
       if (watermark > most) most = watermark
     }
     return least === Number.POSITIVE_INFINITY ? most : least

@@ -1,6 +1,7 @@
 import { createCatalogue } from '@millrace/graph'
 import type { NodeRuntime, RuntimeCatalogue } from '../operator.ts'
 import { count, countRuntime } from './count-window.ts'
+import { delay, delayRuntime } from './delay.ts'
 import {
   documents,
   documentsRuntime,
@@ -35,6 +36,7 @@ export const catalogue = createCatalogue([
   count,
   latest,
   sums,
+  delay,
   sink,
   documents,
 ])
@@ -50,6 +52,7 @@ const all: readonly NodeRuntime<never>[] = [
   countRuntime,
   latestRuntime,
   sumsRuntime,
+  delayRuntime,
   sinkRuntime,
   documentsRuntime,
 ]

@@ -1,5 +1,6 @@
 export { catalogue, runtimes, runtimesOf } from './catalogue.ts'
 export { type CountConfig, count, countRuntime, windowStart } from './count-window.ts'
+export { type DelayConfig, delay, delayRuntime } from './delay.ts'
 export {
   brokenRecord,
   decodeEvent,
