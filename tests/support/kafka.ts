@@ -1,7 +1,7 @@
 import type { KafkaPort } from '@millrace/nodes'
 import { createKafkaPort } from '@millrace/nodes/connectors'
 import kafkajs, { logLevel, type Producer } from 'kafkajs'
-import { connectKafka, type KafkaClient } from '../../executor/src/kafka/wire/index.ts'
+import { connectKafka, type KafkaClient, type RecordCursor } from '../../executor/src/kafka/wire/index.ts'
 
 /** A committed record as a reader sees it. */
 export interface ReadRecord {
@@ -10,6 +10,16 @@ export interface ReadRecord {
   readonly timestamp: number
   readonly key: string | null
   readonly value: string | null
+}
+
+/** A committed record, byte for byte. */
+export interface RawRecord {
+  readonly partition: number
+  readonly offset: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  /** As text, by name. */
+  readonly headers: { readonly [name: string]: string }
 }
 
 /** A real Kafka, as tests use it: kafkajs to write and administer, the wire client to read what is committed. */
@@ -70,10 +80,41 @@ export class KafkaForTests {
     return reader.records
   }
 
+  /** The same with every byte, in the order of partitions and offsets. */
+  async readRaw(topic: string): Promise<RawRecord[]> {
+    const [description] = await this.client.describeTopics([topic], { refresh: true })
+    const records: RawRecord[] = []
+    const fetcher = this.client.openFetcher()
+    for (const { partition, leader } of description?.partitions ?? []) {
+      const [end] = await this.client.listOffsets([{ topic, partition }], 'last-stable')
+      for (let at = 0; at < (end?.offset ?? 0); ) {
+        const options = { isolation: 'read_committed', maxWaitMs: 50 } as const
+        const [fetched] = await fetcher.fetch(leader, [{ topic, partition, offset: at }], options)
+        if (!fetched || fetched.error) throw fetched?.error ?? new Error('a fetch gave nothing')
+        const cursor = fetched.records()
+        while (cursor.next()) records.push(rawRecord(partition, cursor))
+        at = fetched.nextOffset
+      }
+    }
+    fetcher.close()
+    return records
+  }
+
   /** Closes all connections. */
   async close(): Promise<void> {
     await Promise.all([this.#port.close(), this.producer.disconnect()])
     this.client.close()
+  }
+}
+
+function rawRecord(partition: number, cursor: RecordCursor): RawRecord {
+  const [key, value] = [cursor.key(), cursor.value()].map((bytes) =>
+    bytes === null ? null : Buffer.from(bytes),
+  )
+  const headers = cursor.headers().map((header) => [header.key, String(header.value)])
+  return {
+    ...{ partition, offset: cursor.offset, headers: Object.fromEntries(headers) },
+    ...{ key: key ?? null, value: value ?? null },
   }
 }
 

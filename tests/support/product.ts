@@ -2,9 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { DeploymentBody, PipelineBody, ProblemBody, SavedDraft } from '@millrace/contracts'
+import {
+  type DeploymentBody,
+  type PipelineBody,
+  type ProblemBody,
+  redisKeys,
+  type SavedDraft,
+} from '@millrace/contracts'
 import type { PipelineGraph } from '@millrace/graph'
 import { freePort, type StackAddresses } from '@millrace/stack'
+import { Redis } from 'ioredis'
 import { type RunningApp, runApp } from '../../scripts/app/run-app.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -19,17 +26,24 @@ export interface TestPipeline {
 /** The real api and real executors on real servers, used as the editor uses them. */
 export class Product {
   readonly app: RunningApp
+  readonly redis: Redis
   readonly #cookie: string
   readonly #logFolder: string
 
-  private constructor(app: RunningApp, cookie: string, logFolder: string) {
+  private constructor(app: RunningApp, redis: Redis, cookie: string, logFolder: string) {
     this.app = app
+    this.redis = redis
     this.#cookie = cookie
     this.#logFolder = logFolder
   }
 
-  /** Starts api and executors over an empty database, signs in, and makes the two connections. */
+  /**
+   * Empties the Redis database, starts api and executors over an empty Postgres database, signs in, and makes the two
+   * connections.
+   */
   static async start(addresses: StackAddresses): Promise<Product> {
+    const redis = new Redis(addresses.redis)
+    await redis.flushdb()
     const logFolder = await mkdtemp(path.join(tmpdir(), 'millrace-product-'))
     const app = await runApp({
       ...{ addresses, port: await freePort(), executors: EXECUTORS, logFolder },
@@ -42,7 +56,7 @@ export class Product {
       body: JSON.stringify({ token: link.searchParams.get('token') }),
     })
     const [cookie = ''] = signedIn.headers.getSetCookie()
-    const product = new Product(app, cookie.split(';')[0] ?? '', logFolder)
+    const product = new Product(app, redis, cookie.split(';')[0] ?? '', logFolder)
     await product.connect('kafka', 'kafka', { brokers: addresses.kafka })
     await product.connect('elasticsearch', 'elasticsearch', { node: addresses.elasticsearch })
     return product
@@ -96,6 +110,13 @@ export class Product {
     return this.call('GET', `/pipelines/${id}/deployment`)
   }
 
+  /** The id of the only deployment there is, which names its topics. */
+  async onlyDeployment(): Promise<string> {
+    const ids = await this.redis.smembers(redisKeys.deployments)
+    if (ids.length !== 1) throw new Error(`there are ${ids.length} deployments`)
+    return ids[0] as string
+  }
+
   /** Waits for something to be true of a deployment. */
   async until(
     pipeline: TestPipeline,
@@ -131,6 +152,7 @@ export class Product {
   /** Ends everything that `start` began. */
   async stop(): Promise<void> {
     await this.app.stop()
+    this.redis.disconnect()
     await rm(this.#logFolder, { recursive: true, force: true })
   }
 }

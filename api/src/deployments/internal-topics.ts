@@ -1,4 +1,6 @@
 import {
+  type DeploymentSpec,
+  deadLetterLimit,
   deliveryStage,
   type InternalTopicKind,
   internalTopicConfig,
@@ -13,9 +15,6 @@ export interface InternalTopic {
   readonly name: string
   readonly partitions: number
 }
-
-/** What the headers of a dead letter may add to its source record. */
-const DEAD_LETTER_HEADROOM = 65_536
 
 /**
  * The internal topics that a plan needs, but for that of dead letters.
@@ -38,14 +37,14 @@ export function deadLetterTopic(deployment: string, partitions: number): Interna
 /**
  * The settings of a new internal topic.
  *
- * @param largestSource the largest message that a source topic takes, bytes: a dead letter must fit with its headers
+ * @param topics those that the pipeline uses: dead letters must fit
  */
 export function topicConfig(
   { kind }: InternalTopic,
   replicationFactor: number,
-  largestSource: number,
+  topics: DeploymentSpec['topics'],
 ): Record<string, string> {
-  const limit = kind === 'dead' ? largestSource + DEAD_LETTER_HEADROOM : undefined
+  const limit = kind === 'dead' ? deadLetterLimit(Object.values(topics)) : undefined
   return internalTopicConfig(kind, replicationFactor, limit)
 }
 

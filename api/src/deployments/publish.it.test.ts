@@ -1,4 +1,10 @@
-import { type DeploymentBody, type DeploymentSpec, type Problem, redisKeys } from '@millrace/contracts'
+import {
+  type DeploymentBody,
+  type DeploymentSpec,
+  type Problem,
+  redisKeys,
+  topicNames,
+} from '@millrace/contracts'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { PortFactories } from '../connections/ports.ts'
 import { FakeExecutor } from '../testing/fake-executor.ts'
@@ -177,6 +183,19 @@ describe('a publish over what runs', () => {
     expect(await place.app.redis.exists(redisKeys.spec(spec.deployment, 1))).toBe(0)
   })
 
+  test('makes room for the dead letters of larger records', async () => {
+    await firstVersion()
+    const { deployment: name } = await specOf(1)
+    const limit = async () => Number((await topicSettings(topicNames.dead(name)))['max.message.bytes'])
+    expect(await limit()).toBe(1_048_588 + 65_536)
+    source = freshTopic('large-orders')
+    await createTopics([source], 2, { 'max.message.bytes': '5000000' })
+    await publish(await save())
+    expect((await ended()).operation?.outcome).toBe('done')
+    expect(await limit()).toBe(5_000_000 + 65_536)
+    expect(await topicSettings(topicNames.dead(name))).toMatchObject({ 'retention.ms': '-1' })
+  })
+
   test('is refused where the draft was changed since it was looked at', async () => {
     await firstVersion()
     const revision = await save({ ttl: 1_000 })
@@ -216,8 +235,10 @@ describe('a version that does not run', () => {
     await firstVersion()
     executor.behave = ({ version }) => (version === 2 ? problem : 'run')
     await publish(await save({ ttl: 1_000 }))
-    const now = await ended()
-    expect(now).toMatchObject({ state: 'running', version: 1, generation: 3, reason: null })
+    await ended()
+    // What its tasks said last is shown for a moment longer.
+    const now = await until(({ reason }) => reason === null)
+    expect(now).toMatchObject({ state: 'running', version: 1, generation: 3 })
     expect(now.operation).toMatchObject({ outcome: 'rolled-back', version: 2 })
     expect(now.operation?.steps.find(({ name }) => name === 'verify')).toMatchObject({
       state: 'failed',

@@ -1,4 +1,4 @@
-import type { ConnectionKind, TopicSnapshot } from '@millrace/contracts'
+import { type ConnectionKind, DEFAULT_MAX_MESSAGE_BYTES, type TopicSnapshot } from '@millrace/contracts'
 import type { Issue, PipelineGraph } from '@millrace/graph'
 import type { KafkaPort } from '@millrace/nodes'
 import { AppError, messageOf } from '../errors.ts'
@@ -48,9 +48,6 @@ export async function snapshotTopic(port: KafkaPort, topic: string): Promise<Top
   const limit = Number(found.config['max.message.bytes'] ?? DEFAULT_MAX_MESSAGE_BYTES)
   return { topic, topicId: found.topicId, partitions: found.partitions, maxMessageBytes: limit }
 }
-
-/** The largest message that a topic takes where it says nothing else: the default of Kafka. */
-export const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588
 
 async function chooseKafka(
   { connections }: Control,

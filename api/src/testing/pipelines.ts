@@ -69,9 +69,13 @@ export function samplePipeline({
 }
 
 /** Creates topics on the tests' Kafka. */
-export async function createTopics(topics: readonly string[], partitions = 2): Promise<void> {
+export async function createTopics(
+  topics: readonly string[],
+  partitions = 2,
+  config: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const port = createKafkaPort({ brokers: inject('servers').kafka }, {})
-  for (const name of topics) await port.createTopic({ name, partitions, replicationFactor: 1, config: {} })
+  for (const name of topics) await port.createTopic({ name, partitions, replicationFactor: 1, config })
   await port.close()
 }
 

@@ -39,7 +39,7 @@ export async function openDeliverySession(options: DeliveryOptions): Promise<Del
       errors: 0,
       ...taken.position?.progress?.counters[sink],
     }
-    const deadLetters = await deadLetterTarget(client, identity)
+    const deadLetters = await deadLetterTarget(client, identity, options.sizeLimits)
     return new DeliverySession({
       options,
       taken,

@@ -1,6 +1,6 @@
 import { deadLetterHeaders } from '@millrace/contracts'
 import type { DeadLetter, Origin } from '@millrace/engine'
-import type { HeaderInput } from '../kafka/wire/index.ts'
+import { type HeaderInput, singleRecordBatchSize } from '../kafka/wire/index.ts'
 import type { TransactionBuffer } from './transaction-buffer.ts'
 
 /** Of a record that is too large even for the dead-letter topic, so much is kept. */
@@ -26,19 +26,20 @@ export function writeDeadLetter(
   now: number,
 ): void {
   const { origin, rowJson } = letter
-  const bytes = origin?.value ?? null
-  const value = rowJson === null ? bytes : rowJson
-  const size = value === null ? 0 : value.length * (typeof value === 'string' ? 3 : 1)
-  const fits = size + EXCERPT_BYTES < to.maxBytes
-  const headers = headersOf(letter, rowJson !== null, fits ? null : size)
-  buffer.append(to.topic, to.partition, origin?.key ?? null, fits ? value : excerpt(value), now, headers)
+  const value = rowJson ?? origin?.value ?? null
+  const key = origin?.key ?? null
+  const headers = headersOf(letter, rowJson !== null)
+  if (value === null || singleRecordBatchSize(key, value, headers) <= to.maxBytes) {
+    buffer.append(to.topic, to.partition, key, value, now, headers)
+    return
+  }
+  const bytes = Buffer.from(value as string)
+  headers.push({ key: deadLetterHeaders.cutFrom, value: String(bytes.length) })
+  const kept = bytes.subarray(0, EXCERPT_BYTES)
+  buffer.append(to.topic, to.partition, key?.subarray(0, EXCERPT_BYTES) ?? null, kept, now, headers)
 }
 
-function headersOf(
-  { nodeId, code, message, origin }: DeadLetter,
-  isRow: boolean,
-  cutFrom: number | null,
-): HeaderInput[] {
+function headersOf({ nodeId, code, message, origin }: DeadLetter, isRow: boolean): HeaderInput[] {
   const headers = [
     { key: deadLetterHeaders.node, value: nodeId },
     { key: deadLetterHeaders.code, value: code },
@@ -46,7 +47,6 @@ function headersOf(
     ...(origin === null ? [] : originHeaders(origin)),
   ]
   if (isRow) headers.push({ key: deadLetterHeaders.content, value: 'row' })
-  if (cutFrom !== null) headers.push({ key: deadLetterHeaders.cutFrom, value: String(cutFrom) })
   return headers
 }
 
@@ -56,8 +56,4 @@ function originHeaders({ topic, partition, offset }: Origin): HeaderInput[] {
     { key: deadLetterHeaders.partition, value: String(partition) },
     { key: deadLetterHeaders.offset, value: String(offset) },
   ]
-}
-
-function excerpt(value: string | Uint8Array | null): Uint8Array | null {
-  return value === null ? null : Buffer.from(value as string).subarray(0, EXCERPT_BYTES)
 }

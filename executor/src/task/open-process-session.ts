@@ -66,7 +66,7 @@ async function assemble(
   const { spec, stage, partition } = identity
   const committer = new Committer(taken, identity, cursors)
   const sinks = await sinkTopics(client, program, identity, options.sizeLimits)
-  const deadLetters = await deadLetterTarget(client, identity)
+  const deadLetters = await deadLetterTarget(client, identity, options.sizeLimits)
   const output = new TransactionOutput(
     { spec, program, stage, partition, sinks, deadLetters },
     () => committer.buffer,

@@ -1,11 +1,12 @@
-import { type DeploymentSpec, INTERNAL_TOPIC_CONFIG, topicNames } from '@millrace/contracts'
+import { type DeploymentSpec, deadLetterLimit, INTERNAL_TOPIC_CONFIG, topicNames } from '@millrace/contracts'
 import { type Program, stageOf } from '@millrace/engine'
 import type { KafkaClient } from '../kafka/wire/index.ts'
 import type { DeadLetterTarget } from './dead-letters.ts'
 import type { TaskIdentity } from './task-identity.ts'
 import type { WrittenTopic } from './transaction-output.ts'
 
-const INTERNAL_MAX_BYTES = Number(INTERNAL_TOPIC_CONFIG.outbox['max.message.bytes'])
+/** The largest record that an internal topic takes. */
+export const INTERNAL_MAX_BYTES = Number(INTERNAL_TOPIC_CONFIG.outbox['max.message.bytes'])
 
 /**
  * The topics that a stage's sinks write, by sink node: the sink's own topic, or the outbox of one outside Kafka.
@@ -28,16 +29,17 @@ export async function sinkTopics(
   return sinks
 }
 
-/** Where a task's dead letters go: the partition of its own index. */
+/** Where a task's dead letters go: the partition of its own index. `limits`: as for `sinkTopics`. */
 export async function deadLetterTarget(
   client: KafkaClient,
   { spec, partition }: TaskIdentity,
+  limits: ReadonlyMap<string, number>,
 ): Promise<DeadLetterTarget> {
   const name = topicNames.dead(spec.deployment)
   const [topic] = await client.describeTopics([name])
-  const maxBytes = Math.max(
-    INTERNAL_MAX_BYTES,
-    ...Object.values(spec.topics).map(({ maxMessageBytes }) => maxMessageBytes),
+  const maxBytes = Math.min(
+    deadLetterLimit(Object.values(spec.topics)),
+    limits.get(name) ?? Number.POSITIVE_INFINITY,
   )
   return { topic: name, partition: partition % (topic?.partitions.length ?? 1), maxBytes }
 }

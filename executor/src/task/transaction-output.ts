@@ -10,6 +10,7 @@ import {
   type PlannedCut,
   type Program,
   type RowCodec,
+  type StageInput,
   type StageOutput,
   type StreamRecord,
   stageOf,
@@ -17,7 +18,11 @@ import {
 } from '@millrace/engine'
 import { singleRecordBatchSize } from '../kafka/wire/index.ts'
 import { type DeadLetterTarget, writeDeadLetter } from './dead-letters.ts'
+import { INTERNAL_MAX_BYTES } from './task-topics.ts'
 import type { TransactionBuffer } from './transaction-buffer.ts'
+
+/** What a record and its batch take beside key and value, at most. */
+const OVERHEAD = 1_000
 
 /** A topic that the task writes. */
 export interface WrittenTopic {
@@ -54,7 +59,9 @@ export class TransactionOutput implements StageOutput {
       stageOf(spec.plan, stage).cuts.map((cut) => {
         const reader = stageOf(spec.plan, cut.stage)
         const codec = createRowCodec(cutFields(program, reader, cut.input))
-        return [cut, { topic: topicNames.repartition(spec, cut.stage), partitions: reader.tasks, codec }]
+        const topic = topicNames.repartition(spec, cut.stage)
+        const nodeId = (reader.inputs[cut.input] as StageInput).nodeId
+        return [cut, { topic, partitions: reader.tasks, codec, nodeId }]
       }),
     )
   }
@@ -65,9 +72,14 @@ export class TransactionOutput implements StageOutput {
   }
 
   repartition(cut: PlannedCut, key: string | null, record: StreamRecord): void {
-    const { topic, partitions, codec } = this.#cuts.get(cut) as CutWriter
+    const { topic, partitions, codec, nodeId } = this.#cuts.get(cut) as CutWriter
     const partition = key === null ? this.#options.partition % partitions : placeOf(key, partitions)
-    this.#buffer().append(topic, partition, key, encodeRow(cut.input, record, codec), this.#now)
+    const row = encodeRow(cut.input, record, codec)
+    if (row.length + (key?.length ?? 0) * 3 + OVERHEAD > INTERNAL_MAX_BYTES) {
+      this.deadLetter(tooLarge(nodeId, record, null, INTERNAL_MAX_BYTES))
+      return
+    }
+    this.#buffer().append(topic, partition, key, row, this.#now)
   }
 
   topic(nodeId: string, { key, value }: TopicMessage, record: StreamRecord): void {
@@ -85,7 +97,7 @@ export class TransactionOutput implements StageOutput {
     const { topic, partitions, maxBytes } = this.#options.sinks.get(nodeId) as WrittenTopic
     const { sourceTime, origin } = record
     const entry = encodeOutbox({ document, sourceTime, origin })
-    if (entry.length + document.id.length * 3 + 1_000 > maxBytes) {
+    if (entry.length + document.id.length * 3 + OVERHEAD > maxBytes) {
       this.deadLetter(tooLarge(nodeId, record, document.body, maxBytes))
       return
     }
@@ -98,6 +110,8 @@ export class TransactionOutput implements StageOutput {
 }
 
 interface CutWriter {
+  /** The node that reads what crosses. */
+  readonly nodeId: string
   readonly topic: string
   readonly partitions: number
   readonly codec: RowCodec

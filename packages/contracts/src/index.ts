@@ -120,6 +120,8 @@ export {
   type SwitchoverPhase,
 } from './runtime/desired-state.ts'
 export {
+  DEFAULT_MAX_MESSAGE_BYTES,
+  deadLetterLimit,
   INTERNAL_TOPIC_CONFIG,
   type InternalTopicKind,
   internalTopicConfig,

@@ -76,6 +76,8 @@ export interface KafkaPort {
   describeTopic(name: string): Promise<TopicDescription | null>
   /** Creates a topic unless it exists; false where it did. */
   createTopic(topic: NewTopic): Promise<boolean>
+  /** Gives a topic these settings; all others are the broker's again. */
+  configureTopic(name: string, config: { readonly [name: string]: string }): Promise<void>
   /** Deletes those topics that exist, and waits until they are gone. */
   deleteTopics(names: readonly string[]): Promise<void>
   /** Reads a few committed records, by partition and offset. No group is left behind, nobody's position moves. */

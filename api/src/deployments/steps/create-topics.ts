@@ -5,7 +5,7 @@ import { type ElasticsearchConfig, indexDesign } from '@millrace/nodes'
 import type { Control } from '../control.ts'
 import { deadLetterTopic, type InternalTopic, internalTopics, topicConfig } from '../internal-topics.ts'
 import { usedSystems } from '../used-topics.ts'
-import { DEFAULT_MAX_MESSAGE_BYTES, snapshotTopic } from '../world.ts'
+import { snapshotTopic } from '../world.ts'
 import { type Step, StepFailure } from './step.ts'
 
 /** Creates what executors expect to find: internal topics, topics of sinks, index templates. */
@@ -42,14 +42,22 @@ export async function createInternalTopics(
   partitions: number,
 ): Promise<number> {
   const port = await ports.get('kafka', spec.kafka)
-  const limits = Object.values(spec.topics).map(({ maxMessageBytes }) => maxMessageBytes)
-  const largestSource = Math.max(DEFAULT_MAX_MESSAGE_BYTES, ...limits)
   const missing = await missingFrom(port, wantedTopics(spec, partitions))
   for (const topic of missing) {
-    const config = topicConfig(topic, replicationFactor, largestSource)
+    const config = topicConfig(topic, replicationFactor, spec.topics)
     await port.createTopic({ name: topic.name, partitions: topic.partitions, replicationFactor, config })
   }
+  const dead = deadLetterTopic(spec.deployment, partitions)
+  await makeRoom(port, dead.name, topicConfig(dead, replicationFactor, spec.topics))
   return missing.length
+}
+
+/** An earlier version may have read smaller records: what a topic holds stays, but larger ones must fit. */
+async function makeRoom(port: KafkaPort, topic: string, config: Record<string, string>): Promise<void> {
+  const limit = 'max.message.bytes'
+  const found = await port.describeTopic(topic)
+  if (found === null || Number(found.config[limit]) >= Number(config[limit])) return
+  await port.configureTopic(topic, config)
 }
 
 /** Topics that sinks write; where they exist, their owner decided what they look like. */

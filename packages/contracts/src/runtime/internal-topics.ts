@@ -29,7 +29,7 @@ export const INTERNAL_TOPIC_CONFIG: Record<InternalTopicKind, Readonly<Record<st
   dead: { ...FOREVER, 'cleanup.policy': 'delete', 'message.timestamp.type': 'CreateTime' },
 }
 
-/** The settings of a new internal topic. `maxMessageBytes`: of the source, for dead letters. */
+/** The settings of a new internal topic. `maxMessageBytes`: for dead letters, see `deadLetterLimit`. */
 export function internalTopicConfig(
   kind: InternalTopicKind,
   replicationFactor: number,
@@ -40,4 +40,16 @@ export function internalTopicConfig(
     'min.insync.replicas': replicationFactor >= 3 ? '2' : '1',
     ...(maxMessageBytes !== undefined && { 'max.message.bytes': String(maxMessageBytes) }),
   }
+}
+
+/** The largest message that a topic takes where it says nothing else, bytes: the default of Kafka. */
+export const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588
+
+/** What the headers of a dead letter may add to its source record, bytes. */
+const DEAD_LETTER_HEADROOM = 65_536
+
+/** `max.message.bytes` of a deployment's dead letters: any record that its topics take fits, with the facts in headers. */
+export function deadLetterLimit(topics: Iterable<{ readonly maxMessageBytes: number }>): number {
+  const limits = Array.from(topics, ({ maxMessageBytes }) => maxMessageBytes)
+  return Math.max(DEFAULT_MAX_MESSAGE_BYTES, ...limits) + DEAD_LETTER_HEADROOM
 }

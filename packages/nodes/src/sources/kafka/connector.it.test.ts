@@ -57,6 +57,14 @@ describe('topics', () => {
     expect(await port.listTopics()).toContainEqual({ name, partitions: 3 })
   })
 
+  it('are given other settings; those that are not named are the broker’s again', async () => {
+    const name = await newTopic(1, { 'max.message.bytes': '2000000', 'retention.ms': '1000000' })
+    await port.configureTopic(name, { 'max.message.bytes': '3000000' })
+    await expect
+      .poll(async () => (await port.describeTopic(name))?.config, { timeout: 30_000 })
+      .toMatchObject({ 'max.message.bytes': '3000000', 'retention.ms': '604800000' })
+  })
+
   it('are null where they do not exist, and are not made by asking', async () => {
     const name = `nodes-${randomUUID()}`
     expect(await port.describeTopic(name)).toBe(null)

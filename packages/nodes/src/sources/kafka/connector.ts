@@ -102,6 +102,14 @@ class KafkaJsPort implements KafkaPort {
     })
   }
 
+  configureTopic(name: string, config: { readonly [name: string]: string }): Promise<void> {
+    const configEntries = entriesOf(config)
+    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name, configEntries }]
+    return bounded(async () => {
+      await this.#admin.use((admin) => admin.alterConfigs({ validateOnly: false, resources }))
+    })
+  }
+
   deleteTopics(names: readonly string[]): Promise<void> {
     return bounded(async (signal) => {
       let existing = await this.#existing(names)
@@ -205,8 +213,12 @@ function topicConfig({ name, partitions, replicationFactor, config }: NewTopic) 
     topic: name,
     numPartitions: partitions,
     replicationFactor,
-    configEntries: Object.entries(config).map(([entry, value]) => ({ name: entry, value })),
+    configEntries: entriesOf(config),
   }
+}
+
+function entriesOf(config: { readonly [name: string]: string }) {
+  return Object.entries(config).map(([name, value]) => ({ name, value }))
 }
 
 /** Groups of records that fit into one request. */
