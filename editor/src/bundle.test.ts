@@ -59,6 +59,18 @@ describe('the bundle', () => {
     expect(sources.filter(({ code }) => evaluates.test(code)).map(({ fileName }) => fileName)).toEqual([])
   })
 
+  test('puts the styles of elements below those of Mantine, whatever is loaded first', () => {
+    const layered = assets
+      .filter(({ fileName }) => fileName.endsWith('.css'))
+      .map(({ source }) => String(source))
+      .filter((style) => style.includes('@layer'))
+    expect(layered).toHaveLength(1)
+    const layers = [...String(layered[0]).matchAll(/@layer ([\w, -]+)/g)].flatMap(([, names = '']) =>
+      names.split(/, ?/),
+    )
+    expect([...new Set(layers)]).toEqual(['base', 'mantine', 'mantine-notifications'])
+  })
+
   test('loads nothing from elsewhere', () => {
     const page = String(assets.find(({ fileName }) => fileName === 'index.html')?.source)
     expect(page).not.toMatch(/https?:\/\/|data:/)
