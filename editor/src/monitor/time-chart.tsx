@@ -131,7 +131,10 @@ function clockOf(seconds: number, step: number): string {
   return step < 60 ? formatClock(seconds * 1000) : formatShortClock(seconds * 1000)
 }
 
-/** Writes each line's name and newest value behind its end; two that would overlap stand one below the other. */
+/**
+ * Writes each line's name and newest value behind its end; two that would overlap stand one below the other. The values
+ * are those of the plot: it outlives the lines that it was made with.
+ */
 function drawEndLabels(
   plot: UPlot,
   lines: readonly ChartLine[],
@@ -144,7 +147,7 @@ function drawEndLabels(
   const gap = 13 * ratio
   let lastY = Number.NEGATIVE_INFINITY
   const ends = lines.flatMap(({ label, strong }, i) => {
-    const last = lines[i]?.values.findLast((value) => value !== null)
+    const last = Array.from(plot.data[i + 1] ?? []).findLast((value) => value != null)
     return last == null
       ? []
       : [{ text: `${label} ${format(last)}`.trim(), strong, y: plot.valToPos(last, 'y', true) }]
