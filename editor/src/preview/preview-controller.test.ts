@@ -1,4 +1,5 @@
 import type { NodePreview } from '@millrace/engine'
+import { newNode } from '@millrace/graph'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { orderPipeline } from '../testing/order-pipeline.ts'
 import { createDocumentStore } from '../workspace/document-store.ts'
@@ -101,6 +102,19 @@ describe('the preview', () => {
     expect(topicsRead()).toEqual(['orders', 'users'])
     await vi.advanceTimersByTimeAsync(1_000)
     expect(topicsRead()).toEqual(['orders', 'users', 'pay'])
+  })
+
+  test('needs not wait for generated events, which are there at once', async () => {
+    const { document, controller } = open()
+    await vi.advanceTimersByTimeAsync(0)
+    const definition = nodeTypes.catalogue.get('generator')
+    if (definition === undefined) throw new Error('no generator')
+    document.edit(
+      { kind: 'add-node', node: newNode(definition, 'made'), position: { x: 0, y: 0 } },
+      { label: 'x' },
+    )
+    await vi.advanceTimersByTimeAsync(100)
+    expect(controller.store.getState().samples.has('made')).toBe(true)
   })
 
   test('reads anew on request', async () => {

@@ -126,7 +126,8 @@ class Controller implements PreviewController {
     this.#round++
     const round = this.#round
     const needs = sampleNeeds(this.#options.document.getState().graph, this.#options.nodeTypes)
-    const isUnread = (need: SampleNeed) => !this.#taken.has(needKey(need))
+    // A generator is no topic: its events are there at once.
+    const isUnread = (need: SampleNeed) => need.kind !== 'generator' && !this.#taken.has(needKey(need))
     const hasUnread = needs.some(isUnread)
     if (hasUnread && mayRead) this.store.setState({ status: 'sampling' })
     const samples = await this.#takeSamples(mayRead ? needs : needs.filter((need) => !isUnread(need)))
