@@ -18,9 +18,13 @@ export function SampleFooter({ nodeId, kind }: { readonly nodeId: string; readon
   }
   return (
     <div className={card.foot}>
-      {kind !== 'source' && formatCount(counts.in)}
-      <Icon name="arrow" size={10} />
-      {kind === 'sink' ? <span className={card.quiet}>not written</span> : formatCount(counts.out)}
+      {kind !== 'source' && <span data-count="in">{formatCount(counts.in)}</span>}
+      <Icon name="arrow" size={10} label="out" />
+      {kind === 'sink' ? (
+        <span className={card.quiet}>not written</span>
+      ) : (
+        <span data-count="out">{formatCount(counts.out)}</span>
+      )}
       <Special counts={counts} />
     </div>
   )
@@ -38,6 +42,12 @@ function Special({ counts: { dropped, late, errors } }: { readonly counts: Count
     return <span className={`${card.special} ${card.errors}`}>{formatCount(errors)} err</span>
   }
   if (late > 0) return <span className={card.special}>{formatCount(late)} late</span>
-  if (dropped > 0) return <span className={card.special}>−{formatCount(dropped)}</span>
+  if (dropped > 0) {
+    return (
+      <span className={card.special} data-count="dropped">
+        −{formatCount(dropped)}
+      </span>
+    )
+  }
   return null
 }

@@ -87,7 +87,7 @@ function Rates({ nodeId, kind }: LineProps) {
   return (
     <>
       {kind !== 'source' && formatRate(node.inRate)}
-      <Icon name="arrow" size={10} />
+      <Icon name="arrow" size={10} label="out" />
       {formatRate(node.outRate)}/s
       {node.errorRate > 0 ? (
         <span className={`${card.special} ${card.errors}`}>{formatRate(node.errorRate)} err/s</span>
