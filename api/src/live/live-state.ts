@@ -154,7 +154,8 @@ export class LiveState {
   #redisProblem(id: string): ProblemBody {
     const code = 'redis_unreachable'
     const known = this.problems(id).find((problem) => problem.code === code)
-    const message = 'Redis does not answer, so nothing is known of the tasks. They go on by themselves.'
+    const message =
+      'Redis does not answer, so nothing is known of the tasks. They go on with what they have in memory; documents wait until it is back.'
     return { code, nodeId: null, message, since: known?.since ?? Date.now(), resumes: true }
   }
 }

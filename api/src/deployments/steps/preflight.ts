@@ -16,7 +16,7 @@ export const preflight: Step = {
     if (wrong) throw new StepFailure(wrong.message)
     refuseOtherTopics(planned, world)
     const count = world.topics.size + world.aliases.length
-    return { done: true, detail: `${graph.nodes.length} nodes, ${count} topics and aliases: all there` }
+    return { done: true, detail: `nodes: ${graph.nodes.length}, topics and aliases: ${count}, all in order` }
   },
 }
 
