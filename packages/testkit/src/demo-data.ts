@@ -61,7 +61,8 @@ const REGIONS = ['US-WEST', 'US-EAST', 'EU-CENTRAL', 'EU-NORTH', 'APAC'] as cons
 const TIERS = ['gold', 'silver', 'bronze'] as const
 const CATEGORIES = ['books', 'games', 'garden', 'kitchen', 'music', 'sports', 'tools', 'toys'] as const
 const ADJECTIVES = ['Blue', 'Classic', 'Compact', 'Green', 'Large', 'Light', 'Smart', 'Soft'] as const
-const PROBES = ['healthcheck-eu', 'healthcheck-us'] as const
+/** Of a topic with four partitions each but the second gets some: the first one is what the editor samples. */
+const PROBES = ['healthcheck-apac', 'healthcheck-eu', 'healthcheck-us'] as const
 
 const HEALTH_CHECKS = 0.03
 const REPEATS = 0.01
