@@ -93,10 +93,17 @@ export function windowsOf(records: readonly ReadRecord[]): OracleWindow[] {
   return records.map(({ value }) => JSON.parse(value ?? 'null') as OracleWindow)
 }
 
-/** Every document behind an alias, as the oracle writes them. */
+/** Every document behind an alias, as the oracle writes them; none where there is no index yet. */
 export async function documentsOf(elasticsearch: string, alias: string): Promise<OracleDocument[]> {
   const client = new Client({ node: elasticsearch })
-  await client.indices.refresh({ index: `${alias}*` })
+  const exists = await client.indices.existsAlias({ name: alias })
+  const documents = exists ? await scrollThrough(client, alias) : []
+  await client.close()
+  return documents
+}
+
+async function scrollThrough(client: Client, alias: string): Promise<OracleDocument[]> {
+  await client.indices.refresh({ index: alias })
   const documents: OracleDocument[] = []
   for await (const page of client.helpers.scrollSearch<Omit<OracleDocument, 'index'>>({
     index: alias,
@@ -106,6 +113,5 @@ export async function documentsOf(elasticsearch: string, alias: string): Promise
       if (_source) documents.push({ ..._source, index: _index.replace(alias, 'orders') })
     }
   }
-  await client.close()
   return documents
 }
