@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'
 import { createKafkaPort } from '@millrace/nodes/connectors'
@@ -10,6 +9,7 @@ import {
   stackPlace,
   stackUp,
 } from '@millrace/stack'
+import { buildApp } from './app/build-app.ts'
 import { Child } from './app/child-process.ts'
 import { Progress } from './app/progress.ts'
 import { AppError, type RunningApp, runApp } from './app/run-app.ts'
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const stack = await progress.step('Servers: Kafka, Elasticsearch, Redis, Postgres', (say) =>
     startServers(place, say),
   )
-  await progress.step('Database client and editor', async () => build())
+  await progress.step('Database client and editor', async () => buildApp())
   const app = await progress.step('Api and executors', () => startApp(place, stack, port))
   await progress.step('Demo data', (say) => loadDemo(stack, say))
   await progress.step('Pipeline “Orders by region”', (say) => publishDemo(stack, app, say))
@@ -70,20 +70,6 @@ async function startServers(place: StackPlace, say: (text: string) => void): Pro
   })
   undo.unshift(() => stack.stop())
   return stack
-}
-
-/** Generates the database client and builds the editor; quick where nothing changed. */
-function build(): void {
-  const result = spawnSync(
-    'turbo',
-    ['run', 'generate', 'build', '--filter=@millrace/api', '--filter=@millrace/editor'],
-    {
-      cwd: ROOT,
-      encoding: 'utf8',
-      shell: process.platform === 'win32',
-    },
-  )
-  if (result.status !== 0) throw new AppError(`The build failed:\n${result.stdout}${result.stderr}`)
 }
 
 async function startApp(place: StackPlace, { addresses }: RunningStack, port: number): Promise<RunningApp> {

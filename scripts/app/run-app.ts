@@ -10,26 +10,32 @@ const EXECUTOR = path.join(ROOT, 'executor/src/main.ts')
 const UP_MS = 60_000
 const LOOK_MS = 100
 
-/** What the product is started with. */
-export interface AppOptions {
+/** Where the product runs. */
+export interface AppPlace {
   readonly addresses: StackAddresses
   readonly port: number
   /** `MILLRACE_SECRET_KEY` */
   readonly secretKey: string
-  readonly executors: number
-  readonly logFolder: string
   /** More environment for every process. */
   readonly env?: NodeJS.ProcessEnv
   /** Told when a process has ended unasked, and is started again. Absent: none is started again. */
   readonly onRestart?: (name: string, how: string) => void
 }
 
+/** What the product is started with. */
+export interface AppOptions extends AppPlace {
+  readonly executors: number
+  readonly logFolder: string
+}
+
+/** Runs a command of the api; resolves with what it printed. */
+export type ApiCommand = (...args: string[]) => Promise<string>
+
 /** Api and executors, running. */
 export interface RunningApp {
   readonly url: string
   readonly children: readonly Child[]
-  /** Runs a command of the api; resolves with what it printed. */
-  command(...args: string[]): Promise<string>
+  readonly command: ApiCommand
   /** Stops executors, then the api. */
   stop(): Promise<void>
 }
@@ -40,7 +46,7 @@ export class AppError extends Error {}
 /** Migrates the database and starts api and executors; resolves when the api answers. */
 export async function runApp(options: AppOptions): Promise<RunningApp> {
   const env = environmentOf(options)
-  const command = (...args: string[]) => runCommand([path.join(API, 'cli.ts'), ...args], env)
+  const command = apiCommand(options)
   await command('migrate')
   const { logFolder, onRestart } = options
   const api = new Child({ name: 'api', command: [path.join(API, 'main.ts')], env, logFolder, onRestart })
@@ -69,7 +75,12 @@ export async function runApp(options: AppOptions): Promise<RunningApp> {
   return { url, children: [api, ...executors], command, stop }
 }
 
-function environmentOf({ addresses, port, secretKey, env }: AppOptions): NodeJS.ProcessEnv {
+/** The commands of the api at a place, from whatever process. */
+export function apiCommand(place: AppPlace): ApiCommand {
+  return (...args) => runCommand([path.join(API, 'cli.ts'), ...args], environmentOf(place))
+}
+
+function environmentOf({ addresses, port, secretKey, env }: AppPlace): NodeJS.ProcessEnv {
   return {
     DATABASE_URL: addresses.postgres,
     MILLRACE_REDIS_URL: addresses.redis,
