@@ -16,18 +16,22 @@ export function NodeCharts({ nodeId }: { readonly nodeId: string }) {
   const hasPartitions = useMoment(({ partitions }) => (partitions.get(nodeId)?.length ?? 0) > 0) ?? false
   const hasWatermark = useMoment(({ nodes }) => (nodes.get(nodeId)?.watermark ?? null) !== null) ?? false
   const { times, ...courses } = useMemo(() => coursesOf(past, nodeId), [past, nodeId])
+  // A source has none: it is where the time is taken.
+  const hasLatency = courses.p99.some((value) => value !== null)
   return (
     <>
       <div className={styles.charts}>
-        <TimeChart
-          title="Latency since the source"
-          times={times}
-          format={formatDuration}
-          lines={[
-            { label: 'p99', values: courses.p99, strong: true },
-            { label: 'p50', values: courses.p50, dashed: true },
-          ]}
-        />
+        {hasLatency && (
+          <TimeChart
+            title="Latency since the source"
+            times={times}
+            format={formatDuration}
+            lines={[
+              { label: 'p99', values: courses.p99, strong: true },
+              { label: 'p50', values: courses.p50, dashed: true },
+            ]}
+          />
+        )}
         <TimeChart
           title="Events per second"
           times={times}

@@ -66,7 +66,7 @@ function Changes({ plan }: { readonly plan: PublishPlan }) {
 function Creates({ creates }: { readonly creates: readonly string[] }) {
   return (
     <section className={`card ${styles.box}`} aria-labelledby="creates-title">
-      <h3 id="creates-title">Will be created</h3>
+      <h3 id="creates-title">Will be created or changed</h3>
       <ul className={styles.creates}>
         {creates.map((name) => (
           <li key={name}>
