@@ -31,6 +31,7 @@ export {
   type RuntimeCatalogue,
   type SourceTime,
   type StateLayout,
+  type Tick,
   type TopicMessage,
   type TopicRef,
   type TopicSinkRuntime,
@@ -90,3 +91,4 @@ export { type Announcement, type CommitPoint, StageRuntime } from './stage/stage
 export type { FetchRows, StateChange } from './state/node-state.ts'
 export { parseStateKey, rowName, type StateKey, splitRowName, stateKeyPrefix } from './state/state-key.ts'
 export { type Passage, type PassRow, statelessOperator } from './stateless.ts'
+export { nextMultiple } from './time/next-multiple.ts'

@@ -22,6 +22,11 @@ export interface Operator {
    * with a later one. If it throws, the row goes to dead letters and is deleted.
    */
   onTimer?(timer: DueTimer, out: Output): void
+  /**
+   * A tick of processing time (`TransformRuntime.tick`) for a row that `KeyedState.wake` named since the last one: the
+   * place for early results. Only this row is in memory for certain. Results do not have to repeat after a crash.
+   */
+  onTick?(tick: Tick, out: Output): void
   /** Takes a record of the node's reference topic; it belongs to no watermark and no commit. */
   onReference?(record: RawRecord): void
 }
@@ -38,6 +43,15 @@ export type Touch = (key: string, subKey: string) => void
 /** A due timer with its row. */
 export interface DueTimer {
   readonly time: number
+  readonly key: string
+  readonly subKey: string
+  readonly row: Row
+}
+
+/** A tick of processing time, with a row that waited for it. */
+export interface Tick {
+  /** The clock of whoever runs the task, epoch ms; in the preview and in tests a virtual one. */
+  readonly now: number
   readonly key: string
   readonly subKey: string
   readonly row: Row
@@ -90,6 +104,11 @@ export interface KeyedState {
    */
   put(key: string, subKey: string, row: Row, timer?: number): void
   delete(key: string, subKey: string): void
+  /**
+   * Asks for `onTick` with this row at the next tick of processing time, once, however often it is asked; not where the
+   * row is gone by then. Forgotten by a restart.
+   */
+  wake(key: string, subKey: string): void
 }
 
 /** What a stateful node keeps. */
@@ -125,6 +144,11 @@ export interface TransformRuntime<Config> {
    * event time, without being late behind. Absent: 0. Only for nodes with `eventTime`.
    */
   holdBack?(config: Config): number
+  /**
+   * Every so many ms of processing time `Operator.onTick` is called for the rows that wait for it. Absent or null: never.
+   * Only for nodes with state.
+   */
+  tick?(config: Config): number | null
   /** The reference topic that every task reads whole. */
   reference?(config: Config): TopicRef | null
   /** Null where this config, or somebody at one of the connected output ports, needs the single rows. */

@@ -69,6 +69,12 @@ export class MemoryTask {
     return (await this.#inputs.take(this.#runtime, limit, commitPoint)) > 0
   }
 
+  /** Looks at the clock: early results are sent, and committed. */
+  async tick(now: number): Promise<void> {
+    await this.#runtime.tick(now, () => this.commit())
+    await this.commit()
+  }
+
   /** Commits results, state, progress and offsets in one. */
   async commit(): Promise<void> {
     this.#runtime.flush()

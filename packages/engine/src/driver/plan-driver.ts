@@ -81,6 +81,12 @@ export class PlanDriver {
     for (const record of records) topic.push(record)
   }
 
+  /** Lets every task look at a clock that is moved by hand, epoch ms; then settles. */
+  async tick(now: number): Promise<void> {
+    for (const { task } of this.#tasks) await task.tick(now)
+    await this.settle()
+  }
+
   /** Works and commits in turns until nothing is left to read. */
   async settle(limit = 1000): Promise<void> {
     for (let active = true; active; ) {

@@ -70,13 +70,26 @@ async function runStage(stage: StagePlan, { program, plan, input, recorder }: Ru
     if (planned.kind !== 'reference') return
     for (const record of input.references.get(planned.nodeId) ?? []) runtime.acceptReference(i, record)
   })
-  for (const [i, record] of mergeSamples(stage, input.samples)) runtime.acceptSource(i, [record], 0, null)
-  await runtime.run()
+  await takeSamples(runtime, mergeSamples(stage, input.samples))
   if (!input.closeWindows) return
   recorder.sampleEnded()
   stage.inputs.forEach((planned, i) => {
     if (planned.kind === 'source') runtime.endInput(i, END_OF_INPUT)
   })
+  await runtime.run()
+}
+
+/** The clock of a preview is the time at which the records were written: early results come as they would have come. */
+async function takeSamples(runtime: StageRuntime, samples: Iterable<[number, RawRecord]>): Promise<void> {
+  let now = Number.NEGATIVE_INFINITY
+  for (const [i, record] of samples) {
+    if (record.timestamp > now) {
+      now = record.timestamp
+      if (now >= runtime.nextTick) await runtime.run()
+      await runtime.tick(now)
+    }
+    runtime.acceptSource(i, [record], 0, null)
+  }
   await runtime.run()
 }
 

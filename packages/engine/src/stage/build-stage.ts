@@ -99,8 +99,9 @@ function addOperator(
   })
   place = slot
   built.slots.set(id, slot)
+  const timing = { holdBack: holdBackOf(node), tickInterval: tickIntervalOf(node) }
   if (!queued) return
-  const operator = new QueuedOperator({ slot, state, order, holdBack: holdBackOf(node) })
+  const operator = new QueuedOperator({ slot, state, order, ...timing })
   place = operator
   built.queued.set(id, operator)
 }
@@ -137,6 +138,12 @@ function holdBackOf({ node, runtime }: ProgramNode): number {
   if (runtime.role !== 'transform' || runtime.holdBack === undefined) return 0
   if (!runtime.eventTime) throw new Error(`node ${node.id} holds a watermark back and does not look at it`)
   return runtime.holdBack(node.config)
+}
+
+function tickIntervalOf({ node, runtime }: ProgramNode): number | null {
+  const interval = (runtime.role === 'transform' && runtime.tick?.(node.config)) || null
+  if (interval === null || (runtime.role === 'transform' && runtime.state)) return interval
+  throw new Error(`node ${node.id} has ticks and no rows that could wait for them`)
 }
 
 /** Partial operators feed cuts alone, so that the planned order of operators is enough. */
@@ -186,6 +193,7 @@ const NO_STATE: KeyedState = {
   get: refuseState,
   put: refuseState,
   delete: refuseState,
+  wake: refuseState,
 }
 
 function refuseState(): never {

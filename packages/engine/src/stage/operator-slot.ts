@@ -1,6 +1,6 @@
 import { encodeJson, type Field, type Row } from '@millrace/expr'
 import type { StreamUpdates } from '@millrace/graph'
-import type { DueTimer, Operator, Output, PartialOperator } from '../operator.ts'
+import type { DueTimer, Operator, Output, PartialOperator, Tick } from '../operator.ts'
 import type { OperatorRole } from '../plan/stage-plan.ts'
 import type { DeadLetter, Origin, StreamRecord } from '../record.ts'
 import { type RecordFault, recordFault } from '../record-fault.ts'
@@ -110,6 +110,15 @@ export class OperatorSlot implements Receiver, Output {
     } catch (error) {
       this.#fail(error, timer.row, this.#options.stateFields, null)
       return false
+    }
+  }
+
+  /** Lets the operator handle a tick. */
+  tick(tick: Tick): void {
+    try {
+      this.operator.onTick?.(tick, this)
+    } catch (error) {
+      this.#fail(error, tick.row, this.#options.stateFields, null)
     }
   }
 

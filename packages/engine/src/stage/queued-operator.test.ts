@@ -27,7 +27,7 @@ function make({
     inputFields: Array.from({ length: inputs }, () => EVENT_FIELDS),
     ...{ outputFields: [EVENT_FIELDS], stateFields: [], deadLetter: () => {} },
   })
-  const queued = new QueuedOperator({ slot, state, order, holdBack })
+  const queued = new QueuedOperator({ slot, state, order, holdBack, tickInterval: null })
   for (let i = 0; i < inputs; i++) queued.addEdge(i)
   const out = new RecordingReceiver()
   slot.connect(0, { receiver: out, edge: out.addEdge() })

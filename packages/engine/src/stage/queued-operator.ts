@@ -3,6 +3,7 @@ import { recordFault } from '../record-fault.ts'
 import type { NodeState } from '../state/node-state.ts'
 import { rowName, splitRowName } from '../state/state-key.ts'
 import { heldBack } from '../time/held-back.ts'
+import { nextMultiple } from '../time/next-multiple.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import type { OperatorSlot } from './operator-slot.ts'
 import type { Receiver, StageOrder } from './receiver.ts'
@@ -28,6 +29,8 @@ export interface QueuedOperatorOptions {
   readonly order: StageOrder
   /** How far what is told behind stays behind, ms. */
   readonly holdBack: number
+  /** Time between ticks of processing time, ms; null: there are none. */
+  readonly tickInterval: number | null
 }
 
 /**
@@ -40,6 +43,9 @@ export class QueuedOperator implements Receiver {
   readonly #state: NodeState | null
   readonly #order: StageOrder
   readonly #holdBack: number
+  readonly #tickInterval: number | null
+  /** When the next tick is due; infinity until a clock is known. */
+  #nextTick = Number.POSITIVE_INFINITY
   readonly #tracker = new WatermarkTracker<number>([])
   /** By edge: the input at which it ends. */
   readonly #inputs: number[] = []
@@ -48,9 +54,10 @@ export class QueuedOperator implements Receiver {
   /** What the operators behind were told last. It lags behind while timers fire: their rows come before it. */
   #told: { readonly watermark: number; readonly idle: boolean } | null = null
 
-  constructor({ slot, state, order, holdBack }: QueuedOperatorOptions) {
+  constructor({ slot, state, order, holdBack, tickInterval }: QueuedOperatorOptions) {
     this.slot = slot
     this.#holdBack = holdBack
+    this.#tickInterval = tickInterval
     this.#state = state
     this.#order = order
   }
@@ -111,6 +118,41 @@ export class QueuedOperator implements Receiver {
     await this.#fireSome()
     this.#state?.settle()
     return this.#hasDue()
+  }
+
+  /** When the next tick is due; infinity where there is none, or no clock was ever told. */
+  get nextTick(): number {
+    return this.#nextTick
+  }
+
+  /**
+   * Takes the time of the clock: where a tick is due, the names of the rows that wait for it, in slices. Ticks come at
+   * multiples of their interval.
+   */
+  takeTick(now: number): string[][] {
+    if (this.#tickInterval === null) return []
+    const isDue = now >= this.#nextTick
+    if (isDue || this.#nextTick === Number.POSITIVE_INFINITY)
+      this.#nextTick = nextMultiple(now, this.#tickInterval)
+    if (!isDue) return []
+    const names = (this.#state as NodeState).takeWoken()
+    const slices = Math.ceil(names.length / TIMERS_PER_SLICE)
+    return Array.from({ length: slices }, (_, i) =>
+      names.slice(i * TIMERS_PER_SLICE, (i + 1) * TIMERS_PER_SLICE),
+    )
+  }
+
+  /** Handles a tick for the named rows, as far as they are still there. */
+  async tick(now: number, names: readonly string[]): Promise<void> {
+    const state = this.#state as NodeState
+    this.#order.current = this.#order.taken
+    await state.fetch(names)
+    for (const name of names) {
+      const { key, subKey } = splitRowName(name)
+      const row = state.get(key, subKey)
+      if (row !== undefined) this.slot.tick({ now, key, subKey, row })
+    }
+    state.settle()
   }
 
   /** The earliest watermark at which timers should fire in slices, between batches. */

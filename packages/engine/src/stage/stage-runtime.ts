@@ -115,9 +115,33 @@ export class StageRuntime {
       }
       operator.forwardOn()
     }
-    this.#sliceTimes.clear()
-    this.#nextTimer = Number.POSITIVE_INFINITY
-    for (const { nextTimer } of this.states.values()) this.#nextTimer = Math.min(this.#nextTimer, nextTimer)
+    this.#lookAtTimers()
+  }
+
+  /** When a tick of processing time is due next; infinity where there is none, or `tick` was never called. */
+  get nextTick(): number {
+    return this.#queued.reduce((least, { nextTick }) => Math.min(least, nextTick), Number.POSITIVE_INFINITY)
+  }
+
+  /**
+   * Looks at the clock, between two runs: operators whose interval of processing time is over may send early results, in
+   * slices with a commit point after each. What they send belongs to the commit that is being filled, and what of it is
+   * lost with that commit is not sent again. The first look only starts the intervals. Gives the number of rows handled.
+   *
+   * @param now epoch ms of a clock that does not go back
+   */
+  async tick(now: number, commitPoint: CommitPoint = async () => {}): Promise<number> {
+    let handled = 0
+    for (const [i, operator] of this.#queued.entries()) {
+      for (const names of operator.takeTick(now)) {
+        handled += names.length
+        await operator.tick(now, names)
+        await this.#drainFrom(i + 1)
+        await commitPoint()
+      }
+    }
+    if (handled > 0) this.#lookAtTimers()
+    return handled
   }
 
   /** Emits what operators hold back. To be called before every commit. */
@@ -174,6 +198,12 @@ export class StageRuntime {
     for (const [id, slot] of slots) Object.assign(slot.counters, ownMember(progress.counters, id))
     for (const source of sources.values())
       Object.assign(source.counters, ownMember(progress.counters, source.nodeId))
+  }
+
+  #lookAtTimers(): void {
+    this.#sliceTimes.clear()
+    this.#nextTimer = Number.POSITIVE_INFINITY
+    for (const { nextTimer } of this.states.values()) this.#nextTimer = Math.min(this.#nextTimer, nextTimer)
   }
 
   async #drainFrom(start: number): Promise<void> {

@@ -165,6 +165,15 @@ describe('timers of NodeState', () => {
   })
 })
 
+describe('rows of NodeState that wait for a tick', () => {
+  it('are taken once, in the order in which they asked first', () => {
+    const state = eager()
+    for (const key of ['b', 'a', 'b']) state.wake(key, '')
+    expect(state.takeWoken()).toEqual([B, A])
+    expect(state.takeWoken()).toEqual([])
+  })
+})
+
 describe('NodeState with rows outside memory', () => {
   it('fetches what is missing, once, in one go', async () => {
     const { state, asked } = lazy({ [A]: encoded(1) })

@@ -46,6 +46,8 @@ export class NodeState implements KeyedState {
   readonly #dirty: string[] = []
   /** Names that were fetched and do not exist. */
   readonly #absent: string[] = []
+  /** Names of rows that wait for the next tick, in the order in which they asked. */
+  readonly #woken = new Set<string>()
   readonly #timers = new TimerQueue((timer) => this.#mayBeSet(timer))
 
   constructor(options: NodeStateOptions) {
@@ -86,6 +88,17 @@ export class NodeState implements KeyedState {
     const entry = this.#change(rowName(key, subKey))
     entry.row = undefined
     entry.timer = undefined
+  }
+
+  wake(key: string, subKey: string): void {
+    this.#woken.add(rowName(key, subKey))
+  }
+
+  /** Takes the names of the rows that wait for a tick. */
+  takeWoken(): string[] {
+    const names = [...this.#woken]
+    this.#woken.clear()
+    return names
   }
 
   /** Brings the named rows (see `rowName`) into memory. */

@@ -2,6 +2,7 @@ import { createCatalogue } from '@millrace/graph'
 import type { NodeRuntime, RuntimeCatalogue } from '../operator.ts'
 import { count, countRuntime } from './count-window.ts'
 import { delay, delayRuntime } from './delay.ts'
+import { earlyCount, earlyCountRuntime } from './early-count.ts'
 import {
   documents,
   documentsRuntime,
@@ -37,6 +38,7 @@ export const catalogue = createCatalogue([
   latest,
   sums,
   delay,
+  earlyCount,
   sink,
   documents,
 ])
@@ -53,6 +55,7 @@ const all: readonly NodeRuntime<never>[] = [
   latestRuntime,
   sumsRuntime,
   delayRuntime,
+  earlyCountRuntime,
   sinkRuntime,
   documentsRuntime,
 ]

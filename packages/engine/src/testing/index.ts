@@ -1,6 +1,7 @@
 export { catalogue, runtimes, runtimesOf } from './catalogue.ts'
 export { type CountConfig, count, countRuntime, windowStart } from './count-window.ts'
 export { type DelayConfig, delay, delayRuntime } from './delay.ts'
+export { earlyCount } from './early-count.ts'
 export {
   brokenRecord,
   decodeEvent,

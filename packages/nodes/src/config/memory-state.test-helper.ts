@@ -11,6 +11,8 @@ export interface StoredRow {
 /** Keyed state over a map, for tests of what an operator writes there. */
 export class MemoryState implements KeyedState {
   readonly rows = new Map<string, StoredRow>()
+  /** Names of the rows that wait for a tick. */
+  readonly woken = new Set<string>()
 
   get(key: string, subKey: string): Row | undefined {
     return this.rows.get(`${key}/${subKey}`)?.row
@@ -22,6 +24,10 @@ export class MemoryState implements KeyedState {
 
   delete(key: string, subKey: string): void {
     this.rows.delete(`${key}/${subKey}`)
+  }
+
+  wake(key: string, subKey: string): void {
+    this.woken.add(`${key}/${subKey}`)
   }
 }
 

@@ -22,7 +22,9 @@ export type Work = (driver: PlanDriver, moment: Moment, next: Moment | undefined
 
 /** Rows are worked off before the reference table changes, which has no place among them of its own. */
 function isRest(next: Moment | undefined): boolean {
-  return next === undefined || next.some(({ nodeId, position }) => nodeId === NODE_ID && position === null)
+  return (
+    next === undefined || next.records.some(({ nodeId, position }) => nodeId === NODE_ID && position === null)
+  )
 }
 
 /** Feeds everything, works it off and commits. */
@@ -40,7 +42,7 @@ export const MOMENT_BY_MOMENT: Work = (driver) => driver.settle()
 
 /** Works off what lies between two watermarks at once. */
 export const TICK_BY_TICK: Work = async (driver, moment, next) => {
-  if (moment.length > 1 || next === undefined) await driver.settle()
+  if (moment.records.length > 1 || next === undefined) await driver.settle()
 }
 
 /** Loses each record's work once before its commit, and starts every task anew after each commit. */
@@ -64,10 +66,17 @@ export async function driveExample(prepared: PreparedExample, options: DriveOpti
   })
   if (options.mustCut && driver.plan.stages.length < 2) throw new Error('the plan has no cut')
   for (const [i, moment] of moments.entries()) {
-    for (const { nodeId, partition, record } of moment) driver.feed(nodeId, partition, [record])
-    await work(driver, moment, moments[i + 1])
+    for (const { nodeId, partition, record } of moment.records) driver.feed(nodeId, partition, [record])
+    if (moment.clock === undefined) await work(driver, moment, moments[i + 1])
+    else await moveClock(driver, moment.clock)
   }
   return outcomeOf(driver, prepared, graph, moments)
+}
+
+/** What came before the clock moves is done before. */
+async function moveClock(driver: PlanDriver, now: number): Promise<void> {
+  await driver.settle()
+  await driver.tick(now)
 }
 
 /** A generator has as many partitions as its config says; any other source as many as the run. */
@@ -123,7 +132,7 @@ function lettersOfNode({ results }: PlanDriver): readonly DeadLetter[] {
 export function positionOf({ origin }: DeadLetter, moments: readonly Moment[]): number | null {
   if (origin === null) return null
   const fed = moments
-    .flat()
+    .flatMap(({ records }) => records)
     .find(
       ({ record: { topic, partition, offset } }) =>
         topic === origin.topic && partition === origin.partition && offset === origin.offset,

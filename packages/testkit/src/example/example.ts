@@ -22,6 +22,7 @@ const step = Type.Union([
   Type.Object({ row: object, at: time, kind: Type.Literal('update'), before: Type.Optional(object) }, closed),
   Type.Object({ row: object, at: time, kind: Type.Literal('delete') }, closed),
   Type.Object({ watermark: time }, closed),
+  Type.Object({ clock: time }, closed),
   Type.Object({ reference: referenceRecord }, closed),
 ])
 
@@ -58,7 +59,10 @@ const exampleSchema = Type.Object(
     config: object,
     /** What flows into a transform or sink. */
     input: Type.Optional(stream),
-    /** Transforms and sinks: rows, watermarks and records of the reference topic, in order of arrival. */
+    /**
+     * Transforms and sinks: rows, watermarks and records of the reference topic, in order of arrival; and the clock of
+     * processing time, which is moved by hand.
+     */
     steps: Type.Optional(Type.Array(step)),
     /** Topic sources: the records of one partition. */
     records: Type.Optional(Type.Array(rawRecord)),

@@ -14,8 +14,12 @@ export interface FedRecord {
   readonly position: number | null
 }
 
-/** A watermark is due in every partition; all else goes to one. */
-export type Moment = readonly FedRecord[]
+/** What happens at once. A watermark is due in every partition; all else goes to one. */
+export interface Moment {
+  readonly records: readonly FedRecord[]
+  /** The clock of processing time moves to this time, epoch ms, once everything before is worked off. */
+  readonly clock?: number
+}
 
 const utf8 = new TextEncoder()
 
@@ -23,7 +27,7 @@ const utf8 = new TextEncoder()
 export function momentsOf(example: Example, partitions: number): readonly Moment[] {
   const feeder = new Feeder(partitions, example.input?.updates?.key ?? null)
   if (example.events) return eventMoments(example.events)
-  if (example.records) return example.records.map((record) => [feeder.raw(record)])
+  if (example.records) return example.records.map((record) => ({ records: [feeder.raw(record)] }))
   return (example.steps ?? []).map((step) => feeder.step(step))
 }
 
@@ -32,7 +36,7 @@ function eventMoments({ partition, count }: NonNullable<Example['events']>): rea
   return Array.from({ length: Number(count) }, (_, offset) => {
     const place = { topic: 'generator', partition: Number(partition), offset }
     const record = { ...place, timestamp: offset, key: null, value: null }
-    return [{ nodeId: NODE_ID, partition: Number(partition), record, position: offset }]
+    return { records: [{ nodeId: NODE_ID, partition: Number(partition), record, position: offset }] }
   })
 }
 
@@ -48,7 +52,7 @@ class Feeder {
   readonly #updateKey: readonly string[] | null
   readonly #offsets = new Map<string, number>()
   #rows = 0
-  #clock = 0
+  #clock = { now: 0, isMoved: false }
 
   constructor(partitions: number, updateKey: readonly string[] | null) {
     this.#partitions = partitions
@@ -56,7 +60,7 @@ class Feeder {
   }
 
   raw({ key, value, timestamp }: NonNullable<Example['records']>[number]): FedRecord {
-    const time = timestamp === undefined ? ++this.#clock : timeOf(timestamp)
+    const time = timestamp === undefined ? this.#tell() : timeOf(timestamp)
     return this.#record(NODE_ID, 0, { key: key ?? null, value, time, position: this.#rows++ })
   }
 
@@ -64,15 +68,14 @@ class Feeder {
     if ('reference' in step) {
       const { key, value } = step.reference
       const text = typeof value === 'string' || value === null ? value : exactJson(value)
-      return [this.#record(NODE_ID, 0, { key, value: text, time: ++this.#clock, position: null })]
+      return { records: [this.#record(NODE_ID, 0, { key, value: text, time: this.#tell(), position: null })] }
     }
     if ('watermark' in step) return this.#tick(timeOf(step.watermark))
+    if ('clock' in step) return this.#moveClock(timeOf(step.clock))
     const position = this.#rows++
     const value = exactJson(rowValue(step.row, timeOf(step.at), changeOf(step)))
-    const time = ++this.#clock
-    return [
-      this.#record(FEED_ID, this.#partitionOf(step.row, position), { key: null, value, time, position }),
-    ]
+    const partition = this.#partitionOf(step.row, position)
+    return { records: [this.#record(FEED_ID, partition, { key: null, value, time: this.#tell(), position })] }
   }
 
   #partitionOf(row: Readonly<Record<string, unknown>>, position: number): number {
@@ -82,11 +85,22 @@ class Feeder {
   }
 
   #tick(watermark: number): Moment {
-    const time = ++this.#clock
+    const time = this.#tell()
     const value = exactJson(tickValue(watermark))
-    return Array.from({ length: this.#partitions }, (_, partition) =>
+    const records = Array.from({ length: this.#partitions }, (_, partition) =>
       this.#record(FEED_ID, partition, { key: null, value, time, position: null }),
     )
+    return { records }
+  }
+
+  /** The time at which the next record is written: by the hand-moved clock, else one after the other. */
+  #tell(): number {
+    return this.#clock.isMoved ? this.#clock.now : ++this.#clock.now
+  }
+
+  #moveClock(now: number): Moment {
+    this.#clock = { now, isMoved: true }
+    return { records: [], clock: now }
   }
 
   #record(

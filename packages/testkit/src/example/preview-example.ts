@@ -10,7 +10,7 @@ export async function previewExample(prepared: PreparedExample): Promise<Outcome
   const { example, graph, catalogue, runtimes, definition } = prepared
   const moments = momentsOf(example, 1)
   const recordsOf = (nodeId: string): RawRecord[] =>
-    moments.flat().flatMap((fed) => (fed.nodeId === nodeId ? [fed.record] : []))
+    moments.flatMap(({ records }) => records.flatMap((fed) => (fed.nodeId === nodeId ? [fed.record] : [])))
   const source = definition.kind === 'source' ? NODE_ID : FEED_ID
   const input = {
     graph,

@@ -179,6 +179,38 @@ describe('runExample', () => {
     await expect(run(wrong)).rejects.toThrow('over 3 partitions')
   })
 
+  it('moves the clock by hand, in every run that does not crash', async () => {
+    const runs = new Set<number>()
+    const ticking: TransformRuntime<object> = {
+      ...honest,
+      tick: () => 10,
+      create: (config, context) => {
+        const operator = honest.create(config, context)
+        return {
+          touches: (record, input, touch) => operator.touches?.(record, input, touch),
+          process(record, input, out) {
+            operator.process(record, input, out)
+            context.state.wake(String(record.row[0]), '')
+          },
+          onTick({ now, key, row }, out) {
+            runs.add(now)
+            out.emit({ row: [key, 0, row[0] ?? null], time: now, sourceTime: now, origin: null })
+          },
+        }
+      },
+    }
+    const rest = EXAMPLE.slice(EXAMPLE.indexOf('  - { at: 3'))
+    const clocked = EXAMPLE.replace('steps:', 'steps:\n  - { clock: 100 }')
+      .replace(rest, `  - { clock: 110 }\n${rest}`)
+      .replace(
+        'output:',
+        'output:\n  - { at: 110, row: { k: a, v: 0, n: 1 } }\n  - { at: 110, row: { k: b, v: 0, n: 1 } }',
+      )
+    await run(ticking, clocked)
+    expect([...runs]).toEqual([110])
+    await expect(run(honest, clocked)).rejects.toThrow('output rows differ')
+  })
+
   it('refuses a config that the node type does not take', async () => {
     await expect(run(honest, EXAMPLE.replace('config: {}', 'config: { size: 1 }'))).rejects.toThrow(
       'unknown_setting at size',
