@@ -22,6 +22,7 @@ import {
 import type { PipelineGraph } from '@millrace/graph'
 import { catalogue, type ElasticsearchConfig, indexDesign, runtimes } from '@millrace/nodes'
 import { createElasticsearchPort } from '@millrace/nodes/connectors'
+import type { NodeTypes } from '@millrace/testkit'
 import type { Redis } from 'ioredis'
 import type { KafkaForTests } from './kafka.ts'
 
@@ -36,12 +37,20 @@ export interface TestDeployment {
   readonly elasticsearch?: string
   readonly start?: StartFrom
   readonly settings?: Partial<RunSettings>
+  /** The node types; those of the product if absent. */
+  readonly types?: NodeTypes
+  /** Partitions of repartition topics; as many as the widest source has if absent. */
+  readonly repartition?: number
 }
 
 /** Makes the spec that the api would make for a first publish, and creates the internal topics. */
 export async function createDeployment(test: TestDeployment): Promise<DeploymentSpec> {
-  const program = prepareProgram(test.graph, catalogue, runtimes)
-  const repartition = Math.max(...Object.values(test.partitions))
+  const program = prepareProgram(
+    test.graph,
+    test.types?.catalogue ?? catalogue,
+    test.types?.runtimes ?? runtimes,
+  )
+  const repartition = test.repartition ?? Math.max(...Object.values(test.partitions))
   const drafted = planStages(program, { source: (id) => test.partitions[id] ?? 1, repartition })
   const { plan } = nameStages(drafted, [], 1)
   const topics: Record<string, TopicSnapshot> = {}

@@ -1,0 +1,118 @@
+import { type DeploymentSpec, topicNames } from '@millrace/contracts'
+import { type Program, prepareProgram } from '@millrace/engine'
+import type { NodeTypes } from '@millrace/testkit'
+import type { Redis } from 'ioredis'
+import { pino } from 'pino'
+import { connectKafka, type KafkaClient } from '../../executor/src/kafka/wire/index.ts'
+import { openRedis } from '../../executor/src/redis.ts'
+import { type StateRedis, withStateCommands } from '../../executor/src/state/scripts.ts'
+import { BacklogMonitor } from '../../executor/src/task/backlog-monitor.ts'
+import { openProcessSession } from '../../executor/src/task/open-process-session.ts'
+import { ProblemBoard } from '../../executor/src/task/problem-board.ts'
+import type { Session } from '../../executor/src/task/session.ts'
+import { type TaskIdentity, tasksOf } from '../../executor/src/task/task-identity.ts'
+
+/** Where the servers are. */
+export interface TaskServers {
+  readonly kafka: string
+  readonly redis: string
+}
+
+interface Running {
+  readonly identity: TaskIdentity
+  readonly session: Session
+  /** Ends with the session, never rejects. */
+  readonly end: Promise<unknown>
+}
+
+const log = pino({ level: process.env.MILLRACE_LOG ?? 'silent' })
+
+/**
+ * The processing tasks of a deployment, run in this process over real Kafka and Redis, with any node types. A crash drops
+ * everything that is in memory and takes all tasks over anew.
+ */
+export class RunningTasks {
+  readonly #spec: DeploymentSpec
+  readonly #program: () => Program
+  readonly #client: KafkaClient
+  readonly #backlog: BacklogMonitor
+  readonly #redis: StateRedis
+  #running: Running[] = []
+
+  private constructor(spec: DeploymentSpec, types: NodeTypes, client: KafkaClient, redis: StateRedis) {
+    this.#spec = spec
+    this.#program = () => prepareProgram(spec.graph, types.catalogue, types.runtimes)
+    this.#client = client
+    this.#backlog = new BacklogMonitor(client)
+    this.#redis = redis
+  }
+
+  /** Starts all tasks. */
+  static async start(spec: DeploymentSpec, types: NodeTypes, servers: TaskServers): Promise<RunningTasks> {
+    const client = await connectKafka({ brokers: [servers.kafka], clientId: 'tasks' })
+    const redis = openRedis(servers.redis, 'tasks', log)
+    await new Promise<void>((resolve) => redis.once('ready', () => resolve()))
+    const tasks = new RunningTasks(spec, types, client, withStateCommands(redis))
+    await tasks.#open()
+    return tasks
+  }
+
+  /** The connection over which state copies are written. */
+  get redis(): Redis {
+    return this.#redis
+  }
+
+  /** Ends all tasks without a last commit, and takes them over anew. */
+  async crash(): Promise<void> {
+    for (const { session } of this.#running) session.abandon()
+    await Promise.all(this.#running.map(({ end }) => end))
+    await this.#open()
+  }
+
+  /** The error with which a task ended by itself; null while all run. */
+  async failure(): Promise<unknown> {
+    const pending = Symbol('pending')
+    const ends = await Promise.all(
+      this.#running.map(({ end }) => Promise.race([end, Promise.resolve(pending)])),
+    )
+    return ends.find((end) => end !== pending) ?? null
+  }
+
+  /** Ends all tasks after one last commit, and closes the connections. */
+  async stop(): Promise<void> {
+    for (const { session } of this.#running) session.stop()
+    await Promise.all(this.#running.map(({ end }) => end))
+    this.#backlog.close()
+    this.#client.close()
+    this.#redis.disconnect()
+  }
+
+  /** What the metrics of all tasks say of their inputs. */
+  inputs() {
+    return this.#running.flatMap(({ session }) => session.metrics().inputs)
+  }
+
+  /** The changelog topic of a stage. */
+  changelog(stage: string): string {
+    return topicNames.changelog(this.#spec, stage)
+  }
+
+  async #open(): Promise<void> {
+    const all = tasksOf(this.#spec).filter(({ sink }) => sink === null)
+    this.#running = await Promise.all(
+      all.map(async (identity) => {
+        const session = await openProcessSession({
+          ...{ identity, log, client: this.#client, backlog: this.#backlog, redis: this.#redis },
+          program: this.#program(),
+          problems: new ProblemBoard(log),
+          sizeLimits: new Map(),
+          stillMine: async () => true,
+          draining: () => false,
+          upstreamDrained: () => false,
+        })
+        const end = session.run().catch((error: unknown) => error)
+        return { identity, session, end }
+      }),
+    )
+  }
+}
