@@ -2,17 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import {
-  type DeploymentBody,
-  type PipelineBody,
-  type ProblemBody,
-  redisKeys,
-  type SavedDraft,
-} from '@millrace/contracts'
+import { type DeploymentBody, type PipelineBody, redisKeys, type SavedDraft } from '@millrace/contracts'
 import type { PipelineGraph } from '@millrace/graph'
 import { freePort, type StackAddresses } from '@millrace/stack'
 import { Redis } from 'ioredis'
 import { type RunningApp, runApp } from '../../scripts/app/run-app.ts'
+import { LiveFrames } from './live-frames.ts'
 import { waitFor } from './wait-for.ts'
 
 const DEADLINE_MS = 120_000
@@ -43,6 +38,8 @@ export class Product {
    */
   static async start(addresses: StackAddresses): Promise<Product> {
     const redis = new Redis(addresses.redis)
+    // Tests kill it.
+    redis.on('error', () => {})
     await redis.flushdb()
     const logFolder = await mkdtemp(path.join(tmpdir(), 'millrace-product-'))
     const app = await runApp({
@@ -110,6 +107,11 @@ export class Product {
     return this.call('GET', `/pipelines/${id}/deployment`)
   }
 
+  /** Listens to what the Monitoring tab of a pipeline hears. */
+  live({ id }: TestPipeline): Promise<LiveFrames> {
+    return LiveFrames.open(`${this.app.url}/api/pipelines/${id}/live`, this.#cookie)
+  }
+
   /** The id of the only deployment there is, which names its topics. */
   async onlyDeployment(): Promise<string> {
     const ids = await this.redis.smembers(redisKeys.deployments)
@@ -135,14 +137,6 @@ export class Product {
         cause: error,
       })
     }
-  }
-
-  /** Waits for a problem of a deployment, by its code. */
-  async untilProblem(pipeline: TestPipeline, code: string): Promise<ProblemBody> {
-    const { problems } = await this.until(pipeline, `problem ${code}`, (now) =>
-      now.problems.some((problem) => problem.code === code),
-    )
-    return problems.find((problem) => problem.code === code) as ProblemBody
   }
 
   #lastWords(): string {
