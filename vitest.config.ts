@@ -6,6 +6,7 @@ const apps = [
   'executor/src/**/*.test.ts',
   'stack/src/**/*.test.ts',
   'scripts/**/*.test.ts',
+  'bench/**/*.test.ts',
 ]
 const needsServers = [
   'packages/*/src/**/*.it.test.ts',

@@ -1,7 +1,3 @@
-/**
- * Speed of the stream core on one core, without Kafka and without JSON: `node bench/cases/engine.ts`. Rows are made
- * beforehand, results are counted and let go, so that what is measured is the core itself.
- */
 import {
   type GeneratorSourceRuntime,
   type PartitionCounts,
@@ -12,25 +8,41 @@ import {
   StageRuntime,
   type TopicSinkRuntime,
 } from '@millrace/engine'
-import { catalogue, count, events, numbers, odd, runtimes, sink, union } from '@millrace/engine/testing'
+import { catalogue, count, numbers, odd, runtimes, sink, union } from '@millrace/engine/testing'
 import { node, pipeline } from '@millrace/graph/testing'
+import type { BenchCase } from '../support/bench-case.ts'
+import { measureRounds, PER_RECORD, perRecordFigure } from '../support/rounds.ts'
 
-const RECORDS = 400_000
 const CHUNK = 1_000
-const ROUNDS = 7
 const KEYS = 10_000
 
-const rows = Array.from({ length: RECORDS }, (_, i) => [
+/** The stream core on one core. */
+export const benchCase: BenchCase = {
+  method:
+    '400,000 records in chunks of 1,000, rows made beforehand, results counted and let go; 7 rounds of all rows after one to warm up',
+  columns: PER_RECORD,
+  run: async ({ quick }) => {
+    const records = makeRecords(quick ? 20_000 : 400_000)
+    const works = CASES.map((one) => () => timed(one, records))
+    const samples = await measureRounds(works, quick ? 1 : 7)
+    return CASES.map(([name], i) => perRecordFigure(name, samples[i] ?? []))
+  },
+}
+
+function makeRecords(count: number): RawRecord[] {
+  return Array.from({ length: count }, (_, offset) => ({
+    ...{ topic: 'events', partition: 0, offset, timestamp: offset },
+    ...{ key: null, value: null },
+  }))
+}
+
+const rows = Array.from({ length: 400_000 }, (_, i) => [
   i,
   `u-${(i * 7919) % KEYS}`,
   `R-${i % 8}`,
   i * 2 + 1,
   1,
 ])
-const records: readonly RawRecord[] = rows.map((_, offset) => ({
-  ...{ topic: 'events', partition: 0, offset, timestamp: offset },
-  ...{ key: null, value: null },
-}))
 
 /** Gives the rows that were made beforehand, one per millisecond. */
 const readyRows: GeneratorSourceRuntime<object> = {
@@ -104,7 +116,10 @@ const CASES = [
 ] as const
 
 /** Nanoseconds per record of one pass of all records through a fresh task. */
-async function timed([, nodes, edges, counts]: (typeof CASES)[number]): Promise<number> {
+async function timed(
+  [, nodes, edges, counts]: (typeof CASES)[number],
+  records: readonly RawRecord[],
+): Promise<number> {
   const program = prepareProgram(pipeline(nodes, edges), catalogue, benchRuntimes)
   const plan = planStages(program, counts)
   let results = 0
@@ -118,9 +133,9 @@ async function timed([, nodes, edges, counts]: (typeof CASES)[number]): Promise<
     ...{ program, plan, output, stageId: 's1', task: 0, births: {}, fetchRows: null, generatorStart: 0 },
   })
   const start = process.hrtime.bigint()
-  for (let from = 0; from < RECORDS; from += CHUNK)
+  for (let from = 0; from < records.length; from += CHUNK)
     await workThrough(runtime, records.slice(from, from + CHUNK))
-  const spent = Number(process.hrtime.bigint() - start) / RECORDS
+  const spent = Number(process.hrtime.bigint() - start) / records.length
   return results === 0 ? Number.NaN : spent
 }
 
@@ -132,15 +147,4 @@ async function workThrough(runtime: StageRuntime, chunk: readonly RawRecord[]): 
   }
   runtime.flush()
   for (const state of runtime.states.values()) state.takeChanges()
-}
-
-const best = CASES.map(() => Number.POSITIVE_INFINITY)
-for (let round = 0; round < ROUNDS; round++) {
-  for (const [i, one] of CASES.entries()) best[i] = Math.min(best[i] as number, await timed(one))
-}
-console.log(`${RECORDS.toLocaleString('en')} records in chunks of ${CHUNK}, node ${process.version}`)
-for (const [i, [name]] of CASES.entries()) {
-  const spent = best[i] as number
-  const rate = Math.round(1e6 / spent).toLocaleString('en')
-  console.log(`${name.padEnd(58)} ${spent.toFixed(0).padStart(6)} ns ${rate.padStart(8)} k/s`)
 }

@@ -1,11 +1,24 @@
-/**
- * Speed of the expression language and the JSON bridge on one core, without network: `node bench/cases/expr.ts`.
- * Each figure stands beside a bare JSON.parse loop over the same records in the same run, since machines differ.
- */
 import { compileCondition, decodeJson, type Evaluate, encodeJson, parseType, type Row } from '@millrace/expr'
+import type { BenchCase } from '../support/bench-case.ts'
+import { measureRounds, PER_RECORD_AND_RATIO, perRecordFigure, timeLoop } from '../support/rounds.ts'
 
 const RECORDS = 20_000
-const ROUNDS = 15
+
+/** Expressions and the JSON bridge on one core. */
+export const benchCase: BenchCase = {
+  method:
+    '20,000 orders of about 300 bytes, 15 rounds of all rows after one to warm up; bare is JSON.parse over the same texts in the same round',
+  columns: PER_RECORD_AND_RATIO,
+  run: async ({ quick }) => {
+    await measureRounds(
+      others.map((other) => timeLoop(RECORDS, (i) => other(at(rows, i), context))),
+      quick ? 1 : 15,
+    )
+    const works = CASES.map(([, work]) => timeLoop(RECORDS, work))
+    const samples = await measureRounds(works, quick ? 1 : 15)
+    return CASES.map(([name], i) => perRecordFigure(name, samples[i] ?? [], samples[0] ?? []))
+  },
+}
 
 const schema = fieldsOf(
   `struct<orderId string not null, userId string not null, items array<struct<sku string not null, qty int64 not null,
@@ -46,27 +59,7 @@ function conditionOf(text: string): Evaluate {
   return result.expression.evaluate
 }
 
-/**
- * Nanoseconds for one record, the best of several rounds: the machine's other work only ever adds. Every round runs
- * every case, so that all of them see the same machine.
- */
-function measure(works: readonly Work[]): readonly number[] {
-  const best = works.map(() => Number.POSITIVE_INFINITY)
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [k, work] of works.entries()) best[k] = Math.min(at(best, k), timed(work))
-  }
-  return best
-}
-
 type Work = (i: number) => unknown
-
-function timed(work: Work): number {
-  const start = process.hrtime.bigint()
-  let last: unknown
-  for (let i = 0; i < RECORDS; i++) last = work(i)
-  const spent = Number(process.hrtime.bigint() - start) / RECORDS
-  return last === undefined ? Number.POSITIVE_INFINITY : spent
-}
 
 function at<T>(list: readonly T[], i: number): T {
   return list[i] as T
@@ -109,14 +102,4 @@ const CASES: readonly (readonly [string, Work])[] = [
 
 function passOn(row: Row): unknown {
   return filter(row, context) === true ? encode(row) : null
-}
-
-const bytes = Math.round(records.reduce((sum, record) => sum + record.length, 0) / RECORDS)
-console.log(`records of ${bytes} bytes, node ${process.version}`)
-measure(others.map((other) => (i) => other(at(rows, i), context)))
-const spent = measure(CASES.map(([, work]) => work))
-for (const [i, [name]] of CASES.entries()) {
-  const rate = Math.round(1e6 / at(spent, i)).toLocaleString('en')
-  const ratio = (at(spent, 0) / at(spent, i)).toFixed(2)
-  console.log(`${name.padEnd(38)} ${rate.padStart(8)} k/s ${ratio.padStart(8)} x bare parse`)
 }

@@ -8,8 +8,15 @@ import {
   validate,
 } from '@millrace/graph'
 import { catalogue, diamondLadder, filter, node, pipeline } from '@millrace/graph/testing'
+import type { BenchCase } from '../support/bench-case.ts'
 
-const RUNS = 30
+/** What the editor and the api do with a pipeline document. */
+export const benchCase: BenchCase = {
+  method: 'each on documents far larger than people draw; 30 runs, one after the other',
+  columns: [{ key: 'ms', title: 'ms', digits: 2 }],
+  run: async ({ quick }) =>
+    CASES.map(([name, run]) => ({ name, samples: { ms: repeat(run, quick ? 2 : 30) } })),
+}
 
 /** 500 nodes: 166 diamonds one behind the other, with 2^166 ways through. */
 const diamonds = diamondLadder(166)
@@ -39,8 +46,6 @@ const CASES: readonly (readonly [name: string, run: () => unknown])[] = [
   ],
 ]
 
-for (const [name, run] of CASES) console.log(`${median(run).toFixed(2).padStart(9)} ms  ${name}`)
-
 function largestGraph(): PipelineGraph {
   const nodes = Array.from({ length: 5_000 }, (_, i) => node(`n${i}`, filter, { field: 'region' }))
   const ends = Array.from({ length: 20_000 }, (_, i) => `n${i % 4_000} → n${4_000 + (i % 1_000)}`)
@@ -53,11 +58,10 @@ function connectLast() {
   return canConnect(openEnded, catalogue, { node: 'u165', port: 'out' }, { node: 'archive', port: 'in' })
 }
 
-function median(run: () => unknown): number {
-  const times = Array.from({ length: RUNS }, () => {
+function repeat(run: () => unknown, runs: number): number[] {
+  return Array.from({ length: runs }, () => {
     const start = performance.now()
     run()
     return performance.now() - start
   })
-  return times.sort((a, b) => a - b)[RUNS / 2] ?? 0
 }

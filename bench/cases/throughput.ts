@@ -1,173 +1,171 @@
-/**
- * Throughput of one executor process, Kafka to Kafka, exactly once: `node bench/cases/throughput.ts [events]`.
- * A topic of 4 partitions is filled first; then each pipeline works it off. The rate is taken between 10 % and 100 % of
- * the committed positions; a bare loop that only consumes and parses the same records runs in the same process tree.
- */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { redisKeys, topicNames } from '@millrace/contracts'
-import type { PipelineGraph } from '@millrace/graph'
-import { Redis } from 'ioredis'
+import { runCommand } from '../../scripts/app/run-command.ts'
 import { createDeployment, writeDesired } from '../../tests/support/deployment.ts'
-import { ExecutorProcess } from '../../tests/support/executor-process.ts'
-import { KafkaForTests, TopicReader } from '../../tests/support/kafka.ts'
-import { waitFor } from '../../tests/support/wait-for.ts'
+import type { BenchCase, BenchContext, Column, Figure, Goal } from '../support/bench-case.ts'
 import { BENCH_FIELDS, fillTopic } from '../support/bench-events.ts'
-import { benchServers } from '../support/bench-servers.ts'
-import { cpuSeconds, peakMegabytes } from '../support/process-usage.ts'
+import { startBenchExecutor } from '../support/bench-executor.ts'
+import { type BenchServers, startBenchServers } from '../support/bench-servers.ts'
+import { linearGraph, type Step } from '../support/linear-graph.ts'
+import { cpuSeconds, peakMegabytes, type Usage } from '../support/process-usage.ts'
 
-const EVENTS = Number(process.argv[2] ?? 1_000_000)
-const PARTITIONS = 4
 const TOPIC = 'bench-in'
+const PARTITIONS = 4
+const LOOK_MS = 20
 
-const STEPS = {
-  'filter + project': [
-    { id: 'filter', type: 'filter', config: { mode: 'keep', condition: "total >= 10 and region <> 'R-7'" } },
-    {
-      id: 'project',
-      type: 'select',
-      config: {
-        rest: 'drop',
-        drop: [],
-        fields: ['orderId', 'userId', 'region', 'total'].map((name) => ({ name, expression: name })),
-      },
-    },
-  ],
-  'tumbling window by key': [
-    {
-      id: 'window',
-      type: 'window',
-      config: {
-        ...{ kind: 'tumbling', size: 300_000, offset: 0, groupBy: ['userId'], allowedLateness: 0 },
-        aggregates: [
-          { function: 'count', as: 'orders' },
-          { function: 'sum', argument: 'total', as: 'total' },
-        ],
-      },
-    },
-  ],
+const COLUMNS: readonly Column[] = [
+  { key: 'rate', title: 'events/s', digits: 0 },
+  { key: 'cpu', title: 'CPU-s/M events', digits: 2 },
+  { key: 'peak', title: 'peak MB', digits: 0 },
+  { key: 'ratio', title: '× bare loop', digits: 2 },
+]
+
+/** One executor process, Kafka to Kafka. */
+export const benchCase: BenchCase = {
+  method:
+    '1,000,000 events of 260 bytes of JSON in 4 partitions, worked off by a fresh process; measured from 10 % to 100 % of the committed positions; 3 rounds, each with a bare consume-and-parse loop in a process of its own',
+  columns: COLUMNS,
+  async run(bench) {
+    const [events, rounds] = bench.quick ? [50_000, 1] : [1_000_000, 3]
+    const servers = await startBenchServers(bench)
+    bench.say(`writing ${events.toLocaleString('en')} events`)
+    await servers.kafka.createTopic(TOPIC, PARTITIONS)
+    await fillTopic(servers.kafka, TOPIC, events)
+    const usages = PIPELINES.map((): Usage[] => [])
+    const bare: Usage[] = []
+    for (let round = 1; round <= rounds; round++) {
+      bench.say(`round ${round} of ${rounds}`)
+      bare.push(await runBareLoop(servers))
+      for (const [i, pipeline] of PIPELINES.entries()) {
+        usages[i]?.push(await workOff(pipeline, round, events, servers, bench))
+      }
+    }
+    return [
+      figureOf('bare consume and parse', bare, bare),
+      ...PIPELINES.map(({ name, goal }, i) => figureOf(name, usages[i] ?? [], bare, goal)),
+    ]
+  },
 }
 
-function graphOf(
-  name: string,
-  steps: readonly { id: string; type: string; config: object }[],
-  sink: string,
-): PipelineGraph {
-  const source = {
-    ...{ connection: 'kafka', topic: TOPIC, format: 'json', fields: BENCH_FIELDS, eventTime: 'ts' },
-    ...{ outOfOrderness: 1_000, idleTimeout: 1_000, maxAhead: null, keyedBy: ['userId'] },
+/** A pipeline that is worked off from the bench's topic to one of its own. */
+interface BenchPipeline {
+  readonly name: string
+  readonly steps: readonly Step[]
+  readonly goal: Goal
+}
+
+const PIPELINES: readonly BenchPipeline[] = [
+  {
+    name: 'filter + project',
+    goal: { column: 'rate', kind: 'at least', value: 150_000 },
+    steps: [
+      {
+        id: 'filter',
+        type: 'filter',
+        config: { mode: 'keep', condition: "total >= 10 and region <> 'R-7'" },
+      },
+      {
+        id: 'project',
+        type: 'select',
+        config: {
+          rest: 'drop',
+          drop: [],
+          fields: ['orderId', 'userId', 'region', 'total'].map((name) => ({ name, expression: name })),
+        },
+      },
+    ],
+  },
+  {
+    name: 'tumbling window by key',
+    goal: { column: 'rate', kind: 'at least', value: 80_000 },
+    steps: [
+      {
+        id: 'window',
+        type: 'window',
+        config: {
+          ...{ kind: 'tumbling', size: 300_000, offset: 0, groupBy: ['userId'], allowedLateness: 0 },
+          aggregates: [
+            { function: 'count', as: 'orders' },
+            { function: 'sum', argument: 'total', as: 'total' },
+          ],
+        },
+      },
+    ],
+  },
+]
+
+function figureOf(name: string, usages: readonly Usage[], bare: readonly Usage[], goal?: Goal): Figure {
+  const samples = {
+    rate: usages.map(rateOf),
+    cpu: usages.map((usage) => (usage.cpuSeconds / usage.events) * 1e6),
+    peak: usages.map((usage) => usage.peakMegabytes),
+    ratio: usages.map((usage, i) => rateOf(usage) / rateOf(bare[i] as Usage)),
   }
-  const nodes = [
-    { id: 'source', type: 'kafka', config: source },
-    ...steps,
-    { id: 'sink', type: 'kafka-sink', config: { connection: 'kafka', topic: sink, key: ['userId'] } },
-  ].map((node) => ({ ...node, typeVersion: 1, label: node.id, note: '' }))
-  const edges = nodes.slice(1).map(({ id }, i) => ({
-    id: `e${i}`,
-    from: { node: nodes[i]?.id ?? '', port: 'out' },
-    to: { node: id, port: 'in' },
-  }))
-  return { format: 1, name, nodes, edges, layout: {} } as unknown as PipelineGraph
+  return { name, samples, ...(goal && { goal }) }
 }
 
-interface Figures {
-  readonly perSecond: number
-  readonly cpuPerMillion: number
-  readonly peak: number
+function rateOf({ events, seconds }: Usage): number {
+  return events / seconds
 }
 
-async function bareLoop(kafka: KafkaForTests): Promise<Figures> {
-  const reader = await TopicReader.open(kafka.client, TOPIC)
-  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: TOPIC, partition }))
-  const ends = await kafka.client.listOffsets(partitions, 'last-stable')
-  const cpu = process.cpuUsage()
-  const started = performance.now()
-  let parsed = 0
-  await reader.readTo(
-    ends.map(({ offset }) => offset ?? 0),
-    (value) => {
-      if (value !== null) parsed += (JSON.parse(value) as { total: number }).total > 0 ? 1 : 0
-    },
-  )
-  reader.close()
-  const seconds = (performance.now() - started) / 1000
-  const used = process.cpuUsage(cpu)
-  return figures(parsed, seconds, (used.user + used.system) / 1e6, process.pid)
+async function runBareLoop({ addresses }: BenchServers): Promise<Usage> {
+  return JSON.parse(await runCommand(['bench/support/bare-loop.ts', addresses.kafka, TOPIC], {})) as Usage
 }
 
-function figures(events: number, seconds: number, cpu: number, pid: number): Figures {
-  return { perSecond: events / seconds, cpuPerMillion: (cpu / events) * 1e6, peak: peakMegabytes(pid) }
-}
-
-async function run(
-  kafka: KafkaForTests,
-  redis: Redis,
-  redisUrl: string,
-  name: keyof typeof STEPS,
-): Promise<Figures> {
-  const sink = `bench-out-${name.replaceAll(/\W+/g, '-')}`
+/** Deploys a pipeline, starts an executor and measures it while it works off the whole topic. */
+async function workOff(
+  { name, steps }: BenchPipeline,
+  round: number,
+  events: number,
+  servers: BenchServers,
+  bench: BenchContext,
+): Promise<Usage> {
+  const { kafka, redis } = servers
+  const sink = `bench-out-${name.replaceAll(/\W+/g, '-')}-${round}`
   await kafka.createTopic(sink, PARTITIONS)
-  const graph = graphOf(name, STEPS[name], sink)
   const spec = await createDeployment({
-    graph,
+    graph: linearGraph(name, [SOURCE, ...steps, sinkStep(sink)]),
     partitions: { source: PARTITIONS },
     topics: { source: TOPIC, sink },
     kafka,
   })
-  const executor = ExecutorProcess.start('bench', redisUrl, benchEnvironment())
-  await waitFor('the executor is up', () => executor.output.includes('executor is up'))
+  const executor = await startBenchExecutor(`bench-${round}`, servers, bench)
   await writeDesired(redis, spec)
-  const group = topicNames.group(spec, 's1')
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: TOPIC, partition }))
-  const done = async () =>
-    (await kafka.client.committedOffsets(group, partitions)).reduce(
-      (sum, { offset }) => sum + (offset ?? 0),
-      0,
-    )
-  const at = async (share: number) => {
-    while ((await done()) < share * EVENTS) await sleep(20)
-    return { time: performance.now(), cpu: cpuSeconds(executor.pid), events: await done() }
+  const done = async () => {
+    const offsets = await kafka.client.committedOffsets(topicNames.group(spec, 's1'), partitions)
+    return offsets.reduce((sum, { offset }) => sum + (offset ?? 0), 0)
   }
-  const from = await at(0.1)
-  const to = await at(1)
-  const result = figures(
-    to.events - from.events,
-    (to.time - from.time) / 1000,
-    to.cpu - from.cpu,
-    executor.pid,
-  )
+  const reached = async (count: number) => {
+    for (;;) {
+      const reading = { events: await done(), time: performance.now(), cpu: cpuSeconds(executor.pid) }
+      if (reading.events >= count) return reading
+      if (!executor.alive) throw new Error(`the executor has ended:\n${executor.output.slice(-2_000)}`)
+      await sleep(LOOK_MS)
+    }
+  }
+  const from = await reached(events / 10)
+  const to = await reached(events)
+  const peak = peakMegabytes(executor.pid)
   await redis.srem(redisKeys.deployments, spec.deployment)
   await executor.stop()
-  return result
-}
-
-/** `BENCH_PROFILE=<folder>` writes a CPU profile of the executor there. */
-function benchEnvironment(): NodeJS.ProcessEnv {
-  const folder = process.env.BENCH_PROFILE
-  const options = folder ? `--cpu-prof --cpu-prof-dir=${folder}` : ''
-  return { MILLRACE_LOG_LEVEL: 'info', NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${options}`.trim() }
-}
-
-function print(name: string, { perSecond, cpuPerMillion, peak }: Figures, bare: Figures): void {
-  const ratio = (perSecond / bare.perSecond).toFixed(2)
-  console.log(
-    `${name.padEnd(28)} ${Math.round(perSecond).toLocaleString('en')} events/s · ${cpuPerMillion.toFixed(2)} CPU-s per million · peak ${Math.round(peak)} MB · ${ratio} × bare loop`,
-  )
-}
-
-const servers = await benchServers()
-try {
-  const kafka = await KafkaForTests.connect(servers.addresses.kafka)
-  const redis = new Redis(servers.addresses.redis)
-  await redis.set(redisKeys.incarnation, JSON.stringify({ id: 'bench', at: 0 }))
-  await kafka.createTopic(TOPIC, PARTITIONS)
-  await fillTopic(kafka, TOPIC, EVENTS)
-  const bare = await bareLoop(kafka)
-  print('bare consume and parse', bare, bare)
-  for (const name of Object.keys(STEPS) as (keyof typeof STEPS)[]) {
-    print(name, await run(kafka, redis, servers.addresses.redis, name), bare)
+  return {
+    events: to.events - from.events,
+    seconds: (to.time - from.time) / 1000,
+    cpuSeconds: to.cpu - from.cpu,
+    peakMegabytes: peak,
   }
-  await kafka.close()
-  redis.disconnect()
-} finally {
-  await servers.stop()
+}
+
+const SOURCE: Step = {
+  id: 'source',
+  type: 'kafka',
+  config: {
+    ...{ connection: 'kafka', topic: TOPIC, format: 'json', fields: BENCH_FIELDS, eventTime: 'ts' },
+    ...{ outOfOrderness: 1_000, idleTimeout: 1_000, maxAhead: null, keyedBy: ['userId'] },
+  },
+}
+
+function sinkStep(topic: string): Step {
+  return { id: 'sink', type: 'kafka-sink', config: { connection: 'kafka', topic, key: ['userId'] } }
 }

@@ -1,11 +1,9 @@
-/**
- * Speed of record batches on one core, without network: `node bench/cases/wire.ts`.
- * Encoding stands beside kafkajs' encoder, decoding beside kafkajs' decoder, over the same records in the same run.
- */
 import { createRequire } from 'node:module'
 import { crc32c } from '../../executor/src/kafka/wire/crc32c.ts'
 import { RecordBatchBuilder } from '../../executor/src/kafka/wire/index.ts'
 import { RecordCursor } from '../../executor/src/kafka/wire/records/record-cursor.ts'
+import type { BenchCase, Figure } from '../support/bench-case.ts'
+import { measureRounds, PER_RECORD, perRecordFigure, type Timed } from '../support/rounds.ts'
 
 const require = createRequire(import.meta.url)
 const { RecordBatch } = require('kafkajs/src/protocol/recordBatch/v0')
@@ -14,7 +12,18 @@ const KafkajsDecoder = require('kafkajs/src/protocol/decoder')
 const decodeKafkajsBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder')
 
 const RECORDS = 3_000
-const ROUNDS = 60
+
+/** Record batches on one core. */
+export const benchCase: BenchCase = {
+  method:
+    'batches of 3,000 records with JSON values, 60 rounds of all rows after one to warm up; kafkajs encodes and decodes the same records in the same round',
+  columns: [...PER_RECORD, { key: 'ratio', title: '× kafkajs', digits: 1 }],
+  run: async ({ quick }) => {
+    const figures: Figure[] = []
+    for (const size of [120, 260]) figures.push(...(await measureSize(size, quick ? 2 : 60)))
+    return figures
+  },
+}
 const TIME = 1_700_000_000_000
 const identity = { producerId: 4711n, producerEpoch: 3 }
 
@@ -35,17 +44,6 @@ function order(i: number, size: number): Message {
     key: head.userId,
     value: value.replace('"note":""', `"note":"${'.'.repeat(size - value.length)}"`),
   }
-}
-
-/** The best of several rounds, in microseconds per record: the machine's other work only ever adds. */
-async function measure(work: () => unknown): Promise<number> {
-  let best = Number.POSITIVE_INFINITY
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now()
-    await work()
-    best = Math.min(best, ((performance.now() - start) * 1_000) / RECORDS)
-  }
-  return best
 }
 
 const builder = new RecordBatchBuilder(8_000_000)
@@ -89,35 +87,38 @@ function walk(batch: Buffer, look: (records: RecordCursor) => unknown): number {
   return seen
 }
 
-function line(name: string, microseconds: number, rival?: number): void {
-  const ratio =
-    rival === undefined ? '' : `  ${(rival / microseconds).toFixed(1)} × kafkajs (${rival.toFixed(2)} µs)`
-  const rate = `${Math.round(1_000_000 / microseconds).toLocaleString('en')}/s`
-  console.log(
-    `  ${name.padEnd(34)} ${microseconds.toFixed(3).padStart(7)} µs/record ${rate.padStart(12)}${ratio}`,
+/** Name, work, and the place of the rival's row. */
+function rowsOf(messages: readonly Message[], batch: Buffer): [string, () => unknown, number?][] {
+  return [
+    ['encode with kafkajs', () => encodeWithKafkajs(messages)],
+    ['encode and seal', () => encode(messages), 0],
+    ['decode with kafkajs', () => decodeKafkajsBatch(new KafkajsDecoder(batch))],
+    ['decode: key and value as views', () => walk(batch, (r) => [r.key(), r.value()]), 2],
+    ['decode: walk', () => walk(batch, () => 0)],
+    ['decode: value as text', () => walk(batch, (r) => r.valueText())],
+    ['decode: value as text, JSON.parse', () => walk(batch, (r) => JSON.parse(r.valueText()!))],
+    ['checksum alone', () => crc32c(batch)],
+  ]
+}
+
+async function measureSize(size: number, rounds: number): Promise<Figure[]> {
+  const messages = Array.from({ length: RECORDS }, (_, i) => order(i, size))
+  const rows = rowsOf(messages, Buffer.from(encode(messages)))
+  const works = rows.map(([, work]) => timed(work))
+  const samples = await measureRounds(works, rounds)
+  return rows.map(([name, , rival], i) =>
+    perRecordFigure(
+      `${size} bytes: ${name}`,
+      samples[i] ?? [],
+      rival === undefined ? undefined : samples[rival],
+    ),
   )
 }
 
-for (const size of [120, 260]) {
-  const messages = Array.from({ length: RECORDS }, (_, i) => order(i, size))
-  const batch = Buffer.from(encode(messages))
-  console.log(`${size}-byte JSON values, ${RECORDS} records per batch of ${batch.length} bytes`)
-  line(
-    'encode and seal',
-    await measure(() => encode(messages)),
-    await measure(() => encodeWithKafkajs(messages)),
-  )
-  const kafkajsDecode = await measure(() => decodeKafkajsBatch(new KafkajsDecoder(batch)))
-  line('decode: walk', await measure(() => walk(batch, () => 0)))
-  line(
-    'decode: key and value as views',
-    await measure(() => walk(batch, (r) => [r.key(), r.value()])),
-    kafkajsDecode,
-  )
-  line('decode: value as text', await measure(() => walk(batch, (r) => r.valueText())))
-  line(
-    'decode: value as text, JSON.parse',
-    await measure(() => walk(batch, (r) => JSON.parse(r.valueText()!))),
-  )
-  line('checksum alone', await measure(() => crc32c(batch)))
+function timed(work: () => unknown): Timed {
+  return async () => {
+    const start = performance.now()
+    await work()
+    return ((performance.now() - start) * 1e6) / RECORDS
+  }
 }

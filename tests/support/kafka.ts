@@ -118,6 +118,9 @@ function rawRecord(partition: number, cursor: RecordCursor): RawRecord {
   }
 }
 
+/** Takes a value of a record. */
+export type TakeValue = (value: string | null) => void
+
 /** Reads a topic from its beginning, read_committed, as far as it is told or for as long as it runs. */
 export class TopicReader {
   readonly records: ReadRecord[] = []
@@ -141,15 +144,15 @@ export class TopicReader {
     return new TopicReader(client, topic, description?.partitions.length ?? 0)
   }
 
-  /** Reads on in the background until `stop`. */
-  start(): void {
+  /** Reads on in the background until `stop`; with `take`, values go there as they come and are not kept. */
+  start(take?: TakeValue): void {
     this.#running = (async () => {
-      while (!this.#stopped) await this.#poll(200)
+      while (!this.#stopped) await this.#poll(200, take)
     })()
   }
 
   /** Reads until every partition has reached its end; with `take`, values go there and are not kept. */
-  async readTo(ends: readonly number[], take?: (value: string | null) => void): Promise<void> {
+  async readTo(ends: readonly number[], take?: TakeValue): Promise<void> {
     while (this.#next.some((next, i) => next < (ends[i] ?? 0))) await this.#poll(50, take)
   }
 
@@ -165,7 +168,7 @@ export class TopicReader {
     this.#fetcher.close()
   }
 
-  async #poll(maxWaitMs: number, take?: (value: string | null) => void): Promise<void> {
+  async #poll(maxWaitMs: number, take?: TakeValue): Promise<void> {
     const positions = this.#next.map((offset, partition) => ({ topic: this.#topic, partition, offset }))
     for (const [broker, led] of await this.#client.leadersOf(positions)) {
       for (const fetched of await this.#fetcher.fetch(broker, led, {

@@ -1,0 +1,49 @@
+import type { BenchCase } from '../support/bench-case.ts'
+
+interface ListedCase {
+  readonly title: string
+  load(): Promise<{ readonly benchCase: BenchCase }>
+}
+
+/** Every case by the name that `npm run bench -- <name>` takes, in the order in which all of them run. */
+export const benchCases = {
+  start: {
+    title: '`npm start` in a fresh clone, Ctrl-C, and `npm start` again',
+    load: () => import('./start.ts'),
+  },
+  demo: {
+    title: 'The demo “Orders by region” at 200 orders/s, two executor processes',
+    load: () => import('./demo.ts'),
+  },
+  throughput: {
+    title: 'One executor process, Kafka → Kafka, exactly once',
+    load: () => import('./throughput.ts'),
+  },
+  engine: {
+    title: 'The stream core on one core, without Kafka and without JSON',
+    load: () => import('./engine.ts'),
+  },
+  wire: {
+    title: 'Record batches on one core, without network',
+    load: () => import('./wire.ts'),
+  },
+  expr: {
+    title: 'Expressions and the JSON bridge on one core',
+    load: () => import('./expr.ts'),
+  },
+  graph: {
+    title: 'Pipeline documents: validate, infer, parse, serialize, edit',
+    load: () => import('./graph.ts'),
+  },
+} satisfies Record<string, ListedCase>
+
+/** The name of a case. */
+export type BenchName = keyof typeof benchCases
+
+/** The names of all cases. */
+export const benchNames = Object.keys(benchCases) as BenchName[]
+
+/** Whether a case has this name. */
+export function isBenchName(name: string): name is BenchName {
+  return Object.hasOwn(benchCases, name)
+}

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { type BenchName, benchCases, benchNames, isBenchName } from '../bench/cases/index.ts'
+import { updateDocs } from '../bench/support/docs-tables.ts'
+import { machineText, thisMachine } from '../bench/support/machine.ts'
+import { readResults } from '../bench/support/results.ts'
+
+/**
+ * `npm run bench`: measures, and asserts nothing. Each case runs in a process of its own, one after the other; all
+ * samples go to bench/results/ as JSON lines.
+ */
+const USAGE = `Usage: npm run bench [-- [case …] [--quick] [--profile] [--docs]]
+       npm run bench -- --list
+  case …      only these; all of them unless named
+  --quick     small and short, to see that a case works: its figures compare with nothing
+  --profile   also writes CPU profiles of the executors to bench/results/
+  --docs      also puts the tables into docs/performance.md`
+
+const ROOT = path.dirname(import.meta.dirname)
+const RESULTS = path.join(ROOT, 'bench/results')
+const DOCUMENT = path.join(ROOT, 'docs/performance.md')
+
+async function main(): Promise<number> {
+  const { values: options, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      list: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      docs: { type: 'boolean', default: false },
+    },
+  })
+  if (options.list) return list()
+  const unknown = positionals.filter((name) => !isBenchName(name))
+  if (unknown.length > 0) {
+    const word = unknown.length === 1 ? 'case' : 'cases'
+    console.error(`There is no ${word} ${unknown.join(', ')}; the cases are ${benchNames.join(', ')}.`)
+    return 2
+  }
+  if (options.docs && options.quick) {
+    console.error('Figures of --quick compare with nothing: they have no place in --docs.')
+    return 2
+  }
+  return run(positionals.length === 0 ? benchNames : positionals.filter(isBenchName), options)
+}
+
+function list(): number {
+  const width = Math.max(...benchNames.map(({ length }) => length))
+  for (const name of benchNames) console.log(`${name.padEnd(width)}  ${benchCases[name].title}`)
+  return 0
+}
+
+interface RunOptions {
+  readonly quick: boolean
+  readonly profile: boolean
+  readonly docs: boolean
+}
+
+/** Returns 1 where a case failed; what the others measured is kept. */
+async function run(names: readonly BenchName[], { quick, profile, docs }: RunOptions): Promise<number> {
+  const stamp = new Date().toISOString().replaceAll(/\W/g, '').slice(0, 15)
+  const file = path.join(RESULTS, `${stamp}.jsonl`)
+  mkdirSync(RESULTS, { recursive: true })
+  console.log(`${machineText(thisMachine())}${quick ? ' · quick: figures compare with nothing' : ''}`)
+  const failed: string[] = []
+  for (const name of names) {
+    const profiles = profile ? ['--profiles', path.join(RESULTS, `${stamp}-profiles`)] : []
+    const args = [name, '--results', file, ...profiles, ...(quick ? ['--quick'] : [])]
+    if (!(await runCase(args))) failed.push(name)
+    if (interrupted) break
+  }
+  console.log(`\nAll samples: ${path.relative(ROOT, file)}`)
+  if (docs) await updateDocs(DOCUMENT, readResults(file))
+  if (failed.length > 0) console.error(`Failed: ${failed.join(', ')}`)
+  return failed.length > 0 ? 1 : 0
+}
+
+let interrupted = false
+
+async function runCase(args: readonly string[]): Promise<boolean> {
+  const script = path.join(ROOT, 'bench/run-case.ts')
+  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio: 'inherit' })
+  const stop = () => {
+    interrupted = true
+    // Twice does no harm: in a terminal Ctrl-C reaches the case by itself.
+    child.kill('SIGINT')
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  const [code] = await once(child, 'exit')
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
+  return code === 0
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  const usage =
+    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+  console.error(usage ? `${error.message}\n${USAGE}` : error)
+  process.exitCode = 2
+}
