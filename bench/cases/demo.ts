@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type DeploymentSpec, redisKeys, type TaskReport } from '@millrace/contracts'
 import type { GraphNode, PipelineGraph } from '@millrace/graph'
 import { DEMO_OUT_OF_ORDERNESS_MS, type DemoTiming, type OracleWindow } from '@millrace/testkit'
 import {
@@ -86,6 +87,7 @@ class DemoRun {
     await writeDesired(servers.redis, spec)
     const ids = ['executor-1', 'executor-2']
     const executors = await Promise.all(ids.map((id) => startBenchExecutor(id, servers, bench)))
+    await waitFor('every task runs', () => everyTaskRuns(servers, spec), DEADLINE_MS)
     const run = new DemoRun(bench, servers, pipeline, executors)
     await run.#readResults(servers, pipeline.topics['orders-per-region'])
     return run
@@ -152,6 +154,15 @@ class DemoRun {
   #isMeasured(at: number): boolean {
     return at >= this.#measureFrom && at < this.#measureTo
   }
+}
+
+async function everyTaskRuns(
+  { redis }: BenchServers,
+  { deployment, plan }: DeploymentSpec,
+): Promise<boolean> {
+  const reports = Object.values(await redis.hgetall(redisKeys.tasks(deployment)))
+  const running = reports.filter((text) => (JSON.parse(text) as TaskReport).state === 'running')
+  return running.length === [...plan.stages, ...plan.deliveries].reduce((sum, { tasks }) => sum + tasks, 0)
 }
 
 /** Repeats of an earlier order are not looked for: it is there already. */

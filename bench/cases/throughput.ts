@@ -26,7 +26,7 @@ export const benchCase: BenchCase = {
     '1,000,000 events of 260 bytes of JSON in 4 partitions, worked off by a fresh process; measured from 10 % to 100 % of the committed positions; 3 rounds, each with a bare consume-and-parse loop in a process of its own',
   columns: COLUMNS,
   async run(bench) {
-    const [events, rounds] = bench.quick ? [50_000, 1] : [1_000_000, 3]
+    const [events, rounds] = bench.quick ? [200_000, 1] : [1_000_000, 3]
     const servers = await startBenchServers(bench)
     bench.say(`writing ${events.toLocaleString('en')} events`)
     await servers.kafka.createTopic(TOPIC, PARTITIONS)

@@ -62,14 +62,16 @@ export class SearchWatch {
 
   async #found(ids: readonly string[]): Promise<string[]> {
     if (ids.length === 0) return []
-    const { hits } = await this.#client.search({
+    const request = {
       index: this.#alias,
       ignore_unavailable: true,
       query: { ids: { values: [...ids] } },
       size: ids.length,
       _source: false,
-    })
-    return hits.hits.flatMap(({ _id }) => _id ?? [])
+    }
+    // While a new index is being placed Elasticsearch answers 503: nothing is found then.
+    const { hits } = await this.#client.search(request, { ignore: [503], maxRetries: 0 })
+    return hits?.hits.flatMap(({ _id }) => _id ?? []) ?? []
   }
 
   #note(id: string, now: number): void {
