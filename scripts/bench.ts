@@ -17,7 +17,7 @@ const USAGE = `Usage: npm run bench [-- [case …] [--quick] [--profile] [--docs
        npm run bench -- --list
   case …      only these; all of them unless named
   --quick     small and short, to see that a case works: its figures compare with nothing
-  --profile   also writes CPU profiles of the executors to bench/results/
+  --profile   also writes CPU profiles of the case and its executors to bench/results/
   --docs      also puts the tables into docs/performance.md`
 
 const ROOT = path.dirname(import.meta.dirname)
@@ -68,9 +68,8 @@ async function run(names: readonly BenchName[], { quick, profile, docs }: RunOpt
   console.log(`${machineText(thisMachine())}${quick ? ' · quick: figures compare with nothing' : ''}`)
   const failed: string[] = []
   for (const name of names) {
-    const profiles = profile ? ['--profiles', path.join(RESULTS, `${stamp}-profiles`)] : []
-    const args = [name, '--results', file, ...profiles, ...(quick ? ['--quick'] : [])]
-    if (!(await runCase(args))) failed.push(name)
+    const args = [name, '--results', file, ...(quick ? ['--quick'] : [])]
+    if (!(await runCase(args, profile ? path.join(RESULTS, `${stamp}-profiles`) : null))) failed.push(name)
     if (interrupted) break
   }
   console.log(`\nAll samples: ${path.relative(ROOT, file)}`)
@@ -81,9 +80,12 @@ async function run(names: readonly BenchName[], { quick, profile, docs }: RunOpt
 
 let interrupted = false
 
-async function runCase(args: readonly string[]): Promise<boolean> {
+/** `profiles` is a folder for CPU profiles, or null. */
+async function runCase(args: readonly string[], profiles: string | null): Promise<boolean> {
   const script = path.join(ROOT, 'bench/run-case.ts')
-  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio: 'inherit' })
+  const flags = profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
+  const more = profiles === null ? [] : ['--profiles', profiles]
+  const child = spawn(process.execPath, [...flags, script, ...args, ...more], { cwd: ROOT, stdio: 'inherit' })
   const stop = () => {
     interrupted = true
     // Twice does no harm: in a terminal Ctrl-C reaches the case by itself.

@@ -11,7 +11,7 @@ import {
 import { catalogue, count, numbers, odd, runtimes, sink, union } from '@millrace/engine/testing'
 import { node, pipeline } from '@millrace/graph/testing'
 import type { BenchCase } from '../support/bench-case.ts'
-import { measureRounds, PER_RECORD, perRecordFigure } from '../support/rounds.ts'
+import { measureRounds, PER_RECORD, perRecordFigure, startCpuClock } from '../support/rounds.ts'
 
 const CHUNK = 1_000
 const KEYS = 10_000
@@ -132,11 +132,10 @@ async function timed(
   const runtime = new StageRuntime({
     ...{ program, plan, output, stageId: 's1', task: 0, births: {}, fetchRows: null, generatorStart: 0 },
   })
-  const start = process.hrtime.bigint()
+  const spent = startCpuClock()
   for (let from = 0; from < records.length; from += CHUNK)
     await workThrough(runtime, records.slice(from, from + CHUNK))
-  const spent = Number(process.hrtime.bigint() - start) / records.length
-  return results === 0 ? Number.NaN : spent
+  return results === 0 ? Number.NaN : spent() / records.length
 }
 
 /** What the executor does with a chunk; the commit comes after each. */

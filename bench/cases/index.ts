@@ -19,6 +19,10 @@ export const benchCases = {
     title: 'One executor process, Kafka → Kafka, exactly once',
     load: () => import('./throughput.ts'),
   },
+  task: {
+    title: 'The inner loop of a task on one core, without servers',
+    load: () => import('./task.ts'),
+  },
   engine: {
     title: 'The stream core on one core, without Kafka and without JSON',
     load: () => import('./engine.ts'),

@@ -3,10 +3,10 @@ import { redisKeys, topicNames } from '@millrace/contracts'
 import { runCommand } from '../../scripts/app/run-command.ts'
 import { createDeployment, writeDesired } from '../../tests/support/deployment.ts'
 import type { BenchCase, BenchContext, Column, Figure, Goal } from '../support/bench-case.ts'
-import { BENCH_FIELDS, fillTopic } from '../support/bench-events.ts'
+import { fillTopic } from '../support/bench-events.ts'
 import { startBenchExecutor } from '../support/bench-executor.ts'
+import { BENCH_PIPELINES, type BenchPipeline, benchGraph } from '../support/bench-pipelines.ts'
 import { type BenchServers, startBenchServers } from '../support/bench-servers.ts'
-import { linearGraph, type Step } from '../support/linear-graph.ts'
 import { cpuSeconds, peakMegabytes, type Usage } from '../support/process-usage.ts'
 
 const TOPIC = 'bench-in'
@@ -31,68 +31,21 @@ export const benchCase: BenchCase = {
     bench.say(`writing ${events.toLocaleString('en')} events`)
     await servers.kafka.createTopic(TOPIC, PARTITIONS)
     await fillTopic(servers.kafka, TOPIC, events)
-    const usages = PIPELINES.map((): Usage[] => [])
+    const usages = BENCH_PIPELINES.map((): Usage[] => [])
     const bare: Usage[] = []
     for (let round = 1; round <= rounds; round++) {
       bench.say(`round ${round} of ${rounds}`)
       bare.push(await runBareLoop(servers))
-      for (const [i, pipeline] of PIPELINES.entries()) {
+      for (const [i, pipeline] of BENCH_PIPELINES.entries()) {
         usages[i]?.push(await workOff(pipeline, round, events, servers, bench))
       }
     }
     return [
       figureOf('bare consume and parse', bare, bare),
-      ...PIPELINES.map(({ name, goal }, i) => figureOf(name, usages[i] ?? [], bare, goal)),
+      ...BENCH_PIPELINES.map(({ name, goal }, i) => figureOf(name, usages[i] ?? [], bare, goal)),
     ]
   },
 }
-
-/** A pipeline that is worked off from the bench's topic to one of its own. */
-interface BenchPipeline {
-  readonly name: string
-  readonly steps: readonly Step[]
-  readonly goal: Goal
-}
-
-const PIPELINES: readonly BenchPipeline[] = [
-  {
-    name: 'filter + project',
-    goal: { column: 'rate', kind: 'at least', value: 150_000 },
-    steps: [
-      {
-        id: 'filter',
-        type: 'filter',
-        config: { mode: 'keep', condition: "total >= 10 and region <> 'R-7'" },
-      },
-      {
-        id: 'project',
-        type: 'select',
-        config: {
-          rest: 'drop',
-          drop: [],
-          fields: ['orderId', 'userId', 'region', 'total'].map((name) => ({ name, expression: name })),
-        },
-      },
-    ],
-  },
-  {
-    name: 'tumbling window by key',
-    goal: { column: 'rate', kind: 'at least', value: 80_000 },
-    steps: [
-      {
-        id: 'window',
-        type: 'window',
-        config: {
-          ...{ kind: 'tumbling', size: 300_000, offset: 0, groupBy: ['userId'], allowedLateness: 0 },
-          aggregates: [
-            { function: 'count', as: 'orders' },
-            { function: 'sum', argument: 'total', as: 'total' },
-          ],
-        },
-      },
-    ],
-  },
-]
 
 function figureOf(name: string, usages: readonly Usage[], bare: readonly Usage[], goal?: Goal): Figure {
   const samples = {
@@ -114,17 +67,17 @@ async function runBareLoop({ addresses }: BenchServers): Promise<Usage> {
 
 /** Deploys a pipeline, starts an executor and measures it while it works off the whole topic. */
 async function workOff(
-  { name, steps }: BenchPipeline,
+  pipeline: BenchPipeline,
   round: number,
   events: number,
   servers: BenchServers,
   bench: BenchContext,
 ): Promise<Usage> {
   const { kafka, redis } = servers
-  const sink = `bench-out-${name.replaceAll(/\W+/g, '-')}-${round}`
+  const sink = `bench-out-${pipeline.name.replaceAll(/\W+/g, '-')}-${round}`
   await kafka.createTopic(sink, PARTITIONS)
   const spec = await createDeployment({
-    graph: linearGraph(name, [SOURCE, ...steps, sinkStep(sink)]),
+    graph: benchGraph(pipeline, TOPIC, sink),
     partitions: { source: PARTITIONS },
     topics: { source: TOPIC, sink },
     kafka,
@@ -155,17 +108,4 @@ async function workOff(
     cpuSeconds: to.cpu - from.cpu,
     peakMegabytes: peak,
   }
-}
-
-const SOURCE: Step = {
-  id: 'source',
-  type: 'kafka',
-  config: {
-    ...{ connection: 'kafka', topic: TOPIC, format: 'json', fields: BENCH_FIELDS, eventTime: 'ts' },
-    ...{ outOfOrderness: 1_000, idleTimeout: 1_000, maxAhead: null, keyedBy: ['userId'] },
-  },
-}
-
-function sinkStep(topic: string): Step {
-  return { id: 'sink', type: 'kafka-sink', config: { connection: 'kafka', topic, key: ['userId'] } }
 }

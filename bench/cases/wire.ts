@@ -3,7 +3,7 @@ import { crc32c } from '../../executor/src/kafka/wire/crc32c.ts'
 import { RecordBatchBuilder } from '../../executor/src/kafka/wire/index.ts'
 import { RecordCursor } from '../../executor/src/kafka/wire/records/record-cursor.ts'
 import type { BenchCase, Figure } from '../support/bench-case.ts'
-import { measureRounds, PER_RECORD, perRecordFigure, type Timed } from '../support/rounds.ts'
+import { measureRounds, PER_RECORD, perRecordFigure, startCpuClock, type Timed } from '../support/rounds.ts'
 
 const require = createRequire(import.meta.url)
 const { RecordBatch } = require('kafkajs/src/protocol/recordBatch/v0')
@@ -117,8 +117,8 @@ async function measureSize(size: number, rounds: number): Promise<Figure[]> {
 
 function timed(work: () => unknown): Timed {
   return async () => {
-    const start = performance.now()
+    const spent = startCpuClock()
     await work()
-    return ((performance.now() - start) * 1e6) / RECORDS
+    return spent() / RECORDS
   }
 }
