@@ -44,8 +44,7 @@ async function startOnce(
   const start = new NpmStart(clone)
   bench.atEnd(() => start.interrupt())
   const searchable = firstOrderSearchable(clone, start, since)
-  const address = await start.address()
-  const found = await searchable
+  const [address, found] = await Promise.all([start.address(), searchable])
   const stopped = await start.interrupt()
   await assertAllStopped(clone)
   const spent = start.steps.reduce((sum, { seconds }) => sum + seconds, 0)
@@ -67,6 +66,7 @@ async function firstOrderSearchable({ ports }: FreshClone, start: NpmStart, sinc
   const url = `http://127.0.0.1:${ports.MILLRACE_ES_PORT}/orders/_search?size=0&terminate_after=1&q=ts:>=${since}`
   while (start.elapsed < DEADLINE_S) {
     if (await hasHits(url)) return start.elapsed
+    start.assertRuns()
     await sleep(LOOK_MS)
   }
   throw new Error(`no order was searchable within ${DEADLINE_S} s`)

@@ -2,6 +2,8 @@ import type { KafkaForTests } from '../../tests/support/kafka.ts'
 
 const TIME = 1_700_000_000_000
 const SIZE = 260
+/** As long as numbers of orders get. */
+const FIRST_ORDER = 5_600_000_000
 const NOTE =
   'left at the door, please ring twice or call the neighbour on the third floor if nobody opens, thank you'
 
@@ -18,7 +20,7 @@ export const BENCH_FIELDS = [
 export function benchEvent(i: number): { key: string; value: string } {
   const userId = `u-${(i * 7919) % 10_000}`
   const order = {
-    orderId: `o-${i}`,
+    orderId: `o-${FIRST_ORDER + i}`,
     userId,
     region: `R-${i % 8}`,
     total: (i % 1000) + 0.25,

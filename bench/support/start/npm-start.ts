@@ -30,7 +30,7 @@ export class NpmStart {
           if (/http:\/\/\S+/.test(this.#output)) resolve(this.elapsed)
         })
       }
-      this.#child.once('exit', () => reject(new Error(`npm start has ended:\n${this.#output.slice(-3_000)}`)))
+      this.#child.once('exit', () => reject(this.#ended()))
     })
     this.#address.catch(() => {})
   }
@@ -38,6 +38,11 @@ export class NpmStart {
   /** Seconds since it began. */
   get elapsed(): number {
     return (performance.now() - this.#began) / 1000
+  }
+
+  /** Throws what it printed where it has ended. */
+  assertRuns(): void {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) throw this.#ended()
   }
 
   /** Seconds until it printed the address. Rejects where it ended before. */
@@ -59,5 +64,9 @@ export class NpmStart {
     process.kill(-pid, 'SIGINT')
     await once(this.#child, 'exit')
     return (performance.now() - began) / 1000
+  }
+
+  #ended(): Error {
+    return new Error(`npm start has ended:\n${this.#output.slice(-3_000)}`)
   }
 }
