@@ -41,6 +41,7 @@ function show({ schema, config, issues = [], applyFix = () => {} }: Given) {
         { id: 'es', kind: 'elasticsearch', label: 'Search', settings: {}, secretNames: [], updatedAt: 0 },
       ],
       fieldsAt: (port) => (port === undefined ? null : fields),
+      samplesOf: () => [],
       set(path, value, how) {
         set(path, value, how)
         setHeld(put(held, path, value) as NodeConfig)

@@ -28,6 +28,16 @@ describe('suggestionsAt', () => {
     expect(labels('total > ', true)).toContain('address')
   })
 
+  test('offers values of the sample first, once it is asked behind a comparison', () => {
+    const text = 'total > '
+    const found = completions(text, text.length, fields, () => [12.5, 3])
+    expect(
+      suggestionsAt(text, text.length, found, true)
+        ?.options.slice(0, 3)
+        .map(({ label }) => label),
+    ).toEqual(['12.5', '3.0', 'lower bound'])
+  })
+
   test('closes once the word is complete, and within texts', () => {
     expect(labels('address.city')).toEqual([])
     expect(labels("'tot")).toEqual([])

@@ -1,7 +1,7 @@
 import type { Completion, Completions } from '@millrace/expr'
 
 const MAX = 40
-const KIND_RANK = { field: 0, function: 1, keyword: 2 } as const
+const KIND_RANK = { value: 0, field: 1, function: 2, keyword: 3 } as const
 
 /** What is offered at the caret. */
 export interface Suggestions {
@@ -11,8 +11,8 @@ export interface Suggestions {
 }
 
 /**
- * Chooses from what can be written: what begins with the typed word, fields before functions before keywords. Nothing
- * where no word was begun (unless asked for), or where only the word itself is left.
+ * Chooses from what can be written: what begins with the typed word, values before fields, functions and keywords.
+ * Nothing where no word was begun (unless asked for), or where only the word itself is left.
  */
 export function suggestionsAt(
   text: string,

@@ -1,5 +1,5 @@
 import type { ConnectionBody } from '@millrace/contracts'
-import type { Field } from '@millrace/expr'
+import type { Field, SamplesOf } from '@millrace/expr'
 import type { Issue, JsonValue, NodeConfig } from '@millrace/graph'
 import { createContext, useContext } from 'react'
 
@@ -11,6 +11,8 @@ export interface Form {
   readonly connections: readonly ConnectionBody[]
   /** The fields at a port of the node, input or output; null while they are unknown. */
   fieldsAt(port: string | undefined): readonly Field[] | null
+  /** Values of a field of the events that flowed in, in the sample; the most frequent first. */
+  readonly samplesOf: SamplesOf
   /** Replaces the value at a path; undefined takes the setting away. Keystrokes in one place are one step of undo. */
   set(path: readonly string[], value: JsonValue | undefined, how?: SetHow): void
   /** Ends a burst of keystrokes. */

@@ -6,6 +6,7 @@ import { ConfigForm } from '../form/config-form.tsx'
 import { FieldIssues } from '../form/field-issues.tsx'
 import { type Form, FormContext } from '../form/form-context.ts'
 import { formatCount, formatShare } from '../format/numbers.ts'
+import { useSampleValues } from '../preview/use-field-sample.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
 import styles from './side-panel.module.css'
@@ -48,6 +49,7 @@ function useNodeForm(node: GraphNode): Form {
   const { data: connections = [] } = useConnections()
   const issues = useFacts(({ analysis }) => analysis.issuesOf.get(node.id))
   const schemas = useFacts(({ analysis }) => analysis.schemas.get(node.id))
+  const samplesOf = useSampleValues()
   return useMemo(
     () => ({
       nodeId: node.id,
@@ -59,6 +61,7 @@ function useNodeForm(node: GraphNode): Form {
           port === undefined ? undefined : (own(schemas?.inputs, port) ?? own(schemas?.outputs, port))
         return known?.fields ?? null
       },
+      samplesOf,
       set(path, value, { label, isStep = false } = {}) {
         const latest = document.getState().graph.nodes.find(({ id }) => id === node.id)?.config ?? node.config
         const edit =
@@ -78,7 +81,7 @@ function useNodeForm(node: GraphNode): Form {
         if (fix) document.edit(fix.change, { label: fix.label })
       },
     }),
-    [document, node, connections, issues, schemas],
+    [document, node, connections, issues, schemas, samplesOf],
   )
 }
 

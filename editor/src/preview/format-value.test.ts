@@ -1,7 +1,7 @@
 import { arrayOf, decimal, mapOf, scalar, structOf } from '@millrace/expr'
 import { describe, expect, test } from 'vitest'
 import { formatFull, formatValue } from './format-value.ts'
-import { summarise } from './use-field-sample.ts'
+import { summarise, valuesAt } from './use-field-sample.ts'
 
 const item = structOf([
   { name: 'sku', type: scalar('string') },
@@ -43,4 +43,21 @@ test('summarise tells the most frequent values and the largest number', () => {
     'max 12.50',
   ])
   expect(summarise(['b', 'a', 'b'], { name: 'x', type: scalar('string') })).toEqual(['b · 2×', 'a'])
+})
+
+test('valuesAt finds values in structs and in all elements of arrays', () => {
+  const fields = [
+    { name: 'items', type: arrayOf(item) },
+    { name: 'tags', type: arrayOf(scalar('string')) },
+  ]
+  const row = [
+    [['a', 0], null, ['b', 1]],
+    ['x', null],
+  ]
+  expect(valuesAt(row, fields, ['items', 'sku'])).toEqual(['a', 'b'])
+  expect(valuesAt(row, fields, ['tags'])).toEqual(['x', null])
+  expect(valuesAt([null, null], fields, ['items', 'sku'])).toEqual([])
+  expect(valuesAt(row, fields, ['items', 'price'])).toEqual([])
+  expect(valuesAt(row, fields, ['tags', 'x'])).toEqual([])
+  expect(valuesAt(row, fields, ['missing'])).toEqual([])
 })

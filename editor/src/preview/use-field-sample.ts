@@ -1,7 +1,8 @@
-import type { Field, Value } from '@millrace/expr'
-import { useMemo } from 'react'
+import type { Field, SamplesOf, Value } from '@millrace/expr'
+import { useCallback, useMemo } from 'react'
+import { useStore } from 'zustand'
 import { formatCount } from '../format/numbers.ts'
-import { useFacts } from '../workspace/workspace.ts'
+import { useFacts, useWorkspace } from '../workspace/workspace.ts'
 import { formatValue, isNumeric } from './format-value.ts'
 import type { ShownRows } from './preview-controller.ts'
 
@@ -20,6 +21,44 @@ export function useFieldSample(rows: ShownRows | null, path: readonly string[]):
       found.field,
     )
   }, [rows, schemas, path])
+}
+
+/** The values of any field in what flowed into the shown node, elements of arrays included, the most frequent first. */
+export function useSampleValues(): SamplesOf {
+  const { preview } = useWorkspace()
+  const rows = useStore(preview.store, (state) => state.rows)
+  const schemas = useFacts(({ analysis }) => (rows === null ? undefined : analysis.schemas.get(rows.nodeId)))
+  return useCallback<SamplesOf>(
+    (path) => {
+      const [stream] = Object.values(schemas?.inputs ?? {})
+      if (!stream || !rows?.preview) return []
+      const values = (rows.preview.in[0] ?? []).flatMap(({ row }) => valuesAt(row, stream.fields, path))
+      return [...Map.groupBy(values, (value) => value).values()]
+        .toSorted((a, b) => b.length - a.length)
+        .flatMap(([value]) => value ?? [])
+    },
+    [rows, schemas],
+  )
+}
+
+/** The values at a path through structs and arrays. */
+export function valuesAt(
+  row: readonly Value[],
+  fields: readonly Field[],
+  path: readonly string[],
+): readonly Value[] {
+  const [name, ...rest] = path
+  const place = fields.findIndex((field) => field.name === name)
+  const type = fields[place]?.type
+  const value = row[place] ?? null
+  if (type === undefined) return []
+  const element = type.kind === 'array' ? type.element : type
+  const values = type.kind === 'array' ? ((value ?? []) as readonly Value[]) : [value]
+  if (rest.length === 0) return values
+  if (element.kind !== 'struct') return []
+  return values.flatMap((one) =>
+    one === null ? [] : valuesAt(one as readonly Value[], element.fields, rest),
+  )
 }
 
 interface Located {

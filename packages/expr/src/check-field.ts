@@ -41,16 +41,20 @@ function checkPath(path: Path, checking: Checking): Checked {
   return typed
 }
 
+/** Parameters of lambdas stand before fields of the same name, those of the innermost lambda first. */
 function rowField(name: NameSyntax, checking: Checking): Checked {
+  const variable = checking.variables.find((known) => known.name === name.name)
+  if (variable !== undefined) return { kind: 'variable', type: variable.type, variable }
   const position = checking.schema.findIndex((field) => field.name === name.name)
   const field = checking.schema[position]
-  if (field === undefined) return unknownField(name, checking.schema, '', checking)
+  if (field === undefined)
+    return unknownField(name, [...checking.variables, ...checking.schema], '', checking)
   return { kind: 'field', type: field.type, positions: [position], path: [field.name] }
 }
 
 function structField(object: Typed, name: NameSyntax, checking: Checking): Checked {
   const { type } = object
-  const where = object.kind === 'field' ? object.path.map(quoteName).join('.') : 'this value'
+  const where = wordsFor(object)
   if (type.kind === 'array') return checking.refuse('type_mismatch', name, ofArray(where, name))
   if (type.kind !== 'struct')
     return checking.refuse('type_mismatch', name, `${where} is ${typeName(type)}: it has no fields`)
@@ -67,12 +71,22 @@ function structField(object: Typed, name: NameSyntax, checking: Checking): Check
   }
 }
 
+function wordsFor(object: Typed): string {
+  if (object.kind === 'variable') return quoteName(object.variable.name)
+  return object.kind === 'field' ? object.path.map(quoteName).join('.') : 'this value'
+}
+
 function ofArray(where: string, name: NameSyntax): string {
   const example = `${where}[1].${quoteName(name.name)}`
   return `${where} is an array: a field is read from one of its elements, as in ${example}`
 }
 
-function unknownField(name: NameSyntax, fields: readonly Field[], where: string, checking: Checking): null {
+function unknownField(
+  name: NameSyntax,
+  fields: readonly Pick<Field, 'name'>[],
+  where: string,
+  checking: Checking,
+): null {
   const known = fields.map((field) => field.name)
   const meant = suggest(name.name, known)
   const message = `There is no field ${quoteName(name.name)}${where}`

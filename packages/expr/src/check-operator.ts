@@ -1,3 +1,4 @@
+import { checkShift, checkWithIntervals } from './check-interval.ts'
 import {
   type Checked,
   type Checking,
@@ -24,33 +25,14 @@ import type {
   NullTestSyntax,
   Syntax,
 } from './syntax.ts'
-import { timestampInRange } from './timestamp.ts'
 import { scalar } from './type.ts'
 import type { Typed } from './typed.ts'
 
 /** Checks `+ - * /`: of numbers by the table, of a timestamp and an interval here. */
 export function checkArithmetic(syntax: ArithmeticSyntax, checking: Checking): Checked {
-  if (syntax.operands.some((operand) => operand.kind === 'interval')) return checkInterval(syntax, checking)
+  if (syntax.operands.some((operand) => operand.kind === 'interval')) return checkShift(syntax, checking)
   const operands = checkAll(syntax.operands, checking)
   return operands && resolve(operatorRows(syntax.operator), operands, syntax, checking)
-}
-
-function checkInterval(syntax: ArithmeticSyntax, checking: Checking): Checked {
-  const [left, right] = syntax.operands
-  const [interval, other] = right?.kind === 'interval' ? [right, left] : [left, right]
-  const minus = syntax.operator === '-' && interval === right
-  if (interval?.kind !== 'interval' || other === undefined || !(minus || syntax.operator === '+')) {
-    return checking.refuse(
-      'type_mismatch',
-      syntax,
-      'An interval can only be added to or subtracted from a timestamp',
-    )
-  }
-  const typed = checking.check(other)
-  const time = typed && expectKind({ syntax: other, typed }, 'timestamp', syntax.operator, checking)
-  const shift = minus ? -interval.milliseconds : interval.milliseconds
-  const call = (value: number) => timestampInRange(value + shift)
-  return time && { kind: 'call', type: time.type, call, arguments: [time] }
 }
 
 /** Checks `a || b`. */
@@ -65,7 +47,7 @@ function comparable(
   ordered: boolean,
   checking: Checking,
 ): readonly Typed[] | null {
-  const operands = checkAll(parts, checking)
+  const operands = checkWithIntervals(parts, checking)
   const unified = operands && unifyForComparison(operands, role, checking)
   if (operands === null || unified === null) return null
   const { type } = unified

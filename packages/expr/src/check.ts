@@ -1,6 +1,7 @@
 import { checkCall } from './check-call.ts'
 import { checkCase, checkCast } from './check-choice.ts'
 import { checkField, checkMember } from './check-field.ts'
+import { refuseInterval } from './check-interval.ts'
 import {
   checkArithmetic,
   checkBetween,
@@ -18,13 +19,21 @@ import { type Checked, type Checking, literalNode } from './checking.ts'
 import { UNTYPED } from './coerce.ts'
 import type { ExpressionIssue, ExpressionSchema } from './expression.ts'
 import { issueAt } from './issue.ts'
+import { LIMITS } from './limits.ts'
+import { StepBudget } from './step-budget.ts'
 import type { LiteralSyntax, Syntax } from './syntax.ts'
 import { scalar } from './type.ts'
-import type { Typed } from './typed.ts'
+import type { Typed, Variable } from './typed.ts'
 
 /** A checked expression, or what is wrong with it. */
 export type CheckResult =
-  | { readonly ok: true; readonly typed: Typed; readonly reads: readonly (readonly string[])[] }
+  | {
+      readonly ok: true
+      readonly typed: Typed
+      readonly reads: readonly (readonly string[])[]
+      /** Set where the expression has lambdas: to be reset before each evaluation. */
+      readonly budget: StepBudget | null
+    }
   | { readonly ok: false; readonly issues: readonly ExpressionIssue[] }
 
 type Checkers = {
@@ -33,12 +42,7 @@ type Checkers = {
 
 const CHECKERS: Checkers = {
   literal: checkLiteral,
-  interval: (syntax, checking) =>
-    checking.refuse(
-      'type_mismatch',
-      syntax,
-      'An interval can only be added to or subtracted from a timestamp',
-    ),
+  interval: (syntax, checking) => refuseInterval(syntax, checking),
   field: checkField,
   member: checkMember,
   subscript: checkSubscript,
@@ -55,26 +59,63 @@ const CHECKERS: Checkers = {
   case: checkCase,
   cast: checkCast,
   call: checkCall,
+  lambda: (syntax, checking) =>
+    checking.refuse(
+      'type_mismatch',
+      syntax,
+      'A lambda can only be the last argument of a function of arrays',
+    ),
 }
 
 /**
  * Second stage: names and types. Every field is resolved to its position, every operator and function to the row that
  * fits its arguments. A part that is wrong is reported once; what stands around it is still checked. `plan` comes next.
+ * `variables` are those that the text may name beside the fields.
  */
-export function check(syntax: Syntax, schema: ExpressionSchema): CheckResult {
-  const issues: ExpressionIssue[] = []
-  const reads = new Map<string, readonly string[]>()
-  const checking: Checking = {
-    schema,
-    check: (part) => (CHECKERS[part.kind] as (syntax: Syntax, checking: Checking) => Checked)(part, checking),
-    refuse: (code, at, message, replacement) => {
-      issues.push(issueAt(code, at, message, replacement))
-      return null
-    },
-    read: (path) => void reads.set(path.join('\u0000'), path),
+export function check(
+  syntax: Syntax,
+  schema: ExpressionSchema,
+  variables: readonly Variable[] = [],
+): CheckResult {
+  const whole = new WholeCheck(schema)
+  const typed = whole.checkingOf(variables, 0).check(syntax)
+  if (typed === null) return { ok: false, issues: whole.issues }
+  return { ok: true, typed, reads: [...whole.reads.values()], budget: whole.hasLambdas ? whole.budget : null }
+}
+
+/** What the checks of all parts add to. */
+class WholeCheck {
+  readonly issues: ExpressionIssue[] = []
+  readonly reads = new Map<string, readonly string[]>()
+  readonly budget = new StepBudget()
+  hasLambdas = false
+  readonly #schema: ExpressionSchema
+
+  constructor(schema: ExpressionSchema) {
+    this.#schema = schema
   }
-  const typed = checking.check(syntax)
-  return typed === null ? { ok: false, issues } : { ok: true, typed, reads: [...reads.values()] }
+
+  /** The checks of parts that stand within so many lambdas. */
+  checkingOf(variables: readonly Variable[], depth: number): Checking {
+    const checking: Checking = {
+      schema: this.#schema,
+      variables,
+      budget: this.budget,
+      check: (part) =>
+        (CHECKERS[part.kind] as (syntax: Syntax, checking: Checking) => Checked)(part, checking),
+      refuse: (code, at, message, replacement) => {
+        this.issues.push(issueAt(code, at, message, replacement))
+        return null
+      },
+      read: (path) => void this.reads.set(path.join('\u0000'), path),
+      within: (inner, at) => {
+        this.hasLambdas = true
+        if (depth < LIMITS.lambdaDepth) return this.checkingOf([...inner, ...variables], depth + 1)
+        return checking.refuse('too_deep', at, `Lambdas are nested at most ${LIMITS.lambdaDepth} deep`)
+      },
+    }
+    return checking
+  }
 }
 
 function checkLiteral(syntax: LiteralSyntax): Checked {

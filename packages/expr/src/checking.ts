@@ -1,10 +1,11 @@
 import { coerce, coerceForComparison, commonType, comparisonType, type Operand, UNTYPED } from './coerce.ts'
 import type { ExpressionIssueCode, ExpressionSchema } from './expression.ts'
 import { notATimestamp } from './read-literal.ts'
+import type { StepBudget } from './step-budget.ts'
 import type { Span, Syntax } from './syntax.ts'
 import { type DataType, type ScalarKind, type ScalarType, scalar } from './type.ts'
 import { formatKind } from './type-text.ts'
-import type { Typed, TypedLiteral } from './typed.ts'
+import type { Typed, TypedLiteral, Variable } from './typed.ts'
 import type { Value } from './value.ts'
 
 /** A checked part, or null where it is wrong and has been reported. */
@@ -19,6 +20,12 @@ export interface Checking {
   refuse(code: ExpressionIssueCode, at: Span, message: string, replacement?: string): null
   /** Notes that the expression reads a field. */
   read(path: readonly string[]): void
+  /** The parameters of the lambdas around the part, the innermost first. */
+  readonly variables: readonly Variable[]
+  /** The checks within a lambda with these parameters; null, and an issue about the place, where that is too deep. */
+  within(variables: readonly Variable[], at: Span): Checking | null
+  /** Counts the calls of lambdas while the expression runs. */
+  readonly budget: StepBudget
 }
 
 /** A constant. */

@@ -1,9 +1,10 @@
-import { check } from './check.ts'
+import { type CheckResult, check } from './check.ts'
 import { coerce, UNTYPED } from './coerce.ts'
-import type { CompiledExpression, CompileResult, ExpressionSchema } from './expression.ts'
+import type { CompiledExpression, CompileResult, Evaluate, ExpressionSchema } from './expression.ts'
 import { issueAt } from './issue.ts'
 import { parse } from './parse.ts'
 import { plan } from './plan.ts'
+import type { StepBudget } from './step-budget.ts'
 import { type DataType, scalar } from './type.ts'
 import { formatKind } from './type-text.ts'
 import type { Typed } from './typed.ts'
@@ -45,10 +46,26 @@ function compileAs(
   const accepted = accept(checked.typed)
   if (typeof accepted === 'string')
     return { ok: false, issues: [issueAt('type_mismatch', parsed.syntax, accepted)] }
-  return { ok: true, expression: expressionOf(accepted, checked.reads) }
+  return { ok: true, expression: expressionOf(accepted, checked) }
 }
 
-function expressionOf(typed: Typed, reads: CompiledExpression['reads']): CompiledExpression {
+function expressionOf(
+  typed: Typed,
+  { reads, budget }: Extract<CheckResult, { ok: true }>,
+): CompiledExpression {
   const plainField = typed.kind === 'field' && typed.path.length === 1 ? (typed.path[0] ?? null) : null
-  return { type: typed.type, evaluate: plan(typed), reads, plainField }
+  const evaluate = plan(typed)
+  return {
+    type: typed.type,
+    evaluate: budget === null ? evaluate : withinBudget(evaluate, budget),
+    reads,
+    plainField,
+  }
+}
+
+function withinBudget(evaluate: Evaluate, budget: StepBudget): Evaluate {
+  return (row, context) => {
+    budget.reset()
+    return evaluate(row, context)
+  }
 }

@@ -49,6 +49,7 @@ export type ExpressionIssueCode =
   | 'too_many_nodes'
   | 'unknown_field'
   | 'unknown_function'
+  | 'duplicate_name'
   | 'argument_count'
   | 'type_mismatch'
   | 'invalid_literal'

@@ -11,7 +11,8 @@ describe('HIGHLIGHT_NODES', () => {
   })
 
   it('covers all words, literals and operators of an expression', () => {
-    const text = "case when a.b = 'x' and f(1) is not null then -c || d else cast(e as int64) + 2 end -- why"
+    const text =
+      "case when a.b = 'x' and f(1) is not null then -c || d else cast(e as int64) + 2 end or any(g, h -> extract(day from h) > 1) -- why"
     const plain: string[] = []
     expressionParser.parse(text).iterate({
       enter: (node) => {
@@ -20,6 +21,6 @@ describe('HIGHLIGHT_NODES', () => {
         return true
       },
     })
-    expect(new Set(plain)).toEqual(new Set(['.', '(', ')']))
+    expect(new Set(plain)).toEqual(new Set(['.', '(', ')', ',']))
   })
 })

@@ -20,13 +20,13 @@ const CONSTANTS = ['true', 'false', 'null']
 
 /** The names of the grammar's nodes by role, so that an editor can attach its styles. */
 export const HIGHLIGHT_NODES = {
-  keyword: RESERVED_WORDS.filter((word) => !CONSTANTS.includes(word)),
+  keyword: [...RESERVED_WORDS.filter((word) => !CONSTANTS.includes(word)), 'TimeUnit'],
   constant: CONSTANTS,
   string: ['String'],
   number: ['Number'],
-  field: ['Field', 'MemberName'],
+  field: ['Field', 'MemberName', 'LambdaParameter'],
   function: ['FunctionName'],
   type: ['TypeName'],
-  operator: ['CompareOperator', 'ConcatOperator', 'SumOperator', 'Minus', 'ProductOperator'],
+  operator: ['CompareOperator', 'ConcatOperator', 'SumOperator', 'Minus', 'ProductOperator', 'Arrow'],
   comment: ['LineComment', 'BlockComment'],
 } as const satisfies Record<HighlightRole, readonly string[]>

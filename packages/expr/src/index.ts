@@ -1,6 +1,6 @@
 export { greaterOf, lesserOf } from './compare.ts'
 export { compile, compileCondition } from './compile.ts'
-export { type Completion, type Completions, completions } from './completions.ts'
+export { type Completion, type Completions, completions, type SamplesOf } from './completions.ts'
 export {
   formatSimpleConditions,
   parseSimpleConditions,

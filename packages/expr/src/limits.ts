@@ -12,6 +12,12 @@ export const LIMITS = {
   typeTextLength: 32_768,
   /** Length of a string that an expression makes. */
   stringLength: 65_536,
+  /** How deep lambdas may stand within lambdas. */
+  lambdaDepth: 4,
+  /** Elements that lambdas are called for in one evaluation. */
+  steps: 10_000,
+  /** Characters and elements in all that arrays made by `transform` may hold in one evaluation. */
+  keptSize: 1_048_576,
   /** Length of a pattern of `like` or of a regular expression. */
   patternLength: 1000,
   /** Instructions of a compiled regular expression. Time is at most this times the length of the text. */

@@ -1,7 +1,9 @@
 import type { Evaluate } from './expression.ts'
 import { planCall, planCast, planLazy } from './plan-call.ts'
 import { planBetween, planComparison, planDistinct, planIn } from './plan-comparison.ts'
+import { planLambdaCall, planVariable } from './plan-lambda.ts'
 import { planCase, planLogic, planNot, planNullTest } from './plan-logic.ts'
+import { planShift } from './plan-shift.ts'
 import { planSubscript } from './plan-subscript.ts'
 import type { Typed, TypedField, TypedMember } from './typed.ts'
 import type { Row, Value } from './value.ts'
@@ -21,6 +23,9 @@ const PLANNERS: Planners = {
   field: planField,
   member: planMember,
   subscript: planSubscript,
+  shift: planShift,
+  variable: planVariable,
+  lambdaCall: planLambdaCall,
   call: planCall,
   cast: planCast,
   lazy: planLazy,

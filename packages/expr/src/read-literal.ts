@@ -10,15 +10,26 @@ import { toInt64, type Value } from './value.ts'
 
 const SECOND = 1000
 
-/** The units of an interval, each of a fixed length in milliseconds; months and years have none. */
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['millisecond', 1],
-  ['second', SECOND],
-  ['minute', 60 * SECOND],
-  ['hour', 3600 * SECOND],
-  ['day', 86_400 * SECOND],
-  ['week', 7 * 86_400 * SECOND],
+/** The units of an interval: a fixed length in milliseconds, or a number of calendar months. */
+const UNITS: ReadonlyMap<string, { readonly months: number; readonly milliseconds: number }> = new Map([
+  ['millisecond', fixed(1)],
+  ['second', fixed(SECOND)],
+  ['minute', fixed(60 * SECOND)],
+  ['hour', fixed(3600 * SECOND)],
+  ['day', fixed(86_400 * SECOND)],
+  ['week', fixed(7 * 86_400 * SECOND)],
+  ['month', calendar(1)],
+  ['quarter', calendar(3)],
+  ['year', calendar(12)],
 ])
+
+function fixed(milliseconds: number) {
+  return { months: 0, milliseconds }
+}
+
+function calendar(months: number) {
+  return { months, milliseconds: 0 }
+}
 
 const INTERVAL_COUNT = /^-?\d{1,15}$/
 const HEX_BYTES = /^(?:[0-9a-fA-F]{2})*$/
@@ -102,9 +113,11 @@ function readBytes(at: Span, text: string, reading: Reading): LiteralSyntax {
 
 function readInterval(at: Span, text: string, unit: string | undefined, reading: Reading): Syntax {
   const size = UNITS.get((unit ?? '').toLowerCase().replace(/s$/, ''))
-  const milliseconds = Number(text) * (size ?? Number.NaN)
-  if (size !== undefined && INTERVAL_COUNT.test(text) && Number.isSafeInteger(milliseconds)) {
-    return { kind: 'interval', milliseconds, from: at.from, to: at.to } satisfies IntervalSyntax
+  if (size !== undefined && INTERVAL_COUNT.test(text)) {
+    const months = Number(text) * size.months
+    const milliseconds = Number(text) * size.milliseconds
+    if (Number.isSafeInteger(months) && Number.isSafeInteger(milliseconds))
+      return { kind: 'interval', months, milliseconds, from: at.from, to: at.to } satisfies IntervalSyntax
   }
   const units = [...UNITS.keys()].join(', ')
   return wrong(at, `An interval is a whole number and a unit (${units}), as in interval '5' minute`, reading)

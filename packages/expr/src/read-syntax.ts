@@ -8,6 +8,7 @@ import {
   type BranchSyntax,
   COMPARISON_OPERATORS,
   type ComparisonOperator,
+  type LiteralSyntax,
   type LogicSyntax,
   type Span,
   type Syntax,
@@ -109,6 +110,8 @@ const READERS: ReadonlyMap<string, (site: Site) => Syntax> = new Map<string, (si
   ['Case', readCase],
   ['Cast', readCast],
   ['Call', readCall],
+  ['Extract', readExtract],
+  ['Lambda', readLambda],
 ])
 
 /** The left operand: a chain of operators is as deep as its deepest operand, so it does not count as nesting. */
@@ -238,4 +241,30 @@ function readCall(site: Site): Syntax {
   const name = readName(part(site.children, 0), site.reader.text)
   const args = afterBracket(site.children).map((child) => site.reader.read(child, site.depth + 1))
   return { kind: 'call', name, arguments: args, ...site.at }
+}
+
+/** `extract(year from ts)` is the function `extract` with the unit as its first argument. */
+function readExtract(site: Site): Syntax {
+  const { text, issues } = site.reader
+  const name = readName(part(site.children, 0), text)
+  const unit = part(site.children, 2)
+  if (name.name.toLowerCase() !== 'extract')
+    issues.push(
+      issueAt('syntax', part(site.children, 3), `${name.name} takes no unit and from; extract does`),
+    )
+  const literal: LiteralSyntax = {
+    kind: 'literal',
+    literal: 'string',
+    value: textOf(unit, text).toLowerCase(),
+    from: unit.from,
+    to: unit.to,
+  }
+  site.reader.count(site.at)
+  return { kind: 'call', name, arguments: [literal, inner(site, 4)], ...site.at }
+}
+
+function readLambda(site: Site): Syntax {
+  const names = parts(part(site.children, 0)).filter((child) => child.name === 'LambdaParameter')
+  const parameters = names.map((name) => readName(name, site.reader.text))
+  return { kind: 'lambda', parameters, body: inner(site, -1), ...site.at }
 }

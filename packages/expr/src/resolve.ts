@@ -247,6 +247,8 @@ function build(found: Match, operands: readonly Operand[], checking: Checking): 
       const types = args.map((argument) => argument.type)
       return { kind: 'call', type, call: implementation.make(types, type), arguments: args }
     }
+    case 'lambda':
+      throw new Error(`${row.name} takes a lambda and is checked elsewhere`)
     case 'prepared':
       return buildPrepared(found, implementation.prepare, type, operands, checking)
   }
@@ -327,7 +329,7 @@ const HINTS: readonly {
   {
     operators: ['+', '-'],
     kinds: ['timestamp'],
-    words: "; a time is moved by interval '5' minute, or use to_epoch_ms",
+    words: "; a time is moved by an interval, such as interval '5' minute",
   },
   {
     operators: ['||'],

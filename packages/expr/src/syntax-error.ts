@@ -21,6 +21,13 @@ const HINTS: ReadonlyMap<string, Hint> = new Map([
   ['!==', { message: 'Inequality is written <>', replacement: '<>' }],
   ['=<', { message: 'At most is written <=', replacement: '<=' }],
   ['=>', { message: 'At least is written >=', replacement: '>=' }],
+  [
+    '->',
+    {
+      message:
+        'A lambda can only be the last argument of a function of arrays, as in any(items, i -> i.qty > 1)',
+    },
+  ],
   ['&&', { message: 'Both conditions: write and', replacement: ' and ' }],
   ['&', { message: 'Both conditions: write and', replacement: ' and ' }],
   ['|', { message: 'Either condition: write or', replacement: ' or ' }],
@@ -53,6 +60,10 @@ const LIKELY_NAMES: ReadonlySet<string> = new Set([
   'like',
 ])
 
+/** What stands before `=>` where it is meant as the arrow of a lambda. */
+const PARAMETERS_BEFORE = /[(,]\s*(?:[\p{L}_][\p{L}\p{N}_]*|\([^()]*\))\s*=?$/u
+const LAMBDA: Hint = { message: 'A lambda is written i -> i.qty', replacement: '->' }
+
 const OPERATOR_CHARACTERS = '=&|!<>%:*/'
 const WORD = /^[\p{L}\p{N}_.]+/u
 
@@ -71,7 +82,7 @@ export function describeSyntaxError(text: string, error: SyntaxNode): Expression
   if (from >= text.length) return issueAt('syntax', lastCharacter(text), endMessage(error))
   const token = tokenAt(text, from)
   const written = text.slice(token.from, token.to)
-  const hint = HINTS.get(written)
+  const hint = written === '=>' && PARAMETERS_BEFORE.test(text.slice(0, from)) ? LAMBDA : HINTS.get(written)
   if (hint !== undefined) return issueAt('syntax', token, hint.message, hint.replacement)
   if (RESERVED_WORDS.includes(written.toLowerCase())) return reservedWord(written, token)
   return issueAt('syntax', token, `${written} is not expected here; is an operator or a comma missing?`)
@@ -91,6 +102,7 @@ function tokenAt(text: string, from: number): Span {
   const rest = text.slice(from)
   const word = WORD.exec(rest)
   if (word !== null) return { from, to: from + word[0].length }
+  if (rest.startsWith('->')) return { from, to: from + 2 }
   if (!OPERATOR_CHARACTERS.includes(text.charAt(from)))
     return { from, to: from + String.fromCodePoint(rest.codePointAt(0) ?? 0).length }
   let start = from

@@ -31,9 +31,10 @@ export interface LiteralSyntax extends Span {
   readonly decimal?: DecimalLiteral
 }
 
-/** `interval '5' minute`: a fixed length of time, in milliseconds. */
+/** `interval '5' minute`, `interval '1' month`: calendar months, or a fixed length of time; the other is 0. */
 export interface IntervalSyntax extends Span {
   readonly kind: 'interval'
+  readonly months: number
   readonly milliseconds: number
 }
 
@@ -170,6 +171,13 @@ export interface CallSyntax extends Span {
   readonly arguments: readonly Syntax[]
 }
 
+/** `i -> i.qty`, `(sum, i) -> sum + i.qty`: what a function of arrays does with each element. */
+export interface LambdaSyntax extends Span {
+  readonly kind: 'lambda'
+  readonly parameters: readonly NameSyntax[]
+  readonly body: Syntax
+}
+
 /** Any part of an expression's text, before its types are known. */
 export type Syntax =
   | LiteralSyntax
@@ -190,3 +198,4 @@ export type Syntax =
   | CaseSyntax
   | CastSyntax
   | CallSyntax
+  | LambdaSyntax

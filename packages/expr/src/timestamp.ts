@@ -1,4 +1,6 @@
+import { subtractDecimals } from './decimal.ts'
 import { EvaluationError } from './expression.ts'
+import type { Whole } from './value.ts'
 
 /** The first and last timestamp are this many milliseconds from the epoch: the range of JavaScript's dates. */
 export const TIMESTAMP_LIMIT = 8.64e15
@@ -6,6 +8,11 @@ export const TIMESTAMP_LIMIT = 8.64e15
 const DAY = 86_400_000
 const ISO =
   /^(\d{4}|[+-]\d{6})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?)?)?$/
+
+/** The milliseconds from b to a. */
+export function subtractTimestamps(a: number, b: number): Whole {
+  return subtractDecimals(a, b)
+}
 
 /** True where the number is a timestamp: a whole number of milliseconds within ±`TIMESTAMP_LIMIT`. */
 export function isTimestamp(milliseconds: number): boolean {
@@ -58,6 +65,20 @@ export function formatTimestamp(milliseconds: number): string {
 export function daysInMonth(year: number, month: number): number {
   if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+}
+
+/**
+ * The same time of day so many calendar months later (UTC); where the month has no such day, its last one: one month
+ * after January 31 is February 28 or 29. The result may be no timestamp, or NaN.
+ */
+export function addMonths(milliseconds: number, months: number): number {
+  const date = new Date(milliseconds)
+  const month = date.getUTCFullYear() * 12 + date.getUTCMonth() + months
+  const year = Math.floor(month / 12)
+  const monthOfYear = month - year * 12 + 1
+  const day = Math.min(date.getUTCDate(), daysInMonth(year, monthOfYear))
+  const timeOfDay = milliseconds - Math.floor(milliseconds / DAY) * DAY
+  return daysFromCivil(year, monthOfYear, day) * DAY + timeOfDay
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Evaluate } from './expression.ts'
-import type { StrictFunction } from './functions/function.ts'
+import type { PlanLambdaCall, StrictFunction } from './functions/function.ts'
+import type { StepBudget } from './step-budget.ts'
 import type { ComparisonOperator, DecimalLiteral } from './syntax.ts'
 import type { DataType, ScalarType } from './type.ts'
 import type { Value } from './value.ts'
@@ -36,6 +37,52 @@ export interface TypedSubscript {
   readonly type: DataType
   readonly object: Typed
   readonly index: Typed
+}
+
+/** A timestamp moved by calendar months (the day is at most the last of its month) or by milliseconds. */
+export interface TypedShift {
+  readonly kind: 'shift'
+  readonly type: DataType
+  readonly time: Typed
+  readonly months: number
+  readonly milliseconds: number
+}
+
+/** A parameter of a lambda; while the lambda runs its cell holds the value. */
+export interface Variable {
+  readonly name: string
+  readonly type: DataType
+  readonly cell: Cell
+}
+
+/** Holds a value while a lambda runs. */
+export interface Cell {
+  value: Value
+}
+
+/** The value of a lambda's parameter. */
+export interface TypedVariable {
+  readonly kind: 'variable'
+  readonly type: DataType
+  readonly variable: Variable
+}
+
+/** What a function of arrays does with each element. */
+export interface TypedLambda {
+  readonly variables: readonly Variable[]
+  readonly body: Typed
+}
+
+/** A function of an array that calls a lambda. */
+export interface TypedLambdaCall {
+  readonly kind: 'lambdaCall'
+  readonly type: DataType
+  readonly name: string
+  /** The arguments but for the lambda, which is the last. */
+  readonly arguments: readonly Typed[]
+  readonly lambda: TypedLambda
+  readonly plan: PlanLambdaCall
+  readonly budget: StepBudget
 }
 
 /** A function of values that are not null; null if one of them is. */
@@ -140,6 +187,9 @@ export type Typed =
   | TypedField
   | TypedMember
   | TypedSubscript
+  | TypedShift
+  | TypedVariable
+  | TypedLambdaCall
   | TypedCall
   | TypedCast
   | TypedLazy

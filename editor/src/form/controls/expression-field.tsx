@@ -6,12 +6,14 @@ import {
   completions,
   type Field,
   formatType,
+  type SamplesOf,
 } from '@millrace/expr'
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
 import { Icon } from '../../ui/icon.tsx'
 import { type ControlProps, emptied, textOf } from '../control-props.ts'
 import { suggestionsAt } from '../expression-suggestions.ts'
 import styles from '../form.module.css'
+import { useForm } from '../form-context.ts'
 
 /** What the input of an expression may be told. */
 export interface ExpressionFieldProps extends ControlProps {
@@ -30,7 +32,10 @@ export function ExpressionField(props: ExpressionFieldProps) {
   const inputId = useId()
   const text = textOf(value)
   const input = useRef<HTMLTextAreaElement>(null)
-  const list = useSuggestions(text, fields ?? [], input, (next) => onChange(emptied(spec, next)))
+  const { samplesOf } = useForm()
+  const list = useSuggestions(text, { fields: fields ?? [], samplesOf }, input, (next) =>
+    onChange(emptied(spec, next)),
+  )
   return (
     <div>
       <div className={styles.labelRow}>
@@ -96,7 +101,7 @@ interface OpenList {
 /** The list of what can be written at the caret: arrows choose, Enter or Tab inserts, Escape closes. */
 function useSuggestions(
   text: string,
-  fields: readonly Field[],
+  { fields, samplesOf }: { readonly fields: readonly Field[]; readonly samplesOf: SamplesOf },
   input: { readonly current: HTMLTextAreaElement | null },
   onChange: (text: string) => void,
 ) {
@@ -105,7 +110,7 @@ function useSuggestions(
   const [active, setActive] = useState(0)
   const close = () => setList(null)
   const open = (now: string, caret: number, isAsked = false) => {
-    setList(suggestionsAt(now, caret, completions(now, caret, fields), isAsked))
+    setList(suggestionsAt(now, caret, completions(now, caret, fields, samplesOf), isAsked))
     setActive(0)
   }
   const insert = ({ insert: inserted }: Completion) => {
@@ -161,8 +166,6 @@ interface SuggestionProps {
 }
 
 function Suggestion({ id, option, isActive, onChoose }: SuggestionProps) {
-  const detail =
-    option.kind === 'field' ? option.type : option.kind === 'function' ? option.doc.documentation : ''
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the text has the focus and handles the keys
     <div
@@ -179,7 +182,20 @@ function Suggestion({ id, option, isActive, onChoose }: SuggestionProps) {
       }}
     >
       <span className={styles.mono}>{option.label}</span>
-      <span className={`${styles.optionType} grow ellipsis`}>{detail}</span>
+      <span className={`${styles.optionType} grow ellipsis`}>{detailOf(option)}</span>
     </div>
   )
+}
+
+function detailOf(option: Completion): string {
+  switch (option.kind) {
+    case 'field':
+      return [option.type, ...option.samples].join(' · ')
+    case 'value':
+      return 'in the sample'
+    case 'function':
+      return option.doc.documentation
+    case 'keyword':
+      return ''
+  }
 }

@@ -1,7 +1,7 @@
-import type { Evaluate } from '../expression.ts'
+import type { Evaluate, EvaluationContext } from '../expression.ts'
 import type { PatternResult } from '../pattern.ts'
 import type { DataType, ScalarKind } from '../type.ts'
-import type { Value } from '../value.ts'
+import type { Row, Value } from '../value.ts'
 
 /**
  * A type that a row leaves open: `T`, `U`, `V`, any type; `E`, one that can be compared for equality; `O`, one with an
@@ -25,6 +25,10 @@ export type Parameter =
   | 'string…'
   | 'pattern'
   | 'unit'
+  | LambdaParameter
+
+/** A lambda over elements of the array at `array<T>`; what it gives is a condition, or of type U. */
+export type LambdaParameter = 'T -> boolean' | 'T -> U' | '(U, T) -> U'
 
 /**
  * The type of a result: a scalar kind, the type of a variable, or an array or map of them, that of the first argument,
@@ -67,6 +71,18 @@ export type Implementation =
   | { readonly how: 'prepared'; readonly prepare: (literal: string) => Prepared }
   /** As strict, but made for the types of the arguments and of the result. */
   | { readonly how: 'typed'; readonly make: MakeForTypes }
+  /** Builds the evaluation over the arguments and the lambda, which is the last argument. */
+  | { readonly how: 'lambda'; readonly plan: PlanLambdaCall }
+
+/** Builds the evaluation of a function that calls a lambda. */
+export type PlanLambdaCall = (args: readonly Evaluate[], lambda: PlannedLambda) => Evaluate
+
+/** A lambda that is ready to be called, with as many values as it has parameters. Throws `step_limit`. */
+export interface PlannedLambda {
+  readonly call: (row: Row, context: EvaluationContext, first: Value, second?: Value) => Value
+  /** Counts a value that a result holds on to. Throws `result_too_long`. */
+  readonly keep: (value: Value) => Value
+}
 
 /** Makes the function for arguments of these types. */
 export type MakeForTypes = (types: readonly DataType[], result: DataType) => StrictFunction
@@ -116,6 +132,11 @@ export function lazy(plan: (args: readonly Evaluate[]) => Evaluate): Implementat
 /** An implementation that is made for the types of its arguments. */
 export function typed(make: MakeForTypes): Implementation {
   return { how: 'typed', make }
+}
+
+/** An implementation that calls a lambda. */
+export function overElements(plan: PlanLambdaCall): Implementation {
+  return { how: 'lambda', plan }
 }
 
 /** An implementation that is made for a literal. */

@@ -22,6 +22,7 @@ const TABLE: Readonly<Record<string, readonly (readonly [string, Outcome])[]>> =
     [`abs(${NULL_INT})`, null],
     [`abs(-${LARGEST})`, 9_223_372_036_854_775_807n],
     [`abs(${SMALLEST})`, fails('int64_overflow')],
+    ['abs(-price)', 1250],
     ["abs('3')", refused('type_mismatch')],
   ],
   ceil: [
@@ -356,8 +357,111 @@ const TABLE: Readonly<Record<string, readonly (readonly [string, Outcome])[]>> =
   ],
 }
 
+const ARRAYS: typeof TABLE = {
+  all: [
+    ['all(numbers, n -> n > 0)', true],
+    ['all(numbers, n -> n > 1)', false],
+    ["all(tags, t -> t = 'new')", null],
+    ["all(tags, t -> t = 'old')", false],
+    ['all(tags, t -> null)', null],
+    ['all(filter(tags, t -> false), t -> false)', true],
+    ['all(cast(null as array<string>), t -> true)', null],
+    ['all(tags, t -> 1)', refused('type_mismatch')],
+    ['all(region, t -> true)', refused('type_mismatch')],
+    ['all(null, t -> true)', refused('type_mismatch')],
+    ['all(tags, true)', refused('type_mismatch')],
+    ['all(tags)', refused('argument_count')],
+  ],
+  any: [
+    ['any(numbers, n -> n = 1)', true],
+    ["any(tags, t -> t = 'old')", null],
+    ["any(tags, t -> t = 'new')", true],
+    ['any(items, i -> i.qty > 5)', null],
+    ['any(filter(tags, t -> false), t -> true)', false],
+    ['any(cast(null as array<string>), t -> true)', null],
+    ['any(tags, (t, u) -> true)', refused('argument_count')],
+    ['any(tags, t -> u)', refused('unknown_field')],
+  ],
+  filter: [
+    ['filter(numbers, n -> n > 1)', [9_007_199_254_740_993n]],
+    ["filter(tags, t -> t = 'new')", ['new']],
+    ['filter(tags, t -> t is null)', [null]],
+    ['filter(items, i -> i.qty > 1)', [['sku-1', 2]]],
+    ['filter(tags, t -> null)', []],
+    ['filter(cast(null as array<string>), t -> true)', null],
+    ['filter(items, i -> i.sku)', refused('type_mismatch')],
+    ['filter(labels, e -> true)', refused('type_mismatch')],
+  ],
+  reduce: [
+    ['reduce(numbers, 0, (sum, n) -> sum + n)', 9_007_199_254_740_994n],
+    ['reduce(numbers, 0.5, (sum, n) -> sum + n)', 9_007_199_254_740_994],
+    ['reduce(numbers, 0, (sum, n) -> sum + 0.5)', 1],
+    ['reduce(amounts, 0, (sum, a) -> sum + coalesce(a, 0))', 1245],
+    ['reduce(amounts, 0, (sum, a) -> sum + a)', null],
+    ["reduce(tags, '', (all, t) -> all || coalesce(t, '-'))", 'new-'],
+    ['reduce(items, 0, (most, i) -> greatest(most, coalesce(i.qty, 0)))', 2],
+    ['reduce(filter(tags, t -> false), 7, (a, t) -> a + 1)', 7],
+    ['reduce(cast(null as array<string>), 7, (a, t) -> a + 1)', null],
+    ['reduce(numbers, 9223372036854775807, (sum, n) -> sum + n)', fails('int64_overflow')],
+    ["reduce(numbers, 0, (sum, n) -> sum || 'a')", refused('type_mismatch')],
+    ["reduce(numbers, 0, (sum, n) -> 'a')", refused('type_mismatch')],
+    ['reduce(numbers, null, (sum, n) -> n)', refused('type_mismatch')],
+    ['reduce(numbers, 0, n -> n)', refused('argument_count')],
+    ['reduce(numbers, 0, (a, a) -> a)', refused('duplicate_name')],
+    ['reduce(numbers, (sum, n) -> sum + n)', refused('argument_count')],
+  ],
+  transform: [
+    ['transform(numbers, n -> n - 1)', [0, 9_007_199_254_740_992n]],
+    ['transform(items, i -> i.sku)', ['sku-1', 'sku-2']],
+    ['transform(items, i -> i.qty)', [2, null]],
+    ["transform(tags, t -> t || '!')", ['new!', null]],
+    ['transform(amounts, a -> a * 2)', [2500, null, -10]],
+    ['transform(cast(null as array<string>), t -> 1)', null],
+    ['transform(tags, t -> null)', refused('type_mismatch')],
+    ['transform(numbers, n -> n + 9223372036854775807)', fails('int64_overflow')],
+    [`transform(transform(numbers, n -> ${LONG}), t -> length(t))`, [65_536, 65_536]],
+  ],
+}
+
+const TIMES: typeof TABLE = {
+  extract: [
+    ['extract(year from ts)', 2026],
+    ['extract(Quarter FROM ts)', 1],
+    ["extract(month from '2026-12-31')", 12],
+    ["extract(day from '2024-02-29')", 29],
+    ["extract(hour from '2026-01-31T10:42:07.9Z')", 10],
+    ["extract(minute from '2026-01-31T10:42:07.9Z')", 42],
+    ["extract(second from '2026-01-31T10:42:07.9Z')", 7],
+    ["extract(week from '2026-01-01')", 1],
+    ["extract(week from '2027-01-03')", 53],
+    ["extract(isoyear from '2027-01-03')", 2026],
+    ["extract(week from '2024-12-30')", 1],
+    ["extract(isoyear from '2024-12-30')", 2025],
+    ["extract(isodow from '2026-01-26')", 1],
+    ["extract(isodow from '2026-02-01')", 7],
+    ["extract(doy from '2024-12-31')", 366],
+    ["extract(epoch from '1970-01-01T00:01:00.999Z')", 60],
+    [`extract(epoch from ${BEFORE_1970})`, -1],
+    [`extract(hour from ${BEFORE_1970})`, 23],
+    [`extract(isodow from ${BEFORE_1970})`, 3],
+    [`extract(doy from ${BEFORE_1970})`, 365],
+    ["extract(week from '-271821-04-20')", 16],
+    ["extract(week from '+275760-09-13')", 37],
+    ["extract('year', ts)", 2026],
+    [`extract(year from ${NULL_TIME})`, null],
+    ["extract(year from 'soon')", refused('invalid_literal')],
+    ['extract(dow from ts)', refused('invalid_literal')],
+    ['extract(year from qty)', refused('type_mismatch')],
+    ['extract(region, ts)', refused('type_mismatch')],
+    ['extract(year of ts)', refused('syntax')],
+    ['extract(year from)', refused('syntax')],
+  ],
+}
+
+const ALL = { ...TABLE, ...ARRAYS, ...TIMES }
+
 describe.each(functionNames())('%s', (name) => {
-  const rows = TABLE[name] ?? []
+  const rows = ALL[name] ?? []
 
   it.each(rows)('%s', (text, expected) => {
     expect(outcome(text)).toEqual(expected)
@@ -380,7 +484,7 @@ describe.each(functionNames())('%s', (name) => {
 
 describe('the function table', () => {
   it('has no row for a function that does not exist', () => {
-    expect(Object.keys(TABLE).filter((name) => !functionNames().includes(name))).toEqual([])
+    expect(Object.keys(ALL).filter((name) => !functionNames().includes(name))).toEqual([])
   })
 
   it('documents every function in one sentence, with its signatures', () => {

@@ -10,6 +10,7 @@ import {
   subtractInt64,
   truncatedQuotientInt64,
 } from '../int64.ts'
+import { subtractTimestamps } from '../timestamp.ts'
 import { type FunctionRow, row, strict } from './function.ts'
 
 /** The arithmetic operators: rows like those of functions, looked up by the operator instead of a name. */
@@ -19,6 +20,7 @@ export const ARITHMETIC_OPERATORS: readonly FunctionRow[] = [
   row('+', ['double', 'double'], 'double', 'any',    strict((a: number, b: number) => a + b),     'The sum.',                              '1.5 + 2 = 3.5'),
   row('-', ['int64', 'int64'],   'int64',  'any',    strict(subtractInt64),                       'The difference.',                       '1 - 2 = -1'),
   row('-', ['double', 'double'], 'double', 'any',    strict((a: number, b: number) => a - b),     'The difference.',                       '1.5 - 2 = -0.5'),
+  row('-', ['timestamp', 'timestamp'], 'int64', 'any', strict(subtractTimestamps),                  'The milliseconds between two timestamps.', "timestamp '1970-01-02' - timestamp '1970-01-01' = 86400000"),
   row('-', ['int64'],            'int64',  'any',    strict(negateInt64),                         'The opposite number.',                  '-(2) = 0 - 2'),
   row('-', ['double'],           'double', 'any',    strict((a: number) => -a),                   'The opposite number.',                  '-(1.5) = 0 - 1.5'),
   row('*', ['int64', 'int64'],   'int64',  'any',    strict(multiplyInt64),                       'The product.',                          '2 * 3 = 6'),

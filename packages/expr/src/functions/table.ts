@@ -1,6 +1,8 @@
 import { ARRAY_FUNCTIONS } from './array.ts'
 import { DECIMAL_FUNCTIONS, DECIMAL_OPERATORS } from './decimal.ts'
+import { EXTRACT_FUNCTION } from './extract.ts'
 import type { FunctionRow } from './function.ts'
+import { LAMBDA_FUNCTIONS } from './lambda.ts'
 import { LOGIC_FUNCTIONS } from './logic.ts'
 import { ARITHMETIC_OPERATORS, MATH_FUNCTIONS } from './math.ts'
 import { CONCATENATION_OPERATOR, TEXT_FUNCTIONS } from './text.ts'
@@ -11,8 +13,8 @@ export const FUNCTION_GROUPS = {
   logic: LOGIC_FUNCTIONS,
   math: withDecimals(MATH_FUNCTIONS, DECIMAL_FUNCTIONS),
   text: TEXT_FUNCTIONS,
-  time: TIME_FUNCTIONS,
-  array: ARRAY_FUNCTIONS,
+  time: [...EXTRACT_FUNCTION, ...TIME_FUNCTIONS],
+  array: [...ARRAY_FUNCTIONS, ...LAMBDA_FUNCTIONS],
 } as const satisfies Record<string, readonly FunctionRow[]>
 
 /** The name of a group of functions. */
@@ -20,15 +22,26 @@ export type FunctionGroup = keyof typeof FUNCTION_GROUPS
 
 /** What people call a function elsewhere, and its name here. */
 const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
+  ['aggregate', 'reduce'],
+  ['all_match', 'all'],
+  ['any_match', 'any'],
   ['cardinality', 'array_length'],
   ['ceiling', 'ceil'],
   ['char_length', 'length'],
   ['current_timestamp', 'event_time'],
+  ['date_part', 'extract'],
   ['endswith', 'ends_with'],
+  ['every', 'all'],
+  ['exists', 'any'],
+  ['forall', 'all'],
   ['ifnull', 'coalesce'],
   ['iif', 'if'],
   ['instr', 'contains'],
   ['len', 'length'],
+  ['list_filter', 'filter'],
+  ['list_reduce', 'reduce'],
+  ['list_transform', 'transform'],
+  ['map', 'transform'],
   ['max', 'greatest'],
   ['min', 'least'],
   ['now', 'event_time'],
