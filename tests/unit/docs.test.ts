@@ -67,6 +67,17 @@ describe('the environment variables', () => {
   })
 })
 
+describe('the commands', () => {
+  it('run files that are there', () => {
+    const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> }
+    const files = Object.values(scripts).flatMap((text) =>
+      [...text.matchAll(/scripts\/run\.mjs (\S+)/g)].map(([, file]) => `scripts/${file}`),
+    )
+    expect(files.length).toBeGreaterThan(4)
+    expect(files.filter((file) => !repositoryPaths.includes(file))).toEqual([])
+  })
+})
+
 describe('the parts', () => {
   const { workspaces } = JSON.parse(readText('package.json')) as { workspaces: string[] }
   const packages = repositoryPaths.filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))

@@ -2,7 +2,16 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.join(import.meta.dirname, '../../..')
-const NOT_OURS = new Set(['node_modules', 'dist', 'generated', '.git', '.millrace', '.turbo', 'test-results'])
+const NOT_OURS = new Set([
+  'node_modules',
+  'dist',
+  'generated',
+  '.git',
+  '.millrace',
+  '.turbo',
+  'test-results',
+  'results',
+])
 
 /** A Markdown file of the repository. */
 export interface Document {
@@ -70,7 +79,7 @@ export function codeOf({ text }: Document): { readonly spans: string[]; readonly
 const SOURCE = /\.(ts|tsx|mjs|json|md|ya?ml|png|css|html|grammar|prisma|sql|java|xml)$/
 const PATH = /^[\w.*-]+(\/[\w.*-]+)*\/?$/
 /** Made by installing, building and running. */
-const MADE = /(^|\/)(node_modules|dist|\.millrace|generated|server\.pid\.json)(\/|$)/
+const MADE = /(^|\/)(node_modules|dist|\.millrace|generated|results|server\.pid\.json)(\/|$)/
 const topFolders = new Set(
   repositoryPaths.filter((file) => file.includes('/')).map((file) => file.split('/')[0] as string),
 )
