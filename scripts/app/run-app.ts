@@ -18,14 +18,14 @@ export interface AppPlace {
   readonly secretKey: string
   /** More environment for every process. */
   readonly env?: NodeJS.ProcessEnv
-  /** Told when a process has ended unasked, and is started again. Absent: none is started again. */
-  readonly onRestart?: (name: string, how: string) => void
 }
 
 /** What the product is started with. */
 export interface AppOptions extends AppPlace {
   readonly executors: number
   readonly logFolder: string
+  /** Told when a process has ended unasked, and is started again. Absent: none is started again. */
+  readonly onRestart?: (name: string, how: string) => void
 }
 
 /** Runs a command of the api; resolves with what it printed. */

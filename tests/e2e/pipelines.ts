@@ -1,0 +1,21 @@
+import type { Locator, Page } from '@playwright/test'
+import { EditorPage } from './editor-page.ts'
+
+/** An open dialog by its title. */
+export function dialogOf(page: Page, title: string): Locator {
+  return page.getByRole('dialog', { name: title })
+}
+
+/** Makes a new pipeline in the list, empty or from a template, and opens it. */
+export async function createPipeline(page: Page, name: string, template?: string): Promise<void> {
+  await page.goto('/pipelines')
+  await page.getByRole('button', { name: 'New pipeline' }).first().click()
+  const dialog = dialogOf(page, 'New pipeline')
+  if (template !== undefined) {
+    await dialog.getByLabel('Begin with').click()
+    await page.getByRole('option', { name: `Template: ${template}` }).click()
+  }
+  await dialog.getByLabel('Name').fill(name)
+  await dialog.getByRole('button', { name: 'Create' }).click()
+  await new EditorPage(page).canvas.waitFor()
+}
