@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { chartColumns } from './chart-columns.ts'
+import { formatCount } from '../format/numbers.ts'
+import { chartColumns, tickWords } from './chart-columns.ts'
 
 describe('chartColumns', () => {
   test('gives times in seconds and the values of each line', () => {
@@ -27,4 +28,9 @@ describe('chartColumns', () => {
   test('of nothing are empty', () => {
     expect(chartColumns([], [[]])).toEqual([[], []])
   })
+})
+
+test('ticks that would read the same are named once', () => {
+  expect(tickWords([0, 0.5, 1], formatCount)).toEqual(['0', '', '1'])
+  expect(tickWords([0, 200, 400], formatCount)).toEqual(['0', '200', '400'])
 })

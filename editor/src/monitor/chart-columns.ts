@@ -21,3 +21,9 @@ export function chartColumns(times: readonly number[], lines: readonly Values[])
     ...lines.map((values) => indexes.map((index) => (index === null ? null : (values[index] ?? null)))),
   ]
 }
+
+/** What stands at the ticks of an axis. Of ticks that would read the same only the last is named: 0, 0.5, 1 as whole numbers. */
+export function tickWords(ticks: readonly number[], format: (value: number) => string): string[] {
+  const words = ticks.map(format)
+  return words.map((word, i) => (word === words[i + 1] ? '' : word))
+}

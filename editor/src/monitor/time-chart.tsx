@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatClock, formatShortClock } from '../format/times.ts'
-import { chartColumns } from './chart-columns.ts'
+import { chartColumns, tickWords } from './chart-columns.ts'
 import styles from './monitor.module.css'
 
 /** One line of a chart. */
@@ -110,7 +110,7 @@ function optionsFor(
         size: 72,
         space: 36,
         grid: { stroke: colour('line'), width: 1 },
-        values: (_plot, ticks) => ticks.map(format),
+        values: (_plot, ticks) => tickWords(ticks, format),
       },
     ],
     series: [
