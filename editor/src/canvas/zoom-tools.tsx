@@ -4,8 +4,8 @@ import { Icon, type IconName } from '../ui/icon.tsx'
 import { motionMs } from '../ui/motion.ts'
 import styles from './zoom-tools.module.css'
 
-/** How the canvas is brought into view: three nodes are not blown up. */
-export const FIT = { padding: 0.12, maxZoom: 1 } as const
+/** How the canvas is brought into view: three nodes are not blown up, and no tool at the lower edge covers one. */
+export const FIT = { padding: { top: 0.12, x: 0.12, bottom: '108px' }, maxZoom: 1 } as const
 
 /** Zoom and fit, at the lower left of the canvas. */
 export function ZoomTools() {
