@@ -1,11 +1,13 @@
-import type { StateChange } from '@millrace/engine'
-import { packChanges } from './pack-changes.ts'
+import type { RowReply, RowRequest, StateChange, StateKeyRange, StoredRow } from '@millrace/engine'
+import { type IndexedNode, packChanges } from './pack-changes.ts'
 import { askRedis } from './redis-down.ts'
 import type { StateRedis } from './scripts.ts'
 
 /** Rows per script call, and their bytes: a script holds up everyone else in Redis. */
 const MAX_ROWS = 1_000
 const MAX_BYTES = 4_000_000
+/** Ranges per script call. */
+const MAX_RANGES = 500
 
 /** Where a task's copy is and who writes it. */
 export interface CopyIdentity {
@@ -17,8 +19,8 @@ export interface CopyIdentity {
   readonly producer: string
   /** Id of the changelog topic: a copy of another one is worthless. */
   readonly topicId: string
-  /** Ids of the nodes that keep state. */
-  readonly nodes: readonly string[]
+  /** The nodes that keep state. */
+  readonly nodes: readonly IndexedNode[]
 }
 
 /** What a take-over found. */
@@ -73,7 +75,7 @@ export class RedisCopy {
     if (status !== 'OK') throw new CopyLostError('FENCED')
     if (!data || !stamp) return null
     this.#data = data
-    const sameNodes = nodes === this.#identity.nodes.join(',')
+    const sameNodes = nodes === this.#nodes
     if (topic !== this.#identity.topicId || !sameNodes || !(await this.#agrees())) return null
     this.#stamp = Number(stamp)
     return { stamp: this.#stamp, at: Number(at) }
@@ -86,9 +88,9 @@ export class RedisCopy {
     this.#rebuilds++
     this.#stamp = null
     this.#data = this.#owner
-    const { fence, topicId, nodes } = this.#identity
+    const { fence, topicId } = this.#identity
     const status = await askRedis(
-      this.#redis.copyBegin(this.#meta, before, this.#owner, fence, topicId, nodes.join(',')),
+      this.#redis.copyBegin(this.#meta, before, this.#owner, fence, topicId, this.#nodes),
     )
     if (status !== 'OK') throw new CopyLostError('FENCED')
     if (old.length > 0) await askRedis(this.#redis.unlink(...old))
@@ -108,22 +110,17 @@ export class RedisCopy {
   }
 
   /**
-   * Reads rows by state key.
+   * Reads rows by state key and by range, in one pipeline as far as ranges are not long.
    *
    * @throws CopyLostError `GAP`
    */
-  async read(stateKeys: readonly string[]): Promise<(Uint8Array | null)[]> {
-    const values: (Uint8Array | null)[] = []
-    for (let i = 0; i < stateKeys.length; i += MAX_ROWS) {
-      const part = stateKeys.slice(i, i + MAX_ROWS)
-      const [meta, state] = this.#keys(true) as [string, string]
-      const [status, ...found] = await askRedis(
-        this.#redis.copyReadBuffer(meta, state, this.#owner, this.#stamp ?? Number.MAX_SAFE_INTEGER, ...part),
-      )
-      if (status?.toString() !== 'OK') throw new CopyLostError('GAP')
-      values.push(...found)
-    }
-    return values
+  async read({ keys, ranges }: RowRequest): Promise<RowReply> {
+    const parts = Array.from({ length: Math.ceil(keys.length / MAX_ROWS) }, (_, i) =>
+      this.#readRows(keys.slice(i * MAX_ROWS, (i + 1) * MAX_ROWS)),
+    )
+    const found = this.#readRanges(ranges)
+    const [values, rows] = await Promise.all([Promise.all(parts), found])
+    return { values: values.flat(), ranges: rows }
   }
 
   /** Reads the timers of a node, in slices; each slice is time and state key. */
@@ -142,6 +139,47 @@ export class RedisCopy {
     }
   }
 
+  async #readRows(stateKeys: readonly string[]): Promise<(Uint8Array | null)[]> {
+    const [meta, state] = this.#keys(true) as [string, string]
+    const [status, ...values] = await askRedis(
+      this.#redis.copyReadBuffer(meta, state, this.#owner, this.#leastStamp, ...stateKeys),
+    )
+    if (status?.toString() !== 'OK') throw new CopyLostError('GAP')
+    return values
+  }
+
+  async #readRanges(ranges: readonly StateKeyRange[]): Promise<StoredRow[][]> {
+    const rows = ranges.map((): StoredRow[] => [])
+    const limits = [MAX_ROWS, MAX_BYTES]
+    let left = ranges.map((range, i): Reading => ({ rows: rows[i] as StoredRow[], ...boundsOf(range) }))
+    while (left.length > 0) {
+      const [meta, state, index] = this.#keys(true) as [string, string, string]
+      const batch = left.slice(0, MAX_RANGES)
+      const bounds = batch.flatMap(({ min, max }) => [min, max])
+      const [status, ...reply] = await askRedis(
+        this.#redis.copyRangeBuffer(
+          meta,
+          state,
+          index,
+          ...[this.#owner, this.#leastStamp, ...limits],
+          ...bounds,
+        ),
+      )
+      if (status?.toString() !== 'OK') throw new CopyLostError('GAP')
+      left = [...takeRanges(batch, reply), ...left.slice(MAX_RANGES)]
+    }
+    return rows
+  }
+
+  get #leastStamp(): number {
+    return this.#stamp ?? Number.MAX_SAFE_INTEGER
+  }
+
+  /** The nodes as they stand in `meta`: a copy of others is of no use. */
+  get #nodes(): string {
+    return this.#identity.nodes.map(({ id, openSubKeys }) => (openSubKeys ? `${id}*` : id)).join(',')
+  }
+
   get #owner(): string {
     const { fence, producer } = this.#identity
     return `${fence}:${producer}:${this.#rebuilds}`
@@ -158,7 +196,8 @@ export class RedisCopy {
   #keys(withMeta = false): string[] {
     const parts = [
       `${this.#identity.prefix}state:${this.#data}`,
-      ...this.#identity.nodes.map((id) => this.#timersKey(id)),
+      `${this.#identity.prefix}index:${this.#data}`,
+      ...this.#identity.nodes.map(({ id }) => this.#timersKey(id)),
     ]
     return withMeta ? [this.#meta, ...parts] : parts
   }
@@ -179,7 +218,7 @@ export class RedisCopy {
       fence,
       this.#data,
       topicId,
-      nodes.join(','),
+      this.#nodes,
     ]
     const status = await askRedis(
       this.#redis.copyApply(keys.length, ...keys, ...facts, packChanges(part, nodes)),
@@ -187,6 +226,37 @@ export class RedisCopy {
     if (status === 'FENCED' || status === 'GAP') throw new CopyLostError(status)
     if (stamp !== null) this.#stamp = stamp
   }
+}
+
+/** A range on its way: where reading goes on, and what was read. */
+interface Reading {
+  readonly rows: StoredRow[]
+  /** As ZRANGEBYLEX takes it. */
+  readonly min: Buffer
+  readonly max: Buffer
+}
+
+/** No byte of UTF-8 is as high: behind everything that begins with a prefix. */
+const BEHIND = Buffer.of(0xff)
+
+function boundsOf({ prefix, from, to }: StateKeyRange): Pick<Reading, 'min' | 'max'> {
+  const max =
+    to === null ? Buffer.concat([Buffer.from(`(${prefix}`), BEHIND]) : Buffer.from(`(${prefix}${to}`)
+  return { min: Buffer.from(`[${prefix}${from}`), max }
+}
+
+/** Hands out what a script call found; gives the ranges that are not whole yet. */
+function takeRanges(batch: readonly Reading[], reply: readonly (Buffer | number)[]): Reading[] {
+  let at = 0
+  return batch.flatMap((reading) => {
+    const count = reply[at++] as number
+    const isWhole = reply[at++] === 1
+    for (let i = 0; i < count; i++, at += 2)
+      reading.rows.push({ stateKey: String(reply[at]), value: reply[at + 1] as Buffer })
+    if (isWhole) return []
+    const last = count > 0 ? reading.rows.at(-1) : undefined
+    return [last === undefined ? reading : { ...reading, min: Buffer.from(`(${last.stateKey}`) }]
+  })
 }
 
 /** Cuts changes into parts that one script call may carry; one empty part where there is nothing. */

@@ -4,7 +4,11 @@ import type { Redis } from 'ioredis'
  * The scripts by which a task's Redis copy is written and read. `meta` holds `owner` (the token of whoever may write),
  * `fence` (the take-over number of that token), `data` (the name of the copy), `stamp` (changelog offset up to which
  * the copy is complete; missing while it is being built), `at` (wall clock of the stamp, ms), `topic` (id of the
- * changelog topic) and `nodes` (node ids with timers, comma-separated).
+ * changelog topic) and `nodes` (ids of the nodes that keep state, comma-separated, with `*` where rows are indexed).
+ *
+ * `state` is a hash: state key → row, and `@stamp`. `index` is a sorted set of the state keys of indexed rows, all with
+ * score 0, so that it can be read by lexical range; its stamp is a member of its own, `!stamp:<n>`, which sorts before
+ * every state key. `timers` is one sorted set per node: state key by time, and `@stamp`.
  */
 
 /**
@@ -39,7 +43,7 @@ return 'OK'`
  * Writes rows and timers; the last part of a commit also moves the stamp, and with it writes the whole of meta. Every
  * write is "set to value", never "add".
  *
- *   KEYS[1] meta   KEYS[2] state   KEYS[3…] timers, one per node
+ *   KEYS[1] meta   KEYS[2] state   KEYS[3] index   KEYS[4…] timers, one per node
  *   ARGV[1] owner   ARGV[2] stamp so far ('' while building)   ARGV[3] new stamp ('' unless last)   ARGV[4] wall clock
  *   ARGV[5] fence   ARGV[6] data   ARGV[7] topic   ARGV[8] nodes
  *   ARGV[9] the rows, packed by `packChanges`; no key twice
@@ -63,14 +67,22 @@ while at <= #rows do
   else
     dels[#dels + 1] = field
   end
-  if flags >= 2 then
+  if flags % 4 >= 2 then
     time, at = struct.unpack('>d', rows, at)
-    local timers = adds[2 + node]
+    local timers = adds[3 + node]
     timers[#timers + 1] = time
     timers[#timers + 1] = field
   elseif node > 0 then
-    local timers = rems[2 + node]
+    local timers = rems[3 + node]
     timers[#timers + 1] = field
+  end
+  if flags >= 4 and flags % 2 == 1 then
+    local index = adds[3]
+    index[#index + 1] = 0
+    index[#index + 1] = field
+  elseif flags >= 4 then
+    local index = rems[3]
+    index[#index + 1] = field
   end
 end
 if #sets > 0 then redis.call('HSET', KEYS[2], unpack(sets)) end
@@ -81,14 +93,16 @@ for i = 3, #KEYS do
 end
 if ARGV[3] ~= '' then
   redis.call('HSET', KEYS[2], '@stamp', ARGV[3])
-  for i = 3, #KEYS do redis.call('ZADD', KEYS[i], ARGV[3], '@stamp') end
+  if ARGV[2] ~= '' then redis.call('ZREM', KEYS[3], '!stamp:' .. ARGV[2]) end
+  redis.call('ZADD', KEYS[3], 0, '!stamp:' .. ARGV[3])
+  for i = 4, #KEYS do redis.call('ZADD', KEYS[i], ARGV[3], '@stamp') end
   redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'stamp', ARGV[3], 'at', ARGV[4], 'fence', ARGV[5], 'data', ARGV[6],
     'topic', ARGV[7], 'nodes', ARGV[8])
 end
 return 'OK'`
 
 /**
- * Reads rows, if the copy is ours and complete enough.
+ * Reads rows, if the copy is ours, complete enough, and all there: a part that was lost under us has no stamp.
  *
  *   KEYS[1] meta   KEYS[2] state   ARGV[1] owner   ARGV[2] least stamp   ARGV[3…] fields
  *   → { 'OK', value or nil, … } | { 'GAP' }
@@ -96,20 +110,58 @@ return 'OK'`
 const READ = `
 local meta = redis.call('HMGET', KEYS[1], 'owner', 'stamp')
 if meta[1] ~= ARGV[1] or not meta[2] or tonumber(meta[2]) < tonumber(ARGV[2]) then return { 'GAP' } end
-local reply = redis.call('HMGET', KEYS[2], unpack(ARGV, 3))
-table.insert(reply, 1, 'OK')
+local reply = redis.call('HMGET', KEYS[2], '@stamp', unpack(ARGV, 3))
+if reply[1] ~= meta[2] then return { 'GAP' } end
+reply[1] = 'OK'
+return reply`
+
+/**
+ * Reads the indexed rows of ranges, in order, as `READ` does; no more rows and bytes than one call should give.
+ *
+ *   KEYS[1] meta   KEYS[2] state   KEYS[3] index
+ *   ARGV[1] owner   ARGV[2] least stamp   ARGV[3] rows at most   ARGV[4] bytes, about
+ *   ARGV[5…] bounds of each range, as ZRANGEBYLEX takes them
+ *   → { 'OK', for each range: number of rows, 1 where the range is whole, field, value, … } | { 'GAP' }
+ */
+const RANGE = `
+local meta = redis.call('HMGET', KEYS[1], 'owner', 'stamp')
+if meta[1] ~= ARGV[1] or not meta[2] or tonumber(meta[2]) < tonumber(ARGV[2]) then return { 'GAP' } end
+if redis.call('HGET', KEYS[2], '@stamp') ~= meta[2] then return { 'GAP' } end
+if not redis.call('ZSCORE', KEYS[3], '!stamp:' .. meta[2]) then return { 'GAP' } end
+local reply, rows, bytes = { 'OK' }, tonumber(ARGV[3]), tonumber(ARGV[4])
+for i = 5, #ARGV, 2 do
+  local place, from, count, whole = #reply + 1, ARGV[i], 0, 0
+  reply[place], reply[place + 1] = 0, 0
+  while rows > 0 and bytes > 0 and whole == 0 do
+    local size = math.min(rows, 100)
+    local fields = redis.call('ZRANGEBYLEX', KEYS[3], from, ARGV[i + 1], 'LIMIT', 0, size)
+    if #fields > 0 then
+      local values = redis.call('HMGET', KEYS[2], unpack(fields))
+      for j = 1, #fields do
+        if not values[j] then return { 'GAP' } end
+        reply[#reply + 1] = fields[j]
+        reply[#reply + 1] = values[j]
+        bytes = bytes - #values[j]
+      end
+    end
+    rows, count = rows - #fields, count + #fields
+    if #fields < size then whole = 1 else from = '(' .. fields[#fields] end
+  end
+  reply[place], reply[place + 1] = count, whole
+end
 return reply`
 
 /**
  * Checks that all parts of the copy carry the same stamp: parts that were lost or restored alone do not.
  *
- *   KEYS[1] meta   KEYS[2] state   KEYS[3…] timers
+ *   KEYS[1] meta   KEYS[2] state   KEYS[3] index   KEYS[4…] timers
  *   → 1 where they agree, else 0
  */
 const AGREE = `
 local stamp = redis.call('HGET', KEYS[1], 'stamp')
 if not stamp or redis.call('HGET', KEYS[2], '@stamp') ~= stamp then return 0 end
-for i = 3, #KEYS do
+if not redis.call('ZSCORE', KEYS[3], '!stamp:' .. stamp) then return 0 end
+for i = 4, #KEYS do
   local score = redis.call('ZSCORE', KEYS[i], '@stamp')
   if not score or tonumber(score) ~= tonumber(stamp) then return 0 end
 end
@@ -121,6 +173,9 @@ export interface StateCommands {
   copyBegin(meta: string, ...args: (string | number)[]): Promise<string>
   copyApply(keyCount: number, ...args: (string | number | Uint8Array)[]): Promise<string>
   copyReadBuffer(meta: string, state: string, ...args: (string | number)[]): Promise<(Buffer | null)[]>
+  copyRangeBuffer(
+    ...args: [meta: string, state: string, index: string, ...more: (string | number | Uint8Array)[]]
+  ): Promise<(Buffer | number)[]>
   copyAgree(keyCount: number, ...keys: string[]): Promise<number>
 }
 
@@ -133,6 +188,7 @@ export function withStateCommands(redis: Redis, apply: string = APPLY): StateRed
   redis.defineCommand('copyBegin', { numberOfKeys: 1, lua: BEGIN })
   redis.defineCommand('copyApply', { lua: apply })
   redis.defineCommand('copyRead', { numberOfKeys: 2, lua: READ })
+  redis.defineCommand('copyRange', { numberOfKeys: 3, lua: RANGE })
   redis.defineCommand('copyAgree', { lua: AGREE })
   return redis as StateRedis
 }

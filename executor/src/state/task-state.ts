@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TOMBSTONE_RETENTION_MS } from '@millrace/contracts'
-import { decodeStateTimer, parseStateKey, type StageRuntime, type StateChange } from '@millrace/engine'
+import {
+  decodeStateTimer,
+  type FetchRows,
+  parseStateKey,
+  type StageRuntime,
+  type StateChange,
+} from '@millrace/engine'
 import { failPoint } from '../faults/fail-points.ts'
 import type { ProblemBoard } from '../task/problem-board.ts'
 import type { Changelog, ChangelogRecord } from './changelog.ts'
@@ -83,12 +89,12 @@ export class TaskState {
   }
 
   /** Reads rows for the working set; waits as long as the copy is being rebuilt or Redis is out of reach. */
-  readonly fetchRows = async (stateKeys: readonly string[]): Promise<readonly (Uint8Array | null)[]> => {
+  readonly fetchRows: FetchRows = async (request) => {
     for (;;) {
       await this.#recovery
       this.#options.signal.throwIfAborted()
       try {
-        return await this.#options.copy.read(stateKeys)
+        return await this.#options.copy.read(request)
       } catch (error) {
         void this.#recover(error)
       }

@@ -1,6 +1,7 @@
 import { redisKeys, topicNames } from '@millrace/contracts'
 import { type Program, type SourceTime, StageRuntime, stageCodecs, stageOf } from '@millrace/engine'
 import { TaskMeter } from '../metrics/task-meter.ts'
+import type { IndexedNode } from '../state/pack-changes.ts'
 import { RedisCopy } from '../state/redis-copy.ts'
 import { TaskState } from '../state/task-state.ts'
 import { Announcer } from './announcer.ts'
@@ -109,7 +110,7 @@ function openState(options: SessionOptions, taken: TakenOver, life: AbortControl
     topicId: taken.changelog.partition.topicId,
     nodes,
   })
-  const births = Object.fromEntries(nodes.map((id) => [id, spec.births[id] ?? 0]))
+  const births = Object.fromEntries(nodes.map(({ id }) => [id, spec.births[id] ?? 0]))
   return new TaskState({ copy, changelog: taken.changelog, births, problems, signal: life.signal })
 }
 
@@ -143,12 +144,15 @@ function sameBirths(position: Position, { spec }: TaskIdentity, runtime: StageRu
   return [...runtime.states.keys()].every((id) => position.births[id] === (spec.births[id] ?? 0))
 }
 
-function statefulNodes(program: Program, { spec, stage }: TaskIdentity): string[] {
+function statefulNodes(program: Program, { spec, stage }: TaskIdentity): IndexedNode[] {
   const operators = stageOf(spec.plan, stage).operators.filter(({ role }) => role !== 'partial')
   const nodes = operators.map(({ nodeId }) => program.node(nodeId))
   return nodes
-    .flatMap(({ node, runtime }) => (runtime.role === 'transform' && runtime.state ? [node.id] : []))
-    .sort()
+    .flatMap(({ node, runtime, inputs }) => {
+      const layout = runtime.role === 'transform' ? runtime.state?.(node.config, inputs) : undefined
+      return layout ? [{ id: node.id, openSubKeys: layout.openSubKeys ?? false }] : []
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 function outboxSinks(program: Program, { spec, stage }: TaskIdentity): Set<string> {

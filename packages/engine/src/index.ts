@@ -16,6 +16,7 @@ export { type DriverOptions, PlanDriver, type TaskName } from './driver/plan-dri
 export { murmur2, partitionOfKey } from './murmur2.ts'
 export {
   type Decoded,
+  type DueRow,
   type DueTimer,
   type GeneratorSourceRuntime,
   type KeyedState,
@@ -27,10 +28,13 @@ export {
   type Output,
   type PartialOperator,
   type PreAggregation,
+  type RangeOptions,
   RecordError,
   type RuntimeCatalogue,
   type SourceTime,
   type StateLayout,
+  type SubKeyRange,
+  type SubRow,
   type Tick,
   type TopicMessage,
   type TopicRef,
@@ -88,7 +92,15 @@ export type { StageProgress } from './stage/progress.ts'
 export type { StageOptions } from './stage/stage-options.ts'
 export type { Probe, StageOutput } from './stage/stage-output.ts'
 export { type Announcement, type CommitPoint, StageRuntime } from './stage/stage-runtime.ts'
-export type { FetchRows, StateChange } from './state/node-state.ts'
+export type {
+  FetchRows,
+  RowReply,
+  RowRequest,
+  StateChange,
+  StateKeyRange,
+  StoredRow,
+} from './state/node-state.ts'
 export { parseStateKey, rowName, type StateKey, splitRowName, stateKeyPrefix } from './state/state-key.ts'
+export { parseSequenceSubKey, sequenceSubKey, timeSubKey } from './state/sub-key.ts'
 export { type Passage, type PassRow, statelessOperator } from './stateless.ts'
 export { nextMultiple } from './time/next-multiple.ts'

@@ -17,6 +17,8 @@ export interface Operator {
    * Where it throws, `process` must throw too.
    */
   touches?(record: StreamRecord, input: number, touch: Touch): void
+  /** Names the state rows, beside its own, that `onTimer` or `onTick` will ask for a row. */
+  touchesDue?(due: DueRow, touch: Touch): void
   /**
    * A row's timer is due: the watermark has reached it. The row must be deleted here, or put again without a timer or
    * with a later one. If it throws, the row goes to dead letters and is deleted.
@@ -37,23 +39,48 @@ export interface PartialOperator extends Operator {
   flush?(out: Output): void
 }
 
-/** Names one state row. */
-export type Touch = (key: string, subKey: string) => void
+/** Names state rows: one, or all of a key in a range of sub-keys. */
+export interface Touch {
+  (key: string, subKey: string): void
+  /** Names the rows that `KeyedState.range` will be asked for. */
+  range(key: string, range?: SubKeyRange): void
+}
 
-/** A due timer with its row. */
-export interface DueTimer {
-  readonly time: number
-  readonly key: string
+/** Sub-keys from `from` on (absent: the first) and below `to` (absent: up to the last). */
+export interface SubKeyRange {
+  readonly from?: string
+  readonly to?: string
+}
+
+/** How much of a range is read, and from which end. */
+export interface RangeOptions extends SubKeyRange {
+  /** The last ones first. */
+  readonly reverse?: boolean
+  readonly limit?: number
+}
+
+/** A state row with its sub-key. */
+export interface SubRow {
   readonly subKey: string
   readonly row: Row
 }
 
-/** A tick of processing time, with a row that waited for it. */
-export interface Tick {
-  /** The clock of whoever runs the task, epoch ms; in the preview and in tests a virtual one. */
-  readonly now: number
+/** Names a row whose timer or tick is due. */
+export interface DueRow {
   readonly key: string
   readonly subKey: string
+}
+
+/** A due timer with its row. */
+export interface DueTimer extends DueRow {
+  readonly time: number
+  readonly row: Row
+}
+
+/** A tick of processing time, with a row that waited for it. */
+export interface Tick extends DueRow {
+  /** The clock of whoever runs the task, epoch ms; in the preview and in tests a virtual one. */
+  readonly now: number
   readonly row: Row
 }
 
@@ -105,6 +132,11 @@ export interface KeyedState {
   put(key: string, subKey: string, row: Row, timer?: number): void
   delete(key: string, subKey: string): void
   /**
+   * The rows of a key in a range of sub-keys, in the order of the sub-keys' UTF-8 bytes, as they are now: changes made
+   * while going through them do not show. Only for nodes whose layout says `openSubKeys`.
+   */
+  range(key: string, range?: RangeOptions): readonly SubRow[]
+  /**
    * Asks for `onTick` with this row at the next tick of processing time, once, however often it is asked; not where the
    * row is gone by then. Forgotten by a restart.
    */
@@ -115,6 +147,8 @@ export interface KeyedState {
 export interface StateLayout {
   /** Fields of a state row, for the changelog's codec. */
   readonly fields: readonly Field[]
+  /** True where a key has any number of rows, which are read by range: an ordered index of them is kept. */
+  readonly openSubKeys?: boolean
   /** What gives the rows their meaning: state is kept over a publish only while this stays the same. */
   readonly signature: JsonValue
 }

@@ -22,7 +22,7 @@ export const redisKeys = {
   lease: (deployment: string, stage: string, partition: number) =>
     `mr:{${deployment}}:lease:${stage}:${partition}`,
   deploymentLease: (deployment: string) => `mr:{${deployment}}:lease`,
-  /** Prefix of a task's state copy; behind it stand `meta`, `state:<token>`, `timers:<token>:<node>`. */
+  /** Prefix of a task's state copy; behind it stand `meta`, `state:<token>`, `index:<token>`, `timers:<token>:<node>`. */
   taskState: (deployment: string, stage: string, partition: number) =>
     `mr:{${deployment}:${stage}:${partition}}:`,
 } as const

@@ -4,7 +4,9 @@ import type { DeploymentPlan } from '../plan/stage-plan.ts'
 import type { StageProgress } from '../stage/progress.ts'
 import type { Probe } from '../stage/stage-output.ts'
 import { type CommitPoint, StageRuntime } from '../stage/stage-runtime.ts'
+import type { RowReply, RowRequest, StateKeyRange } from '../state/node-state.ts'
 import { parseStateKey } from '../state/state-key.ts'
+import { compareUtf8 } from '../state/utf8-order.ts'
 import type { MemoryTopics } from './memory-topics.ts'
 import { PendingOutput, type Results } from './pending-output.ts'
 import { type Offsets, TaskInputs } from './task-inputs.ts'
@@ -96,8 +98,7 @@ export class MemoryTask {
     this.#output.drop()
     this.#inputs.restore(this.#committed.offsets)
     const { program, plan, stageId, task, lazy, probe, generatorStart } = this.#options
-    const fetchRows = async (keys: readonly string[]) =>
-      keys.map((key) => this.#committed.state.get(key) ?? null)
+    const fetchRows = async (request: RowRequest) => readRows(this.#committed.state, request)
     const runtime = new StageRuntime({
       ...{ program, plan, stageId, task, probe, generatorStart },
       births: {},
@@ -109,6 +110,20 @@ export class MemoryTask {
       runtime.restore(JSON.parse(this.#committed.progress) as StageProgress)
     return runtime
   }
+}
+
+/** What Redis would answer. */
+function readRows(state: ReadonlyMap<string, Uint8Array>, { keys, ranges }: RowRequest): RowReply {
+  const stored = ranges.length === 0 ? [] : [...state].map(([stateKey, value]) => ({ stateKey, value }))
+  return {
+    values: keys.map((key) => state.get(key) ?? null),
+    ranges: ranges.map((range) => stored.filter(({ stateKey }) => isWithin(stateKey, range))),
+  }
+}
+
+function isWithin(stateKey: string, { prefix, from, to }: StateKeyRange): boolean {
+  if (!stateKey.startsWith(prefix) || compareUtf8(stateKey, prefix + from) < 0) return false
+  return to === null || compareUtf8(stateKey, prefix + to) < 0
 }
 
 function restoreRow(runtime: StageRuntime, stateKey: string, value: Uint8Array, lazy: boolean): void {

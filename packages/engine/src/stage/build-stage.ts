@@ -114,6 +114,7 @@ function nodeState(program: ProgramNode, options: StageOptions): NodeState | nul
     birth: ownMember(options.births, program.node.id) ?? 0,
     codec: createRowCodec(layout.fields),
     fetchRows: options.fetchRows,
+    openSubKeys: layout.openSubKeys ?? false,
   })
 }
 
@@ -194,6 +195,7 @@ const NO_STATE: KeyedState = {
   put: refuseState,
   delete: refuseState,
   wake: refuseState,
+  range: refuseState,
 }
 
 function refuseState(): never {

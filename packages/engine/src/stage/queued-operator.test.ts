@@ -72,7 +72,13 @@ describe('the watermark behind a queued operator', () => {
 
   it('is told behind the rows of the timers that it makes due', async () => {
     const fields = [{ name: 'n', type: scalar('int64', false) }]
-    const state = new NodeState({ nodeId: 'node', birth: 0, codec: createRowCodec(fields), fetchRows: null })
+    const state = new NodeState({
+      nodeId: 'node',
+      birth: 0,
+      codec: createRowCodec(fields),
+      fetchRows: null,
+      openSubKeys: false,
+    })
     const operator: Operator = {
       process: ({ row }) => state.put(String(row[VALUE]), '', [1], 5),
       onTimer({ key, subKey }, out) {

@@ -1,7 +1,9 @@
+import type { Touch } from '../operator.ts'
 import { NO_WATERMARK, type StreamRecord } from '../record.ts'
 import { recordFault } from '../record-fault.ts'
 import type { NodeState } from '../state/node-state.ts'
-import { rowName, splitRowName } from '../state/state-key.ts'
+import { splitRowName } from '../state/state-key.ts'
+import { WantedRows } from '../state/wanted-rows.ts'
 import { heldBack } from '../time/held-back.ts'
 import { nextMultiple } from '../time/next-multiple.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
@@ -146,7 +148,7 @@ export class QueuedOperator implements Receiver {
   async tick(now: number, names: readonly string[]): Promise<void> {
     const state = this.#state as NodeState
     this.#order.current = this.#order.taken
-    await state.fetch(names)
+    await this.#fetchDue(state, names)
     for (const name of names) {
       const { key, subKey } = splitRowName(name)
       const row = state.get(key, subKey)
@@ -187,7 +189,7 @@ export class QueuedOperator implements Receiver {
 
   async #fireSome(): Promise<void> {
     const state = this.#state as NodeState
-    if (!state.complete) await state.fetch(state.dueNames(this.#watermark, TIMERS_PER_SLICE))
+    await this.#fetchDue(state, state.dueNames(this.#watermark, TIMERS_PER_SLICE))
     for (let fired = 0; fired < TIMERS_PER_SLICE; fired++) if (!this.#fireNext(state)) return
   }
 
@@ -207,19 +209,34 @@ export class QueuedOperator implements Receiver {
   async #fetchRows(waiting: readonly Waiting[]): Promise<void> {
     const state = this.#state
     if (state === null || state.complete) return
-    const names = new Set<string>()
-    const touch = (key: string, subKey: string) => names.add(rowName(key, subKey))
+    const wanted = new WantedRows()
     let watermark = this.#watermark
     for (const { record, edge, watermark: next } of waiting) {
       if (record === null) watermark = Math.max(watermark, next)
-      else this.#touch(record, this.#inputs[edge] as number, touch)
+      else this.#touch(record, this.#inputs[edge] as number, wanted.touch)
     }
-    for (const name of state.dueNames(watermark, 2 * TIMERS_PER_SLICE)) names.add(name)
-    await state.fetch(names)
+    this.#touchDue(state.dueNames(watermark, 2 * TIMERS_PER_SLICE), wanted)
+    await wanted.bringInto(state)
+  }
+
+  /** Brings into memory what rows with these names need when they are due. */
+  async #fetchDue(state: NodeState, names: readonly string[]): Promise<void> {
+    if (state.complete) return
+    const wanted = new WantedRows()
+    this.#touchDue(names, wanted)
+    await wanted.bringInto(state)
+  }
+
+  #touchDue(names: readonly string[], wanted: WantedRows): void {
+    const { operator } = this.slot
+    for (const name of names) {
+      wanted.add(name)
+      operator.touchesDue?.(splitRowName(name), wanted.touch)
+    }
   }
 
   /** A record that cannot even name its rows fails when it is handled. */
-  #touch(record: StreamRecord, input: number, touch: (key: string, subKey: string) => void): void {
+  #touch(record: StreamRecord, input: number, touch: Touch): void {
     try {
       this.slot.operator.touches?.(record, input, touch)
     } catch (error) {

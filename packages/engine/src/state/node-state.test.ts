@@ -2,7 +2,7 @@ import { scalar } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
 import { createRowCodec } from '../codec/row-codec.ts'
 import { encodeStateRow } from '../codec/state-codec.ts'
-import { type FetchRows, NodeState } from './node-state.ts'
+import { type FetchRows, NodeState, type RowReply } from './node-state.ts'
 import { rowName } from './state-key.ts'
 
 const codec = createRowCodec([{ name: 'n', type: scalar('int64', false) }])
@@ -14,18 +14,19 @@ function encoded(n: number, timer?: number): Uint8Array {
 }
 
 function eager(): NodeState {
-  return new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows: null })
+  return new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows: null, openSubKeys: false })
 }
 
 /** Rows outside memory, and what was asked of them. */
 function lazy(rows: Readonly<Record<string, Uint8Array>> = {}) {
   const asked: string[][] = []
   const stored = new Map(Object.entries(rows).map(([name, value]) => [`count:2:${name}`, value]))
-  const fetchRows: FetchRows = async (keys) => {
+  const fetchRows: FetchRows = async ({ keys }) => {
     asked.push([...keys])
-    return keys.map((key) => stored.get(key) ?? null)
+    return { values: keys.map((key) => stored.get(key) ?? null), ranges: [] }
   }
-  return { state: new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows }), asked, stored }
+  const state = new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows, openSubKeys: false })
+  return { state, asked, stored }
 }
 
 describe('NodeState with every row in memory', () => {
@@ -219,6 +220,7 @@ describe('NodeState with rows outside memory', () => {
     expect(state.takeChanges()).toHaveLength(1)
     await state.fetch([A])
     expect([state.get('a', ''), asked.length]).toEqual([undefined, 1])
+    state.settle()
     stored.clear()
     state.forget(A)
     expect(state.size).toBe(0)
@@ -239,6 +241,7 @@ describe('NodeState with rows outside memory', () => {
   it('does not forget a second deletion when readers learn of the first', async () => {
     const { state } = lazy({ [A]: encoded(1) })
     await state.fetch([A])
+    state.settle()
     for (const change of [
       () => state.delete('a', ''),
       () => state.put('a', '', [2]),
@@ -262,17 +265,19 @@ describe('NodeState with rows outside memory', () => {
   })
 
   it('knows a deleted row that is forgotten while others are being fetched', async () => {
-    let release = (_: (Uint8Array | null)[]) => {}
+    let release = (_: RowReply) => {}
     const fetchRows: FetchRows = () => new Promise((resolve) => (release = resolve))
-    const state = new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows })
+    const state = new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows, openSubKeys: false })
     state.put('a', '', [1])
     state.delete('a', '')
     state.takeChanges()
     const fetching = state.fetch([A, B])
     state.forget(A)
-    release([null])
+    release({ values: [null], ranges: [] })
     await fetching
     expect([state.get('a', ''), state.get('b', '')]).toEqual([undefined, undefined])
+    state.settle()
+    expect(state.size).toBe(0)
   })
 
   it('lets go of rows that were fetched for nothing, and of no others', async () => {
@@ -284,5 +289,157 @@ describe('NodeState with rows outside memory', () => {
     state.settle()
     expect(() => state.get('b', '')).toThrow('was not fetched')
     expect([state.get('a', ''), state.get('c', ''), state.get('d', '')]).toEqual([[1], [3], undefined])
+  })
+})
+
+/** Rows of key "k" outside memory, by sub-key, and the ranges that were asked for. */
+function ordered(rows: Readonly<Record<string, number>> = {}) {
+  const stored = new Map(
+    Object.entries(rows).map(([subKey, n]) => [`count:2:${rowName('k', subKey)}`, encoded(n)]),
+  )
+  const asked: string[] = []
+  const fetchRows: FetchRows = async ({ keys, ranges }) => {
+    asked.push(
+      ...keys.map((key) => key.slice(8)),
+      ...ranges.map(({ prefix, from, to }) => `${prefix.slice(8)}[${from},${to ?? ''})`),
+    )
+    return {
+      values: keys.map((key) => stored.get(key) ?? null),
+      ranges: ranges.map(({ prefix, from, to }) =>
+        [...stored]
+          .filter(
+            ([key]) => key.startsWith(prefix) && key >= prefix + from && (to === null || key < prefix + to),
+          )
+          .map(([stateKey, value]) => ({ stateKey, value })),
+      ),
+    }
+  }
+  const state = new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows, openSubKeys: true })
+  const read = (range?: Parameters<NodeState['range']>[1]) =>
+    state.range('k', range).map(({ subKey, row }) => `${subKey}${row[0]}`)
+  const K = { key: 'k', from: '', to: null }
+  return { state, stored, asked, read, whole: () => state.fetch([], [K]), K }
+}
+
+describe('ranges of NodeState with every row in memory', () => {
+  const state = () => {
+    const open = new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows: null, openSubKeys: true })
+    for (const subKey of ['c', 'a', '', 'b']) open.put('k', subKey, [subKey.length])
+    open.put('k2', 'a', [9])
+    open.put('', 'k', [9])
+    return open
+  }
+
+  it('are those rows of a key, in order', () => {
+    const keys = (range?: Parameters<NodeState['range']>[1]) =>
+      state()
+        .range('k', range)
+        .map(({ subKey }) => subKey)
+    expect(keys()).toEqual(['', 'a', 'b', 'c'])
+    expect(keys({ from: 'a', to: 'c' })).toEqual(['a', 'b'])
+    expect(keys({ from: 'aa' })).toEqual(['b', 'c'])
+    expect(keys({ to: 'b', reverse: true })).toEqual(['a', ''])
+    expect(keys({ reverse: true, limit: 2 })).toEqual(['c', 'b'])
+    expect(keys({ from: 'c', to: 'a' })).toEqual([])
+    expect(state().range('other')).toEqual([])
+  })
+
+  it('follow what is put, deleted and restored', () => {
+    const open = state()
+    open.takeChanges()
+    open.delete('k', 'a')
+    open.delete('k', 'none')
+    open.put('k', 'b', [5])
+    open.restore(rowName('k', 'aa'), encoded(7), true)
+    open.restore(rowName('k', 'c'), null, true)
+    expect(open.range('k').map(({ subKey, row }) => [subKey, row[0]])).toEqual([
+      ['', 0],
+      ['aa', 7],
+      ['b', 5],
+    ])
+    open.takeChanges()
+    expect(open.range('k')).toHaveLength(3)
+  })
+
+  it('do not change while they are gone through', () => {
+    const open = state()
+    for (const { subKey } of open.range('k')) open.delete('k', subKey)
+    expect(open.range('k')).toEqual([])
+  })
+
+  it('are kept only where the node asks for them', () => {
+    expect(() => eager().range('k')).toThrow('not kept in order')
+  })
+})
+
+describe('ranges of NodeState with rows outside memory', () => {
+  it('are fetched once, each part once, however many ask', async () => {
+    const { state, asked, read } = ordered({ a: 1, b: 2, c: 3, d: 4 })
+    const range = (from: string, to: string | null) => ({ key: 'k', from, to })
+    await state.fetch([rowName('k', 'x')], [range('b', 'c'), range('b', 'd'), range('b', 'c')])
+    expect(asked.splice(0)).toEqual(['1:kx', '1:k[b,d)'])
+    expect(read({ from: 'b', to: 'd' })).toEqual(['b2', 'c3'])
+    await state.fetch([rowName('k', 'c'), rowName('k', 'cc')], [range('a', null)])
+    expect(asked.splice(0)).toEqual(['1:k[a,b)', '1:k[d,)'])
+    expect(read({ from: 'a' })).toEqual(['a1', 'b2', 'c3', 'd4'])
+    await state.fetch([], [range('b', null)])
+    expect(asked).toEqual([])
+  })
+
+  it('refuse to answer for what was not fetched', async () => {
+    const { state, read } = ordered({ a: 1 })
+    expect(() => read()).toThrow('were not fetched')
+    await state.fetch([], [{ key: 'k', from: 'a', to: 'c' }])
+    expect(read({ from: 'a', to: 'c' })).toEqual(['a1'])
+    expect(() => read({ from: 'a', to: 'cc' })).toThrow('count:2:1:k from "a" to "cc" were not fetched')
+  })
+
+  it('know that a row in them that was not found does not exist', async () => {
+    const { state, whole } = ordered({ a: 1 })
+    await whole()
+    expect([state.get('k', 'a'), state.get('k', 'b')]).toEqual([[1], undefined])
+    expect(() => state.get('other', 'b')).toThrow('was not fetched')
+  })
+
+  it('hold what is newer here: rows that were put, and rows that were deleted', async () => {
+    const { state, whole, read } = ordered({ a: 1, b: 2 })
+    await state.fetch([rowName('k', 'b')])
+    state.put('k', 'c', [3])
+    state.put('k', 'b', [20])
+    state.put('k', 'a', [0])
+    state.delete('k', 'a')
+    await whole()
+    expect(read()).toEqual(['b20', 'c3'])
+  })
+
+  it('do not bring back what was deleted elsewhere while they were read', async () => {
+    const { state, stored, K } = ordered({ a: 1, b: 2 })
+    await state.fetch([rowName('k', 'a')])
+    state.delete('k', 'a')
+    state.takeChanges()
+    // Read with the row, which then goes: the answer comes after that is known.
+    const fetching = state.fetch([], [K])
+    stored.delete(`count:2:${rowName('k', 'a')}`)
+    state.forget(rowName('k', 'a'))
+    await fetching
+    expect(state.range('k').map(({ subKey }) => subKey)).toEqual(['b'])
+    state.settle()
+    expect(state.size).toBe(1)
+  })
+
+  it('let go of keys that have no rows, and of no others', async () => {
+    const { state, stored, asked, whole, read } = ordered({ a: 1 })
+    await whole()
+    state.settle()
+    await whole()
+    expect([asked.splice(0), read()]).toEqual([['1:k[,)'], ['a1']])
+    state.delete('k', 'a')
+    for (const { stateKey } of state.takeChanges()) stored.delete(stateKey)
+    state.forget(rowName('k', 'a'))
+    state.settle()
+    expect(() => read()).toThrow('were not fetched')
+    await whole()
+    expect([asked.splice(0), read()]).toEqual([['1:k[,)'], []])
+    expect(state.size).toBe(0)
   })
 })

@@ -1,12 +1,44 @@
 import type { Row } from '@millrace/expr'
 import type { RowCodec } from '../codec/row-codec.ts'
 import { decodeStateRow, encodeStateRow } from '../codec/state-codec.ts'
-import type { KeyedState } from '../operator.ts'
-import { rowName, stateKeyPrefix } from './state-key.ts'
+import type { KeyedState, RangeOptions, SubRow } from '../operator.ts'
+import { OrderedRows, type Span, WHOLE } from './ordered-rows.ts'
+import { prefixOfName, rowName, rowPrefix, stateKeyPrefix } from './state-key.ts'
 import { type Timer, TimerQueue } from './timer-queue.ts'
 
-/** Fetches rows that are not in memory, by full state key; null where there is no such row. */
-export type FetchRows = (stateKeys: readonly string[]) => Promise<readonly (Uint8Array | null)[]>
+/** Rows outside memory that are needed. */
+export interface RowRequest {
+  /** Full state keys of single rows. */
+  readonly keys: readonly string[]
+  readonly ranges: readonly StateKeyRange[]
+}
+
+/** State keys that begin with `prefix`, from `prefix + from` on and below `prefix + to`; null: up to the last. */
+export interface StateKeyRange extends Span {
+  readonly prefix: string
+}
+
+/** What was asked for, in the same order. */
+export interface RowReply {
+  /** Null where there is no such row. */
+  readonly values: readonly (Uint8Array | null)[]
+  /** The rows of each range, in any order. */
+  readonly ranges: readonly (readonly StoredRow[])[]
+}
+
+/** A row as it stands outside memory. */
+export interface StoredRow {
+  readonly stateKey: string
+  readonly value: Uint8Array
+}
+
+/** Fetches rows that are not in memory. */
+export type FetchRows = (request: RowRequest) => Promise<RowReply>
+
+/** Asks for rows of a key, see `NodeState.fetch`. */
+export interface KeyRange extends Span {
+  readonly key: string
+}
 
 /** A row that changed since the last commit; a null value is a deletion. */
 export interface StateChange {
@@ -32,6 +64,8 @@ export interface NodeStateOptions {
   readonly codec: RowCodec
   /** Null: every row that exists is in memory. */
   readonly fetchRows: FetchRows | null
+  /** Rows of a key can be read by range. */
+  readonly openSubKeys: boolean
 }
 
 /**
@@ -43,6 +77,13 @@ export class NodeState implements KeyedState {
   readonly #codec: RowCodec
   readonly #fetchRows: FetchRows | null
   readonly #entries = new Map<string, Entry>()
+  /** Where sub-keys are open: by prefix of the key. */
+  readonly #ordered: Map<string, OrderedRows> | null
+  /** Prefixes of keys of which a range was fetched, or whose last row went, since the last `settle`. */
+  readonly #looseEnds = new Set<string>()
+  /** From a `fetch` to the next `settle`: what was forgotten in between, to be let go of then. */
+  #fetching = false
+  readonly #forgotten: string[] = []
   readonly #dirty: string[] = []
   /** Names that were fetched and do not exist. */
   readonly #absent: string[] = []
@@ -54,6 +95,7 @@ export class NodeState implements KeyedState {
     this.#prefix = stateKeyPrefix(options.nodeId, options.birth)
     this.#codec = options.codec
     this.#fetchRows = options.fetchRows
+    this.#ordered = options.openSubKeys ? new Map() : null
   }
 
   /** True when every row that exists is in memory, so that nothing has to be fetched. */
@@ -79,15 +121,33 @@ export class NodeState implements KeyedState {
     const name = rowName(key, subKey)
     const entry = this.#change(name)
     const isNew = timer !== undefined && timer !== entry.timer
+    if (entry.row === undefined) this.#orderedOf(name)?.add(name)
     entry.row = row
     entry.timer = timer
     if (isNew) this.#timers.add({ time: timer, name })
   }
 
   delete(key: string, subKey: string): void {
-    const entry = this.#change(rowName(key, subKey))
+    const name = rowName(key, subKey)
+    const entry = this.#change(name)
+    if (entry.row !== undefined) this.#unorder(name)
     entry.row = undefined
     entry.timer = undefined
+  }
+
+  range(key: string, { from = '', to, reverse = false, limit }: RangeOptions = {}): readonly SubRow[] {
+    if (this.#ordered === null) throw new Error(`the state rows ${this.#prefix} are not kept in order`)
+    const prefix = rowPrefix(key)
+    const span = { from, to: to ?? null }
+    const rows = this.#ordered.get(prefix)
+    if (!this.complete && (rows === undefined || rows.uncovered(span).length > 0))
+      throw new Error(`state rows ${this.#prefix}${prefix} from "${from}" to "${to ?? ''}" were not fetched`)
+    const names = rows?.within(span) ?? []
+    const wanted = reverse ? names.reverse() : names
+    return wanted.slice(0, limit).map((name) => ({
+      subKey: name.slice(prefix.length),
+      row: this.#entries.get(name)?.row as Row,
+    }))
   }
 
   wake(key: string, subKey: string): void {
@@ -101,24 +161,33 @@ export class NodeState implements KeyedState {
     return names
   }
 
-  /** Brings the named rows (see `rowName`) into memory. */
-  async fetch(names: Iterable<string>): Promise<void> {
+  /** Brings the named rows (see `rowName`) into memory, and those of ranges. */
+  async fetch(names: Iterable<string>, ranges: Iterable<KeyRange> = []): Promise<void> {
     if (this.#fetchRows === null) return
-    const wanted = new Set(names)
-    const missing = [...wanted].filter((name) => !this.#entries.has(name))
-    if (missing.length === 0) return
-    const values = await this.#fetchRows(missing.map((name) => this.#prefix + name))
-    missing.forEach((name, i) => {
-      this.restore(name, values[i] ?? null, false)
+    const missing = [...new Set(names)].filter((name) => !this.#entries.has(name) && !this.#covers(name))
+    const spans = this.#missingSpans(ranges)
+    if (missing.length + spans.length === 0) return
+    // A row that is deleted here may be deleted there while this waits; what was read before must not bring it back.
+    this.#fetching = true
+    const { values, ranges: found } = await this.#fetchRows({
+      keys: missing.map((name) => this.#prefix + name),
+      ranges: spans.map(({ prefix, from, to }) => ({ prefix: this.#prefix + prefix, from, to })),
     })
-    // Deleted rows may have been forgotten while this one waited.
-    for (const name of wanted) if (!this.#entries.has(name)) this.restore(name, null, false)
+    missing.forEach((name, i) => {
+      if (!this.#entries.has(name)) this.restore(name, values[i] ?? null, false)
+    })
+    spans.forEach((span, i) => {
+      this.#take(span, found[i] ?? [])
+    })
   }
 
   /** Puts a row as it stands in the changelog or its copy; `withTimer` queues its timer too. */
   restore(name: string, value: Uint8Array | null, withTimer: boolean): void {
     const { row, timer } =
       value === null ? { row: undefined, timer: undefined } : decodeStateRow(value, this.#codec)
+    const before = this.#entries.get(name)?.row
+    if (before === undefined && row !== undefined) this.#orderedOf(name)?.add(name)
+    if (before !== undefined && row === undefined) this.#unorder(name)
     if (row === undefined && this.complete) this.#entries.delete(name)
     else this.#entries.set(name, { row, timer, dirty: false, deletions: 0 })
     if (row === undefined && !this.complete) this.#absent.push(name)
@@ -170,19 +239,80 @@ export class NodeState implements KeyedState {
 
   /** Lets go of a deleted row, once readers outside memory know of this deletion; to be called for each in turn. */
   forget(name: string): void {
+    if (this.#fetching) {
+      this.#forgotten.push(name)
+      return
+    }
     const entry = this.#entries.get(name)
     if (entry === undefined) return
     entry.deletions = Math.max(0, entry.deletions - 1)
     this.#dropIfGone(name, entry)
   }
 
-  /** Lets go of the rows that were fetched for nothing: there are none. */
+  /** Lets go of what was fetched for nothing: rows that do not exist, keys without rows. */
   settle(): void {
     for (const name of this.#absent) {
       const entry = this.#entries.get(name)
       if (entry !== undefined) this.#dropIfGone(name, entry)
     }
     this.#absent.length = 0
+    for (const prefix of this.#looseEnds)
+      if (this.#ordered?.get(prefix)?.size === 0) this.#ordered.delete(prefix)
+    this.#looseEnds.clear()
+    this.#fetching = false
+    for (const name of this.#forgotten.splice(0)) this.forget(name)
+  }
+
+  /** The rows of the name's key, where they are kept in order. */
+  #orderedOf(name: string): OrderedRows | undefined {
+    return this.#ordered === null ? undefined : this.#orderedBy(prefixOfName(name))
+  }
+
+  #orderedBy(prefix: string): OrderedRows {
+    const ordered = this.#ordered as Map<string, OrderedRows>
+    let rows = ordered.get(prefix)
+    if (rows === undefined) {
+      rows = new OrderedRows(prefix)
+      ordered.set(prefix, rows)
+    }
+    return rows
+  }
+
+  #unorder(name: string): void {
+    const rows = this.#orderedOf(name)
+    if (rows === undefined) return
+    rows.remove(name)
+    if (rows.size === 0) this.#looseEnds.add(prefixOfName(name))
+  }
+
+  #covers(name: string): boolean {
+    return this.#ordered?.get(prefixOfName(name))?.covers(name) ?? false
+  }
+
+  /** What of the ranges may be outside memory, each part once, however many records ask for it. */
+  #missingSpans(ranges: Iterable<KeyRange>): StateKeyRange[] {
+    const wanted = new Map<string, OrderedRows>()
+    for (const { key, from, to } of ranges) {
+      const prefix = rowPrefix(key)
+      const spans = wanted.get(prefix) ?? new OrderedRows(prefix)
+      spans.cover({ from, to })
+      wanted.set(prefix, spans)
+    }
+    return [...wanted].flatMap(([prefix, { covered }]) => {
+      const known = this.#ordered?.get(prefix)
+      const missing = known === undefined ? covered : covered.flatMap((span) => known.uncovered(span))
+      return missing.map(({ from, to }) => ({ prefix, from, to }))
+    })
+  }
+
+  /** Takes the rows of a span; what is known here is newer. */
+  #take({ prefix, from, to }: StateKeyRange, found: readonly StoredRow[]): void {
+    for (const { stateKey, value } of found) {
+      const name = stateKey.slice(this.#prefix.length)
+      if (!this.#entries.has(name)) this.restore(name, value, false)
+    }
+    this.#orderedBy(prefix).cover(from === '' && to === null ? WHOLE : { from, to })
+    this.#looseEnds.add(prefix)
   }
 
   #dropIfGone(name: string, { row, dirty, deletions }: Entry): void {
@@ -208,7 +338,7 @@ export class NodeState implements KeyedState {
 
   #known(name: string): Entry | undefined {
     const entry = this.#entries.get(name)
-    if (entry === undefined && !this.complete)
+    if (entry === undefined && !this.complete && !this.#covers(name))
       throw new Error(`state row ${this.#prefix}${name} was not fetched`)
     return entry
   }

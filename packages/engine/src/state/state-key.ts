@@ -9,7 +9,18 @@ export interface StateKey {
 
 /** The part of a state key behind node and birth: the key, led by its length, and the sub-key. */
 export function rowName(key: string, subKey: string): string {
-  return `${key.length}:${key}${subKey}`
+  return rowPrefix(key) + subKey
+}
+
+/** What the names of all rows of a key begin with, and no others. */
+export function rowPrefix(key: string): string {
+  return `${key.length}:${key}`
+}
+
+/** The part of a row name that is the prefix of its key. */
+export function prefixOfName(name: string): string {
+  const colon = name.indexOf(':')
+  return name.slice(0, colon + 1 + Number(name.slice(0, colon)))
 }
 
 /** Key and sub-key of a row name. */

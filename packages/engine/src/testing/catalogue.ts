@@ -3,6 +3,7 @@ import type { NodeRuntime, RuntimeCatalogue } from '../operator.ts'
 import { count, countRuntime } from './count-window.ts'
 import { delay, delayRuntime } from './delay.ts'
 import { earlyCount, earlyCountRuntime } from './early-count.ts'
+import { history, historyRuntime } from './history.ts'
 import {
   documents,
   documentsRuntime,
@@ -39,6 +40,7 @@ export const catalogue = createCatalogue([
   sums,
   delay,
   earlyCount,
+  history,
   sink,
   documents,
 ])
@@ -56,6 +58,7 @@ const all: readonly NodeRuntime<never>[] = [
   sumsRuntime,
   delayRuntime,
   earlyCountRuntime,
+  historyRuntime,
   sinkRuntime,
   documentsRuntime,
 ]

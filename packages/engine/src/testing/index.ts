@@ -11,6 +11,7 @@ export {
   eventRow,
   type TestEvent,
 } from './event.ts'
+export { type HistoryConfig, history } from './history.ts'
 export {
   documents,
   type EventsConfig,

@@ -1,4 +1,12 @@
-import type { KeyedState, OperatorContext, Output, RecordFault, StreamRecord } from '@millrace/engine'
+import type {
+  KeyedState,
+  OperatorContext,
+  Output,
+  RangeOptions,
+  RecordFault,
+  StreamRecord,
+  SubRow,
+} from '@millrace/engine'
 import type { Row } from '@millrace/expr'
 import type { StreamSchema } from '@millrace/graph'
 
@@ -24,6 +32,15 @@ export class MemoryState implements KeyedState {
 
   delete(key: string, subKey: string): void {
     this.rows.delete(`${key}/${subKey}`)
+  }
+
+  range(key: string, { from = '', to, reverse = false, limit }: RangeOptions = {}): readonly SubRow[] {
+    const rows = [...this.rows]
+      .filter(([name]) => name.startsWith(`${key}/`))
+      .map(([name, { row }]) => ({ subKey: name.slice(key.length + 1), row }))
+      .filter(({ subKey }) => subKey >= from && (to === undefined || subKey < to))
+      .sort((a, b) => (a.subKey < b.subKey ? -1 : 1))
+    return (reverse ? rows.reverse() : rows).slice(0, limit)
   }
 
   wake(key: string, subKey: string): void {

@@ -1,0 +1,118 @@
+import { compareUtf8 } from './utf8-order.ts'
+
+/** Sub-keys from `from` on and below `to`; null: up to the last. */
+export interface Span {
+  readonly from: string
+  readonly to: string | null
+}
+
+/** All sub-keys. */
+export const WHOLE: Span = { from: '', to: null }
+
+/**
+ * What is in memory of the rows of one key: names of rows in the order of their sub-keys, and the spans of sub-keys of
+ * which everything that exists is in memory.
+ */
+export class OrderedRows {
+  /** What all names begin with. */
+  readonly #prefix: string
+  /** Names of rows that exist, in order. */
+  readonly #names: string[] = []
+  /** In order, apart from one another. */
+  #covered: readonly Span[] = []
+
+  constructor(prefix: string) {
+    this.#prefix = prefix
+  }
+
+  get size(): number {
+    return this.#names.length
+  }
+
+  /** Adds the name of a row; it is not there yet. */
+  add(name: string): void {
+    const names = this.#names
+    const last = names.at(-1)
+    if (last === undefined || compareUtf8(last, name, this.#prefix.length) < 0) names.push(name)
+    else names.splice(this.#lowest(name), 0, name)
+  }
+
+  /** Takes the name of a row away; it is there. */
+  remove(name: string): void {
+    if (this.#names.at(-1) === name) this.#names.pop()
+    else this.#names.splice(this.#lowest(name), 1)
+  }
+
+  /** The names in a span, in order. */
+  within({ from, to }: Span): string[] {
+    const end = to === null ? this.#names.length : this.#lowest(this.#prefix + to)
+    return this.#names.slice(this.#lowest(this.#prefix + from), end)
+  }
+
+  /** The spans that are covered, in order and apart. */
+  get covered(): readonly Span[] {
+    return this.#covered
+  }
+
+  /** Notes that everything in a span is in memory. */
+  cover(span: Span): void {
+    if (!reaches(span, span.from)) return
+    const apart = this.#covered.filter((other) => isBelow(other, span) || isBelow(span, other))
+    const touching = this.#covered.filter((other) => !apart.includes(other))
+    const joined = touching.reduce(join, span)
+    this.#covered = [...apart, joined].sort((a, b) => compareUtf8(a.from, b.from))
+  }
+
+  /** The parts of a span that may have rows outside memory. */
+  uncovered(span: Span): Span[] {
+    const missing: Span[] = []
+    let from = span.from
+    for (const known of this.#covered) {
+      if (known.to !== null && compareUtf8(known.to, from) <= 0) continue
+      if (!reaches(span, known.from)) break
+      if (compareUtf8(from, known.from) < 0) missing.push({ from, to: known.from })
+      if (known.to === null) return missing
+      from = known.to
+    }
+    if (reaches(span, from)) missing.push({ from, to: span.to })
+    return missing
+  }
+
+  /** True where a row with this name would be in memory. */
+  covers(name: string): boolean {
+    if (this.#covered[0] === WHOLE) return true
+    const subKey = name.slice(this.#prefix.length)
+    return this.#covered.some(
+      ({ from, to }) => compareUtf8(from, subKey) <= 0 && reaches({ from, to }, subKey),
+    )
+  }
+
+  /** The place of the first name that does not come before this one. */
+  #lowest(name: string): number {
+    const names = this.#names
+    let low = 0
+    let high = names.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (compareUtf8(names[middle] as string, name, this.#prefix.length) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+/** True where a span goes on behind this sub-key. */
+function reaches({ to }: Span, subKey: string): boolean {
+  return to === null || compareUtf8(subKey, to) < 0
+}
+
+/** True where a span ends before the other begins, with something in between. */
+function isBelow({ to }: Span, { from }: Span): boolean {
+  return to !== null && compareUtf8(to, from) < 0
+}
+
+function join(a: Span, b: Span): Span {
+  const from = compareUtf8(a.from, b.from) <= 0 ? a.from : b.from
+  if (a.to === null || b.to === null) return from === '' ? WHOLE : { from, to: null }
+  return { from, to: compareUtf8(a.to, b.to) >= 0 ? a.to : b.to }
+}

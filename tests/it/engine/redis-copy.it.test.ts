@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import type { StateChange, StateKeyRange } from '@millrace/engine'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { type CopyIdentity, CopyLostError, RedisCopy } from '../../../executor/src/state/redis-copy.ts'
+import { type StateRedis, withStateCommands } from '../../../executor/src/state/scripts.ts'
+
+let redis: StateRedis
+
+beforeAll(() => {
+  redis = withStateCommands(new Redis(inject('servers').redis))
+})
+
+afterAll(() => redis.disconnect())
+
+const OPEN = { id: 'open', openSubKeys: true }
+const CLOSED = { id: 'closed', openSubKeys: false }
+
+function identity(change: Partial<CopyIdentity> = {}): CopyIdentity {
+  const prefix = `mr:{test:${randomUUID()}:0}:`
+  return { prefix, fence: 1, producer: '7:0', topicId: 'topic', nodes: [CLOSED, OPEN], ...change }
+}
+
+/** A copy that is complete up to stamp 1. */
+async function begun(of = identity()): Promise<RedisCopy> {
+  const copy = new RedisCopy(redis, of)
+  await copy.enter()
+  await copy.begin()
+  await copy.apply([], 1)
+  return copy
+}
+
+function row(stateKey: string, value: string | null, timer?: number): StateChange {
+  return { stateKey, value: value === null ? null : Buffer.from(value), timer }
+}
+
+function range(from: string, to: string | null, prefix = 'open:1:1:k'): StateKeyRange {
+  return { prefix, from, to }
+}
+
+async function read(copy: RedisCopy, ...ranges: StateKeyRange[]): Promise<string[][]> {
+  const reply = await copy.read({ keys: [], ranges })
+  return reply.ranges.map((rows) =>
+    rows.map(({ stateKey, value }) => `${stateKey.slice(10)}=${Buffer.from(value)}`),
+  )
+}
+
+describe('ranges of a state copy', () => {
+  it('are the rows within, in the order of their bytes', async () => {
+    const copy = await begun()
+    const subKeys = ['', 'a', 'b', 'c', 'ba', 'é', '\uffff', '\u{10000}']
+    const others = ['open:1:1:l', 'open:1:2:ka', 'open:2:1:k', 'closed:1:1:kb'].map((key) =>
+      row(key, 'other'),
+    )
+    await copy.apply([...subKeys.map((subKey) => row(`open:1:1:k${subKey}`, subKey)), ...others], 2)
+    const all = ['=', 'a=a', 'b=b', 'ba=ba', 'c=c', 'é=é', '\uffff=\uffff', '\u{10000}=\u{10000}']
+    expect(await read(copy, range('', null))).toEqual([all])
+    expect(await read(copy, range('b', 'c'), range('bb', 'bb'), range('c', 'b'), range('ba', 'é'))).toEqual([
+      ['b=b', 'ba=ba'],
+      [],
+      [],
+      ['ba=ba', 'c=c'],
+    ])
+    expect(await read(copy, range('', null, 'open:1:1:l'), range('', null, 'closed:1:1:k'))).toEqual([
+      ['=other'],
+      [],
+    ])
+  })
+
+  it('come with single rows, in one answer', async () => {
+    const copy = await begun()
+    await copy.apply([row('open:1:1:ka', 'A'), row('closed:1:1:k', 'B')], 2)
+    const { values, ranges } = await copy.read({
+      keys: ['closed:1:1:k', 'closed:1:1:x'],
+      ranges: [range('a', null)],
+    })
+    expect(values.map((value) => value && String(Buffer.from(value)))).toEqual(['B', null])
+    expect(ranges).toMatchObject([[{ stateKey: 'open:1:1:ka' }]])
+  })
+
+  it('follow changes and deletions, over stamps', async () => {
+    const copy = await begun()
+    await copy.apply([row('open:1:1:ka', '1', 50), row('open:1:1:kb', '2')], 2)
+    await copy.apply([row('open:1:1:ka', '3'), row('open:1:1:kb', null), row('open:1:1:kc', '4')], 3)
+    await copy.apply([row('open:1:1:kb', null)], 4)
+    expect(await read(copy, range('', null))).toEqual([['a=3', 'c=4']])
+  })
+
+  it('may be longer than one answer, in rows and in bytes', async () => {
+    const copy = await begun()
+    const many = Array.from({ length: 2_500 }, (_, i) =>
+      row(`open:1:1:k${String(i).padStart(5, '0')}`, `${i}`),
+    )
+    const large = Array.from({ length: 12 }, (_, i) => row(`open:1:1:m${i % 10}${i}`, 'x'.repeat(900_000)))
+    await copy.apply([...many, ...large], 2)
+    const [first, second, third, fourth] = await read(
+      copy,
+      range('00010', '00012'),
+      range('', null),
+      range('', null, 'open:1:1:m'),
+      range('02499', null),
+    )
+    expect(first).toEqual(['00010=10', '00011=11'])
+    expect(second?.map((text) => Number(text.split('=')[1]))).toEqual(many.map((_, i) => i))
+    expect(third).toHaveLength(12)
+    expect(fourth).toEqual(['02499=2499'])
+  })
+
+  it('may be many', async () => {
+    const copy = await begun()
+    await copy.apply(
+      Array.from({ length: 900 }, (_, i) => row(`open:1:1:k${i + 1000}`, `${i}`)),
+      2,
+    )
+    const found = await read(
+      copy,
+      ...Array.from({ length: 1_200 }, (_, i) => range(`${i + 1000}`, `${i + 1001}`)),
+    )
+    expect(found.map((rows) => rows.length)).toEqual(
+      Array.from({ length: 1_200 }, (_, i) => (i < 900 ? 1 : 0)),
+    )
+  })
+
+  it('are read by nobody but the owner of a copy that is complete', async () => {
+    const shared = identity()
+    const copy = await begun(shared)
+    const later = new RedisCopy(redis, { ...shared, fence: 2, producer: '7:1' })
+    expect(await later.enter()).toMatchObject({ stamp: 1 })
+    await expect(read(copy, range('', null))).rejects.toThrow(CopyLostError)
+    expect(await read(later, range('', null))).toEqual([[]])
+    await later.begin()
+    await expect(read(later, range('', null))).rejects.toThrow(CopyLostError)
+  })
+})
+
+describe('the index of a state copy', () => {
+  it('is part of the copy: without it, or with one of another stamp, the copy is of no use', async () => {
+    const shared = identity()
+    const copy = await begun(shared)
+    await copy.apply([row('open:1:1:ka', '1')], 2)
+    const again = (fence: number) => new RedisCopy(redis, { ...shared, fence }).enter()
+    expect(await again(2)).toMatchObject({ stamp: 2 })
+    const [index = ''] = await redis.keys(`${shared.prefix}index:*`)
+    const members = await redis.zrange(index, '0', '-1')
+    expect(members).toEqual(['!stamp:2', 'open:1:1:ka'])
+    await redis.zrem(index, '!stamp:2')
+    await redis.zadd(index, 0, '!stamp:1')
+    expect(await again(3)).toBeNull()
+    await redis.del(index)
+    expect(await again(4)).toBeNull()
+  })
+
+  it.each(['state', 'index'])(
+    'is missed by whoever reads, where the %s was lost under its owner',
+    async (part) => {
+      const shared = identity()
+      const copy = await begun(shared)
+      await copy.apply([row('open:1:1:ka', '1')], 2)
+      const [key = ''] = await redis.keys(`${shared.prefix}${part}:*`)
+      await redis.del(key)
+      await expect(read(copy, range('', null))).rejects.toThrow(CopyLostError)
+      if (part === 'state')
+        await expect(copy.read({ keys: ['open:1:1:ka'], ranges: [] })).rejects.toThrow(CopyLostError)
+    },
+  )
+
+  it('belongs to the nodes that it was kept for', async () => {
+    const shared = identity({ nodes: [OPEN] })
+    await begun(shared)
+    const other = new RedisCopy(redis, { ...shared, fence: 2, nodes: [{ ...OPEN, openSubKeys: false }] })
+    expect(await other.enter()).toBeNull()
+  })
+
+  it('goes with the copy', async () => {
+    const shared = identity()
+    const copy = await begun(shared)
+    await copy.apply([row('open:1:1:ka', '1')], 2)
+    await copy.begin()
+    await copy.apply([], 3)
+    expect(await redis.keys(`${shared.prefix}index:*`)).toHaveLength(1)
+    expect(await read(copy, range('', null))).toEqual([[]])
+  })
+})
