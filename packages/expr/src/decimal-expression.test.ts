@@ -216,6 +216,8 @@ describe('casts of decimals', () => {
     ["try_cast('7' as decimal(4, 2))", 700],
     ['cast(qty as decimal(4, 2))', 300],
     ['cast(qty * 100 as decimal(4, 2))', OVERFLOW],
+    ['cast(qty * 100 as decimal(2, 0))', OVERFLOW],
+    ['cast(qty * 33 as decimal(2, 0))', 99],
     ['cast(9223372036854775807 as decimal(38, 19))', 92_233_720_368_547_758_070_000_000_000_000_000_000n],
     ['cast(1.005 as decimal(4, 2))', 101],
     ['cast(-1.005 as decimal(4, 2))', -101],

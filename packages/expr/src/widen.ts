@@ -33,9 +33,9 @@ function isSame(from: DataType, to: DataType): boolean {
 
 function toDecimal(from: DataType, to: DecimalType): Widen | null | undefined {
   if (from.kind !== 'int64' && from.kind !== 'decimal') return undefined
-  if (from.kind === 'int64' && to.scale === 0) return (value: Whole) => value
   const shift = to.scale - (from.kind === 'decimal' ? from.scale : 0)
-  return shift === 0 ? null : (value: Whole) => fitted(rescale(value, shift), to.precision)
+  if (from.kind === 'decimal' && shift === 0) return null
+  return (value: Whole) => fitted(rescale(value, shift), to.precision)
 }
 
 /** A decimal that was computed, or undefined where it has too many digits. */
