@@ -12,6 +12,7 @@ import { isEquatable, isOrdered, type Operand, UNTYPED } from './coerce.ts'
 import { operatorRows } from './functions/table.ts'
 import { compileLike } from './pattern.ts'
 import { resolve } from './resolve.ts'
+import { likeSql } from './sql/operator.ts'
 import type {
   ArithmeticSyntax,
   BetweenSyntax,
@@ -106,6 +107,7 @@ export function checkLike(syntax: LikeSyntax, checking: Checking): Checked {
     kind: 'call',
     type: conditionType([operand]),
     call: result.matches,
+    sql: likeSql(pattern, escaper),
     arguments: [operand],
   }
   return negateIf(syntax.negated, like)

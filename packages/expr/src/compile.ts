@@ -5,6 +5,7 @@ import { issueAt } from './issue.ts'
 import { parse } from './parse.ts'
 import { plan } from './plan.ts'
 import type { StepBudget } from './step-budget.ts'
+import { toSql } from './to-sql.ts'
 import { type DataType, scalar } from './type.ts'
 import { formatKind } from './type-text.ts'
 import type { Typed } from './typed.ts'
@@ -58,6 +59,7 @@ function expressionOf(
   return {
     type: typed.type,
     evaluate: budget === null ? evaluate : withinBudget(evaluate, budget),
+    toSql: (options) => toSql(typed, options),
     reads,
     plainField,
   }

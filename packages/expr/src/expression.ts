@@ -1,3 +1,5 @@
+import type { SqlOptions } from './sql/call-sql.ts'
+import type { SqlResult } from './to-sql.ts'
 import type { DataType, Field } from './type.ts'
 import type { Row, Value } from './value.ts'
 
@@ -19,6 +21,8 @@ export type Evaluate = (row: Row, context: EvaluationContext) => Value
 export interface CompiledExpression {
   readonly type: DataType
   readonly evaluate: Evaluate
+  /** The same in Flink SQL. */
+  readonly toSql: (options: SqlOptions) => SqlResult
   /** Field paths the expression reads, e.g. `['address', 'city']`, each once. */
   readonly reads: readonly (readonly string[])[]
   /** Set where the text is nothing but one top-level field: that field's name (a rename keeps keys and types). */

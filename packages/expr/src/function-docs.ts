@@ -15,9 +15,9 @@ export interface FunctionDoc {
 /** How type variables are named for people. */
 function inWords(type: string): string {
   return type
-    .replace(/^array<[TUVEOK]>$/, 'array')
+    .replace(/^array<[TUVEONK]>$/, 'array')
     .replace(/^map<K, V>$/, 'map')
-    .replace(/^[TUVEOK](?=…?$)/, 'any')
+    .replace(/^[TUVEONK](?=…?$)/, 'any')
 }
 
 /** All functions, by group and then by name. */

@@ -44,9 +44,12 @@ export { decodeKey, encodeKey, isKeyType, keyText } from './key.ts'
 export { LIMITS } from './limits.ts'
 export { literal } from './literal.ts'
 export { quoteName, quotePath } from './names.ts'
+export type { SqlOptions } from './sql/call-sql.ts'
+export { quoteIdentifier, sqlText, sqlType } from './sql/words.ts'
 export { suggest } from './suggest.ts'
 export { type TimeZone, timeZone } from './time-zone.ts'
 export { formatTimestamp, parseTimestamp, TIMESTAMP_LIMIT } from './timestamp.ts'
+export type { SqlResult } from './to-sql.ts'
 export {
   type ArrayType,
   arrayOf,

@@ -24,4 +24,8 @@ export const LIMITS = {
   patternProgram: 1000,
   /** Length of a text that a regular expression is tried on. */
   matchedTextLength: 65_536,
+  /** Length of a text times the number of matches in it, where all of them are asked for. */
+  repeatedMatching: 1_048_576,
+  /** Elements of an array that an expression makes. */
+  arrayLength: 65_536,
 } as const

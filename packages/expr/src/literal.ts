@@ -1,4 +1,5 @@
 import { formatDecimal } from './decimal.ts'
+import { encodeHex } from './hex.ts'
 import { formatTimestamp } from './timestamp.ts'
 import type { DecimalType, ScalarKind } from './type.ts'
 import type { Value, Whole } from './value.ts'
@@ -9,8 +10,7 @@ const WRITERS: Readonly<Record<ScalarKind, (value: never) => string>> = {
   double: writeDouble,
   string: writeText,
   timestamp: (value: number) => `timestamp '${formatTimestamp(value)}'`,
-  bytes: (value: Uint8Array) =>
-    `x'${Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('')}'`,
+  bytes: (value: Uint8Array) => `x'${encodeHex(value)}'`,
 }
 
 /**

@@ -6,9 +6,16 @@ import { LIMITS } from './limits.ts'
 export type TextMatcher = (text: string) => boolean
 
 /** A matcher, or in words why the pattern is none. */
-export type PatternResult =
-  | { readonly ok: true; readonly matches: TextMatcher }
-  | { readonly ok: false; readonly message: string }
+export type PatternResult = { readonly ok: true; readonly matches: TextMatcher } | PatternFault
+
+/** A compiled regular expression, or in words why the pattern is none. */
+export type RegexpResult = { readonly ok: true; readonly program: RE2JS } | PatternFault
+
+/** In words what is wrong with a pattern. */
+export interface PatternFault {
+  readonly ok: false
+  readonly message: string
+}
 
 /** A piece of a `like` pattern: literal text, exactly one code point (`_`), or any number of them (`%`). */
 export type LikePiece = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'one' | 'any' }
@@ -19,16 +26,16 @@ export type LikeShape = 'equals' | 'starts with' | 'ends with' | 'contains'
 const WILDCARD = { '%': { kind: 'any' }, _: { kind: 'one' } } as const satisfies Record<string, LikePiece>
 
 /**
- * Compiles a regular expression in RE2 syntax; it may match anywhere in the text. Time is linear in the text: at most
- * 1,000 instructions of program for each of at most 65,536 characters.
+ * Compiles a regular expression in RE2 syntax. Time is linear in the text: at most 1,000 instructions of program for each
+ * of at most 65,536 characters, if every text goes through `matchableText`.
  */
-export function compileRegexp(pattern: string): PatternResult {
+export function compileRegexp(pattern: string): RegexpResult {
   if (pattern.length > LIMITS.patternLength) return patternTooLong()
   try {
     const program = RE2JS.compile(pattern)
     if (program.programSize() > LIMITS.patternProgram)
       return { ok: false, message: 'The pattern repeats too much' }
-    return { ok: true, matches: bounded((text) => program.test(text)) }
+    return { ok: true, program }
   } catch (error) {
     if (error instanceof RE2JSException)
       return { ok: false, message: `The pattern is wrong: ${error.message}` }
@@ -36,18 +43,14 @@ export function compileRegexp(pattern: string): PatternResult {
   }
 }
 
-function patternTooLong(): PatternResult {
+function patternTooLong(): PatternFault {
   return { ok: false, message: `A pattern has at most ${LIMITS.patternLength} characters` }
 }
 
-function bounded(matches: TextMatcher): TextMatcher {
-  return (text) => {
-    if (text.length <= LIMITS.matchedTextLength) return matches(text)
-    throw new EvaluationError(
-      'text_too_long',
-      `A text of ${text.length} characters is too long for a pattern`,
-    )
-  }
+/** Hands on a text that a pattern may be tried on; throws `text_too_long` where finding out could take too long. */
+export function matchableText(text: string): string {
+  if (text.length <= LIMITS.matchedTextLength) return text
+  throw new EvaluationError('text_too_long', `A text of ${text.length} characters is too long for a pattern`)
 }
 
 /** Compiles a pattern of `like`, which must match the whole text. `escaper` makes the `%`, `_` or itself behind it literal. */
@@ -111,7 +114,7 @@ function likeMatcher(pieces: readonly LikePiece[]): TextMatcher {
   if (shape !== null) return SHAPE_MATCHERS[shape.shape](shape.text)
   const source = pieces.map(regexpOf).join('')
   const program = RE2JS.compile(source, RE2JS.DOTALL)
-  return bounded((text) => program.testExact(text))
+  return (text) => program.testExact(matchableText(text))
 }
 
 function regexpOf(piece: LikePiece): string {

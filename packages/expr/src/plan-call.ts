@@ -1,16 +1,20 @@
 import { type Evaluate, type EvaluationContext, EvaluationError } from './expression.ts'
 import type { StrictFunction } from './functions/function.ts'
 import type { Plan } from './plan.ts'
-import { limitText } from './text.ts'
+import { limitElements, limitText } from './text.ts'
+import type { DataType } from './type.ts'
 import type { Typed, TypedCall, TypedCast, TypedLazy } from './typed.ts'
 import type { Value } from './value.ts'
 
 type Call = (...args: readonly Value[]) => Value
 
 /** Plans a strict function. With constant arguments it is computed now, unless that fails. */
-export function planCall({ call, type, arguments: args }: TypedCall, plan: Plan): Evaluate {
+export function planCall(
+  { call, type, arguments: args }: Omit<TypedCall, 'kind' | 'sql'>,
+  plan: Plan,
+): Evaluate {
   if (type.kind === 'decimal') return planCounting(call, args.map(plan))
-  const made = type.kind === 'string' ? limited(call) : (call as StrictFunction as Call)
+  const made = limited(call as StrictFunction as Call, type.kind)
   const constant = constantResult(made, args)
   if (constant !== undefined) return () => constant
   const evaluated = args.map(plan)
@@ -22,16 +26,22 @@ export function planCall({ call, type, arguments: args }: TypedCall, plan: Plan)
 
 /** Plans a conversion. */
 export function planCast({ type, operand, convert }: TypedCast, plan: Plan): Evaluate {
-  return planCall({ kind: 'call', type, call: convert, arguments: [operand] }, plan)
+  return planCall({ type, call: convert, arguments: [operand] }, plan)
 }
 
-/** Strings that a function makes are limited in length; those that it only hands on are not. */
-function limited(call: StrictFunction): Call {
-  const convert = call as StrictFunction as Call
-  return (...args) => {
-    const text = convert(...args)
-    return text === null ? null : limitText(text as string)
-  }
+/** Strings and arrays that a function makes are limited in length; those that are only handed on are not. */
+function limited(call: Call, kind: DataType['kind']): Call {
+  if (kind === 'string') return (...args) => limitedText(call(...args))
+  return kind === 'array' ? (...args) => limitedArray(call(...args)) : call
+}
+
+function limitedText(text: Value): Value {
+  return text === null ? null : limitText(text as string)
+}
+
+function limitedArray(array: Value): Value {
+  if (array !== null) limitElements((array as readonly Value[]).length)
+  return array
 }
 
 /** Plans a function that may give undefined: a decimal with too many digits is null, and counted. */

@@ -7,6 +7,7 @@ interface Platform {
     label: 'utf-8',
     options: { readonly fatal: boolean; readonly ignoreBOM: boolean },
   ) => { decode(bytes: Uint8Array): string }
+  readonly TextEncoder: new () => { encode(text: string): Uint8Array }
   readonly atob: (base64: string) => string
   readonly btoa: (latin1: string) => string
 }

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common'
 import { readDecimal } from './decimal.ts'
 import { narrowestType } from './decimal-type.ts'
+import { decodeHex } from './hex.ts'
 import { issueAt, type Reading } from './issue.ts'
 import type { DecimalLiteral, IntervalSyntax, LiteralSyntax, Span, Syntax } from './syntax.ts'
 import { parseTimestamp } from './timestamp.ts'
@@ -32,7 +33,6 @@ function calendar(months: number) {
 }
 
 const INTERVAL_COUNT = /^-?\d{1,15}$/
-const HEX_BYTES = /^(?:[0-9a-fA-F]{2})*$/
 
 /** Reads a String, Boolean or Null node. */
 export function readLiteral(node: SyntaxNode, reading: Reading): LiteralSyntax {
@@ -103,11 +103,8 @@ function readDecimalLiteral(at: Span, text: string, reading: Reading): LiteralSy
 }
 
 function readBytes(at: Span, text: string, reading: Reading): LiteralSyntax {
-  if (!HEX_BYTES.test(text))
-    return wrong(at, "Bytes are written as pairs of hexadecimal digits: x'0aff'", reading)
-  const bytes = Uint8Array.from({ length: text.length / 2 }, (_, i) =>
-    Number.parseInt(text.slice(2 * i, 2 * i + 2), 16),
-  )
+  const bytes = decodeHex(text)
+  if (bytes === null) return wrong(at, "Bytes are written as pairs of hexadecimal digits: x'0aff'", reading)
   return literal(at, 'bytes', bytes)
 }
 

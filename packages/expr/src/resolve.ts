@@ -7,6 +7,7 @@ import {
   comparisonType,
   decimalTypeOf,
   isEquatable,
+  isNumeric,
   isOrdered,
   type Operand,
   UNTYPED,
@@ -15,11 +16,12 @@ import type {
   FunctionRow,
   Nullness,
   Parameter,
-  Prepared,
   Result,
   ResultRule,
   TypeVariable,
 } from './functions/function.ts'
+import { isLiteralParameter, LITERAL_PARAMETERS, type LiteralKind } from './functions/literal-parameter.ts'
+import { type SqlArgument, sqlWriter, type Unsupported, type WriteSql } from './sql/call-sql.ts'
 import type { Span } from './syntax.ts'
 import {
   arrayOf,
@@ -123,6 +125,7 @@ const VARIABLES: Readonly<Record<TypeVariable, VariableRule>> = {
   V: ANY,
   E: { holds: isEquatable, words: 'a value that can be compared', common: comparisonType },
   O: { holds: isOrdered, words: 'a value that has an order', common: commonType },
+  N: { holds: isNumeric, words: 'a number', common: commonType },
   K: { holds: isMapKeyType, words: 'a value that can be a key', common: keyType },
 }
 
@@ -195,12 +198,11 @@ function needsDecimal(parameters: readonly Parameter[], operands: readonly Opera
 
 /** The argument as a parameter takes it, or in words what it expects. */
 function fit(typed: Typed, parameter: Parameter, binding: Binding): Typed | string {
-  if (parameter === 'pattern' || parameter === 'unit') {
+  if (isLiteralParameter(parameter)) {
     return typed.kind === 'literal' && typeof typed.value === 'string' ? typed : 'a text in quotes'
   }
   if (parameter === 'decimal') return fitDecimal(typed)
-  const [variable] = variablesIn(parameter)
-  const target = variable === undefined ? scalar(parameter as ScalarKind) : targetOf(parameter, binding)
+  const target = targetOf(parameter, binding)
   if (target === UNTYPED) return typed
   const convert = parameter === 'E' || parameter === 'array<E>' ? coerceForComparison : coerce
   const result = convert(typed, target)
@@ -216,9 +218,16 @@ function fitDecimal(typed: Typed): Typed | string {
 /** The type that a parameter with variables takes; UNTYPED where nothing says one. */
 function targetOf(parameter: Parameter, binding: Binding): DataType {
   const [first, second = UNTYPED] = variablesIn(parameter).map((variable) => boundType(variable, binding))
-  if (first === undefined || first === UNTYPED) return UNTYPED
+  if (first === undefined) return kindOf(parameter)
+  if (first === UNTYPED) return UNTYPED
   if (parameter.startsWith('map<')) return mapOf(first as MapKeyType, second)
   return parameter.startsWith('array<') ? arrayOf(first) : first
+}
+
+/** The type of a parameter or result without variables. */
+function kindOf(parameter: string): DataType {
+  const kind = scalar(parameter.replace(/^array<(.*)>$/, '$1') as ScalarKind)
+  return parameter.startsWith('array<') ? arrayOf(kind) : kind
 }
 
 function boundType(variable: TypeVariable, binding: Binding): DataType {
@@ -238,35 +247,73 @@ function build(found: Match, operands: readonly Operand[], checking: Checking): 
   const result = resultType(found)
   const type = withNullable(result.type, result.nullable || NULLABLE[row.nullness](args))
   const { implementation } = row
+  const sql = sqlWriter(row.sql)
   switch (implementation.how) {
     case 'lazy':
-      return { kind: 'lazy', type, plan: implementation.plan, arguments: args }
+      return { kind: 'lazy', type, plan: implementation.plan, sql, arguments: args }
     case 'strict':
-      return { kind: 'call', type, call: implementation.call, arguments: args }
+      return { kind: 'call', type, call: implementation.call, sql, arguments: args }
     case 'typed': {
       const types = args.map((argument) => argument.type)
-      return { kind: 'call', type, call: implementation.make(types, type), arguments: args }
+      return { kind: 'call', type, call: implementation.make(types, type), sql, arguments: args }
+    }
+    case 'prepared': {
+      const literals = readLiterals(found, operands, checking)
+      if (literals === null) return null
+      return {
+        kind: 'call',
+        type,
+        call: implementation.prepare(...(literals.values as never[])),
+        sql: withLiterals(sql, literals.sql),
+        arguments: args.filter((_, i) => literals.sql[i] === undefined),
+      }
     }
     case 'lambda':
       throw new Error(`${row.name} takes a lambda and is checked elsewhere`)
-    case 'prepared':
-      return buildPrepared(found, implementation.prepare, type, operands, checking)
   }
 }
 
-function buildPrepared(
+interface Literals {
+  /** What was read, in the order of the parameters. */
+  readonly values: readonly unknown[]
+  /** For every parameter its SQL; undefined where it is no literal parameter. */
+  readonly sql: readonly (string | Unsupported | undefined)[]
+}
+
+/** Reads the texts at the literal parameters of a row; reports the first that will not do. */
+function readLiterals(
   { row, arguments: args }: Match,
-  prepare: (literal: string) => Prepared,
-  type: DataType,
   operands: readonly Operand[],
   checking: Checking,
-): Checked {
-  const index = row.parameters.findIndex((parameter) => parameter === 'pattern' || parameter === 'unit')
-  const literal = args[index]?.kind === 'literal' ? String(args[index].value) : ''
-  const prepared = prepare(literal)
-  if (prepared.ok) return { kind: 'call', type, call: prepared.call, arguments: args.toSpliced(index, 1) }
-  const code = row.parameters[index] === 'pattern' ? 'invalid_pattern' : 'invalid_literal'
-  return checking.refuse(code, (operands[index] as Operand).syntax, prepared.message)
+): Literals | null {
+  const values: unknown[] = []
+  const sql: Literals['sql'][number][] = args.map(() => undefined)
+  for (const [i, parameter] of row.parameters.entries()) {
+    const argument = args[i]
+    if (!isLiteralParameter(parameter) || argument?.kind !== 'literal') continue
+    const kind: LiteralKind = LITERAL_PARAMETERS[parameter]
+    const result = kind.read(String(argument.value))
+    if (!result.ok)
+      return checking.refuse(kind.code, (operands[i] as Operand).syntax, result.message, result.replacement)
+    values.push(result.value)
+    sql[i] = result.sql
+  }
+  return { values, sql }
+}
+
+/** The writer of a row, which numbers all parameters, for arguments without those at literal parameters. */
+function withLiterals(write: WriteSql, literals: Literals['sql']): WriteSql {
+  const missing = literals.find((sql) => typeof sql === 'object')
+  if (missing !== undefined) return () => missing
+  return (args, options) => {
+    const others = args.values()
+    const all = literals.map((text) =>
+      text === undefined
+        ? (others.next().value as SqlArgument)
+        : { text: text as string, type: scalar('string', false) },
+    )
+    return write(all, options)
+  }
 }
 
 /** The type of the result; `nullable` where it may be null whatever the arguments are. */
@@ -281,9 +328,10 @@ function resultType({ row, arguments: args, binding }: Match): { type: DataType;
 }
 
 function namedType(result: Exclude<Result, ResultRule | 'first'>, binding: Binding): DataType {
-  const name = result.replace('array<', '').replace('>', '') as ScalarKind | TypeVariable
   if (result === 'map<K, V>') return mapOf(boundType('K', binding) as MapKeyType, boundType('V', binding))
-  const type = name in VARIABLES ? boundType(name as TypeVariable, binding) : scalar(name as ScalarKind)
+  const [, variable] = /^(?:array<)?([A-Z])>?$/.exec(result) ?? []
+  if (variable === undefined) return kindOf(result)
+  const type = boundType(variable as TypeVariable, binding)
   return result.startsWith('array<') ? arrayOf(type) : type
 }
 

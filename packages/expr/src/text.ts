@@ -5,13 +5,22 @@ const SURROGATE = /[\ud800-\udfff]/
 
 /** Hands on a string that an expression made; throws `result_too_long` beyond 64 Ki UTF-16 units. */
 export function limitText(text: string): string {
-  if (text.length <= LIMITS.stringLength) return text
-  throw tooLong(text.length)
+  limitLength(text.length)
+  return text
 }
 
-function tooLong(length: number): EvaluationError {
+/** Throws `result_too_long` where a string that an expression is about to make would be too long. */
+export function limitLength(length: number): void {
   const limit = LIMITS.stringLength
-  return new EvaluationError('result_too_long', `The text has ${length} characters, the limit is ${limit}`)
+  if (length <= limit) return
+  throw new EvaluationError('result_too_long', `The text has ${length} characters, the limit is ${limit}`)
+}
+
+/** Throws `result_too_long` where an array that an expression is about to make would be too long. */
+export function limitElements(count: number): void {
+  const limit = LIMITS.arrayLength
+  if (count <= limit) return
+  throw new EvaluationError('result_too_long', `The array has ${count} elements, the limit is ${limit}`)
 }
 
 /** Negative, 0 or positive as a stands before, with or behind b in the order of code points, which is that of UTF-8 bytes. */
@@ -79,8 +88,7 @@ export function replaceText(text: string, search: string, replacement: string): 
   if (search === '') return text
   let count = 0
   for (let at = text.indexOf(search); at !== -1; at = text.indexOf(search, at + search.length)) count++
-  const length = text.length + count * (replacement.length - search.length)
-  if (length > LIMITS.stringLength) throw tooLong(length)
+  limitLength(text.length + count * (replacement.length - search.length))
   return text.replaceAll(search, () => replacement)
 }
 

@@ -1,5 +1,6 @@
 import type { Evaluate } from './expression.ts'
 import type { PlanLambdaCall, StrictFunction } from './functions/function.ts'
+import type { WriteSql } from './sql/call-sql.ts'
 import type { StepBudget } from './step-budget.ts'
 import type { ComparisonOperator, DecimalLiteral } from './syntax.ts'
 import type { DataType, ScalarType } from './type.ts'
@@ -90,6 +91,7 @@ export interface TypedCall {
   readonly kind: 'call'
   readonly type: DataType
   readonly call: StrictFunction
+  readonly sql: WriteSql
   readonly arguments: readonly Typed[]
 }
 
@@ -107,6 +109,7 @@ export interface TypedLazy {
   readonly kind: 'lazy'
   readonly type: DataType
   readonly plan: (args: readonly Evaluate[]) => Evaluate
+  readonly sql: WriteSql
   readonly arguments: readonly Typed[]
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../decimal.ts'
 import { productType, quotientType, remainderType, sumType } from '../decimal-type.ts'
 import type { Int64 } from '../int64.ts'
+import { decimalQuotient, remainder as remainderSql, decimalToDigits as roundSql } from '../sql/number.ts'
 import { type DataType, type DecimalType, decimal, MAX_PRECISION } from '../type.ts'
 import type { Whole } from '../value.ts'
 import { fitted } from '../widen.ts'
@@ -36,23 +37,23 @@ const SIGN = ofOne(() => decimal(1, 0, false))
 /** The arithmetic operators for decimals. They stand before those for doubles, which take decimals as well. */
 // biome-ignore format: one row a line, columns aligned
 export const DECIMAL_OPERATORS: readonly FunctionRow[] = [
-  row('+', ['decimal', 'decimal'], SUM,      'any',    typed(exactly(addDecimals)),      'The sum.',                 "decimal '1.5' + 2 = 3.5"),
-  row('-', ['decimal', 'decimal'], SUM,      'any',    typed(exactly(subtractDecimals)), 'The difference.',          "decimal '1.5' - 2 = -0.5"),
-  row('-', ['decimal'],            SAME,     'any',    typed(() => negateDecimal),       'The opposite number.',     "-(decimal '1.5') = 0 - 1.5"),
-  row('*', ['decimal', 'decimal'], PRODUCT,  'any',    typed(product),                   'The product.',             "decimal '1.5' * 2 = 3"),
-  row('/', ['decimal', 'decimal'], QUOTIENT, 'always', typed(quotient),                  'The quotient; null for 0.', "decimal '1.00' / 3 = 0.333333"),
+  row('+', ['decimal', 'decimal'], SUM,      'any',    typed(exactly(addDecimals)), '($1 + $2)',      'The sum.',                 "decimal '1.5' + 2 = 3.5"),
+  row('-', ['decimal', 'decimal'], SUM,      'any',    typed(exactly(subtractDecimals)), '($1 - $2)', 'The difference.',          "decimal '1.5' - 2 = -0.5"),
+  row('-', ['decimal'],            SAME,     'any',    typed(() => negateDecimal), '(- $1)',       'The opposite number.',     "-(decimal '1.5') = 0 - 1.5"),
+  row('*', ['decimal', 'decimal'], PRODUCT,  'any',    typed(product), '($1 * $2)',                   'The product.',             "decimal '1.5' * 2 = 3"),
+  row('/', ['decimal', 'decimal'], QUOTIENT, 'always', typed(quotient), decimalQuotient,                  'The quotient; null for 0.', "decimal '1.00' / 3 = 0.333333"),
 ]
 
 /** Functions of decimals. */
 // biome-ignore format: one row a line, columns aligned
 export const DECIMAL_FUNCTIONS: readonly FunctionRow[] = [
-  row('abs',   ['decimal'],            SAME,      'any',    typed(() => absolute),   'The distance from zero.',                                           "abs(decimal '-1.5') = 1.5"),
-  row('ceil',  ['decimal'],            WHOLE,     'any',    typed(roundedUp),        'The least whole number that is not below the argument.',            "ceil(decimal '1.2') = 2"),
-  row('floor', ['decimal'],            WHOLE,     'any',    typed(roundedDown),      'The greatest whole number that is not above the argument.',         "floor(decimal '-1.2') = -2"),
-  row('mod',   ['decimal', 'decimal'], REMAINDER, 'always', typed(remainder),        'The remainder of a division, with the sign of the first argument.', "mod(decimal '7.5', 2) = 1.5"),
-  row('round', ['decimal'],            WHOLE,     'any',    typed(rounded),          'The nearest whole number; a half goes away from zero.',             "round(decimal '-2.5') = -3"),
-  row('round', ['decimal', 'int64'],   ROUNDED,   'any',    typed(roundedToDigits),  'The nearest number with so many decimal places; a half goes away from zero.', "round(decimal '1.005', 2) = 1.01"),
-  row('sign',  ['decimal'],            SIGN,      'any',    typed(() => signOf),     '1 above zero, -1 below, else 0.',                                   "sign(decimal '-0.5') = -1"),
+  row('abs',   ['decimal'],            SAME,      'any',    typed(() => absolute), 'ABS($1)',   'The distance from zero.',                                           "abs(decimal '-1.5') = 1.5"),
+  row('ceil',  ['decimal'],            WHOLE,     'any',    typed(roundedUp), 'CAST(CEIL($1) AS $type)',        'The least whole number that is not below the argument.',            "ceil(decimal '1.2') = 2"),
+  row('floor', ['decimal'],            WHOLE,     'any',    typed(roundedDown), 'CAST(FLOOR($1) AS $type)',      'The greatest whole number that is not above the argument.',         "floor(decimal '-1.2') = -2"),
+  row('mod',   ['decimal', 'decimal'], REMAINDER, 'always', typed(remainder), remainderSql,        'The remainder of a division, with the sign of the first argument.', "mod(decimal '7.5', 2) = 1.5"),
+  row('round', ['decimal'],            WHOLE,     'any',    typed(rounded), 'TRY_CAST(ROUND($1, 0) AS $type)',          'The nearest whole number; a half goes away from zero.',             "round(decimal '-2.5') = -3"),
+  row('round', ['decimal', 'int64'],   ROUNDED,   'any',    typed(roundedToDigits), roundSql('ROUND'),  'The nearest number with so many decimal places; a half goes away from zero.', "round(decimal '1.005', 2) = 1.01"),
+  row('sign',  ['decimal'],            SIGN,      'any',    typed(() => signOf), 'CAST(SIGN($1) AS $type)',     '1 above zero, -1 below, else 0.',                                   "sign(decimal '-0.5') = -1"),
 ]
 
 function ofOne(typeFor: (type: DecimalType) => DecimalType): ResultRule {

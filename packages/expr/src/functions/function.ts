@@ -1,31 +1,23 @@
 import type { Evaluate, EvaluationContext } from '../expression.ts'
-import type { PatternResult } from '../pattern.ts'
+import type { Sql } from '../sql/call-sql.ts'
 import type { DataType, ScalarKind } from '../type.ts'
 import type { Row, Value } from '../value.ts'
+import type { LiteralParameter } from './literal-parameter.ts'
 
 /**
  * A type that a row leaves open: `T`, `U`, `V`, any type; `E`, one that can be compared for equality; `O`, one with an
- * order; `K`, one that the keys of a map may have. Within one row all that names it has one common type.
+ * order; `N`, a number; `K`, one that the keys of a map may have. Within one row all that names it has one common type.
  */
-export type TypeVariable = 'T' | 'U' | 'V' | 'E' | 'O' | 'K'
+export type TypeVariable = 'T' | 'U' | 'V' | 'E' | 'O' | 'N' | 'K'
 
 /**
- * What an argument may be: a kind; a type variable, or an array or a map of them. `decimal` takes decimals of any size
+ * What an argument may be: a kind; a type variable; an array or a map of them. `decimal` takes decimals of any size
  * and, where another argument is one, int64 and numbers written with a point. `T…` and the like repeat for all further
- * arguments; `pattern` and `unit` take a text literal only, read when the expression is compiled.
+ * arguments; a literal parameter takes a text in quotes only, which is read when the expression is compiled.
  */
-export type Parameter =
-  | ScalarKind
-  | 'decimal'
-  | TypeVariable
-  | `array<${TypeVariable}>`
-  | 'map<K, V>'
-  | 'T…'
-  | 'O…'
-  | 'string…'
-  | 'pattern'
-  | 'unit'
-  | LambdaParameter
+export type Parameter = Single | `${Single}…` | LiteralParameter | LambdaParameter
+
+type Single = ScalarKind | 'decimal' | TypeVariable | `array<${ScalarKind | TypeVariable}>` | 'map<K, V>'
 
 /** A lambda over elements of the array at `array<T>`; what it gives is a condition, or of type U. */
 export type LambdaParameter = 'T -> boolean' | 'T -> U' | '(U, T) -> U'
@@ -67,8 +59,8 @@ export type Implementation =
   | { readonly how: 'strict'; readonly call: StrictFunction }
   /** Builds the evaluation itself, and so decides which arguments are evaluated and what null means. */
   | { readonly how: 'lazy'; readonly plan: (args: readonly Evaluate[]) => Evaluate }
-  /** As strict, but made for the text literal at the row's `pattern` or `unit` parameter. */
-  | { readonly how: 'prepared'; readonly prepare: (literal: string) => Prepared }
+  /** As strict, but made for what was read from the texts at the row's literal parameters, in their order. */
+  | { readonly how: 'prepared'; readonly prepare: (...literals: never[]) => StrictFunction }
   /** As strict, but made for the types of the arguments and of the result. */
   | { readonly how: 'typed'; readonly make: MakeForTypes }
   /** Builds the evaluation over the arguments and the lambda, which is the last argument. */
@@ -87,11 +79,6 @@ export interface PlannedLambda {
 /** Makes the function for arguments of these types. */
 export type MakeForTypes = (types: readonly DataType[], result: DataType) => StrictFunction
 
-/** A function made for a literal, or in words why the literal will not do. */
-export type Prepared =
-  | { readonly ok: true; readonly call: StrictFunction }
-  | { readonly ok: false; readonly message: string }
-
 /** One row of a function table. A function with several signatures has several rows, one below the other. */
 export interface FunctionRow {
   /** In lower case, or an operator. */
@@ -100,6 +87,8 @@ export interface FunctionRow {
   readonly result: Result
   readonly nullness: Nullness
   readonly implementation: Implementation
+  /** The same in Flink SQL. Arguments are numbered as the parameters, literal ones included. */
+  readonly sql: Sql
   /** One sentence for people. */
   readonly documentation: string
   /** A condition that is true. */
@@ -113,10 +102,11 @@ export function row(
   result: Result,
   nullness: Nullness,
   implementation: Implementation,
+  sql: Sql,
   documentation: string,
   example: string,
 ): FunctionRow {
-  return { name, parameters, result, nullness, implementation, documentation, example }
+  return { name, parameters, result, nullness, implementation, sql, documentation, example }
 }
 
 /** A strict implementation. */
@@ -139,15 +129,7 @@ export function overElements(plan: PlanLambdaCall): Implementation {
   return { how: 'lambda', plan }
 }
 
-/** An implementation that is made for a literal. */
-export function prepared(prepare: (literal: string) => Prepared): Implementation {
+/** An implementation that is made for literals. */
+export function prepared(prepare: (...literals: never[]) => StrictFunction): Implementation {
   return { how: 'prepared', prepare }
-}
-
-/** A prepared implementation out of a pattern. */
-export function matching(compile: (pattern: string) => PatternResult): Implementation {
-  return prepared((pattern) => {
-    const result = compile(pattern)
-    return result.ok ? { ok: true, call: result.matches } : result
-  })
 }

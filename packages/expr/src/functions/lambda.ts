@@ -1,15 +1,18 @@
 import type { Evaluate } from '../expression.ts'
+import { unsupported } from '../sql/call-sql.ts'
 import type { Value } from '../value.ts'
 import { type FunctionRow, overElements, type PlannedLambda, row } from './function.ts'
+
+export const NO_LAMBDA = unsupported('Flink SQL has no functions that call a lambda')
 
 /** Functions that call a lambda for the elements of an array, from the first to the last. */
 // biome-ignore format: one row a line, columns aligned
 export const LAMBDA_FUNCTIONS: readonly FunctionRow[] = [
-  row('all',       ['array<T>', 'T -> boolean'],     'boolean',  'any', overElements(all),       'True if the condition is true for every element, or there is none; null if it is null for some and false for none.', 'all(numbers, n -> n > 0)'),
-  row('any',       ['array<T>', 'T -> boolean'],     'boolean',  'any', overElements(any),       'True if the condition is true for an element; null if it is null for some and true for none.', 'any(numbers, n -> n = 1)'),
-  row('filter',    ['array<T>', 'T -> boolean'],     'array<T>', 'any', overElements(filter),    'The elements for which the condition is true.',        "filter(tags, tag -> tag like 'n%')[1] = 'new'"),
-  row('reduce',    ['array<T>', 'U', '(U, T) -> U'], 'U',        'any', overElements(reduce),    'Starts with the second argument and makes of it and each element the next value; the last one is the result.', 'reduce(numbers, 0, (sum, n) -> sum + n) > 1'),
-  row('transform', ['array<T>', 'T -> U'],           'array<U>', 'any', overElements(transform), 'What the lambda makes of each element.',               'transform(numbers, n -> n * 2)[1] = 2'),
+  row('all',       ['array<T>', 'T -> boolean'],     'boolean',  'any', overElements(all), NO_LAMBDA,       'True if the condition is true for every element, or there is none; null if it is null for some and false for none.', 'all(numbers, n -> n > 0)'),
+  row('any',       ['array<T>', 'T -> boolean'],     'boolean',  'any', overElements(any), NO_LAMBDA,       'True if the condition is true for an element; null if it is null for some and true for none.', 'any(numbers, n -> n = 1)'),
+  row('filter',    ['array<T>', 'T -> boolean'],     'array<T>', 'any', overElements(filter), NO_LAMBDA,    'The elements for which the condition is true.',        "filter(tags, tag -> tag like 'n%')[1] = 'new'"),
+  row('reduce',    ['array<T>', 'U', '(U, T) -> U'], 'U',        'any', overElements(reduce), NO_LAMBDA,    'Starts with the second argument and makes of it and each element the next value; the last one is the result.', 'reduce(numbers, 0, (sum, n) -> sum + n) > 1'),
+  row('transform', ['array<T>', 'T -> U'],           'array<U>', 'any', overElements(transform), NO_LAMBDA, 'What the lambda makes of each element.',               'transform(numbers, n -> n * 2)[1] = 2'),
 ]
 
 /** An evaluation over an array that is not null. */

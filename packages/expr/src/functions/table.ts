@@ -1,10 +1,14 @@
 import { ARRAY_FUNCTIONS } from './array.ts'
 import { DECIMAL_FUNCTIONS, DECIMAL_OPERATORS } from './decimal.ts'
+import { ENCODING_FUNCTIONS } from './encoding.ts'
 import { EXTRACT_FUNCTION } from './extract.ts'
+import { FOREIGN_NAMES } from './foreign-names.ts'
 import type { FunctionRow } from './function.ts'
+import { JSON_FUNCTIONS } from './json.ts'
 import { LAMBDA_FUNCTIONS } from './lambda.ts'
 import { LOGIC_FUNCTIONS } from './logic.ts'
 import { ARITHMETIC_OPERATORS, MATH_FUNCTIONS } from './math.ts'
+import { PATTERN_FUNCTIONS } from './pattern.ts'
 import { CONCATENATION_OPERATOR, TEXT_FUNCTIONS } from './text.ts'
 import { TIME_FUNCTIONS } from './time.ts'
 
@@ -13,46 +17,15 @@ export const FUNCTION_GROUPS = {
   logic: LOGIC_FUNCTIONS,
   math: withDecimals(MATH_FUNCTIONS, DECIMAL_FUNCTIONS),
   text: TEXT_FUNCTIONS,
+  pattern: PATTERN_FUNCTIONS,
   time: [...EXTRACT_FUNCTION, ...TIME_FUNCTIONS],
   array: [...ARRAY_FUNCTIONS, ...LAMBDA_FUNCTIONS],
+  json: JSON_FUNCTIONS,
+  encoding: ENCODING_FUNCTIONS,
 } as const satisfies Record<string, readonly FunctionRow[]>
 
 /** The name of a group of functions. */
 export type FunctionGroup = keyof typeof FUNCTION_GROUPS
-
-/** What people call a function elsewhere, and its name here. */
-const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
-  ['aggregate', 'reduce'],
-  ['all_match', 'all'],
-  ['any_match', 'any'],
-  ['cardinality', 'array_length'],
-  ['ceiling', 'ceil'],
-  ['char_length', 'length'],
-  ['current_timestamp', 'event_time'],
-  ['date_part', 'extract'],
-  ['endswith', 'ends_with'],
-  ['every', 'all'],
-  ['exists', 'any'],
-  ['forall', 'all'],
-  ['ifnull', 'coalesce'],
-  ['iif', 'if'],
-  ['instr', 'contains'],
-  ['len', 'length'],
-  ['list_filter', 'filter'],
-  ['list_reduce', 'reduce'],
-  ['list_transform', 'transform'],
-  ['map', 'transform'],
-  ['max', 'greatest'],
-  ['min', 'least'],
-  ['now', 'event_time'],
-  ['nvl', 'coalesce'],
-  ['regexp_matches', 'regexp_like'],
-  ['split', 'split_part'],
-  ['startswith', 'starts_with'],
-  ['substr', 'substring'],
-  ['tolower', 'lower'],
-  ['toupper', 'upper'],
-])
 
 const FUNCTIONS = byName(Object.values(FUNCTION_GROUPS).flat())
 const OPERATORS = byName([
