@@ -2,8 +2,10 @@ import path from 'node:path'
 import process from 'node:process'
 import { createKafkaPort } from '@millrace/nodes/connectors'
 import {
+  claimFolder,
   isPortFree,
   type RunningStack,
+  releaseFolder,
   StackError,
   type StackPlace,
   stackPlace,
@@ -28,32 +30,59 @@ const DEFAULT_PORT = 4000
 const undo: (() => Promise<void>)[] = []
 const interrupt = new AbortController()
 const INTERRUPTED = new Error('Interrupted: what was started is stopped again.')
+const progress = new Progress()
 
 async function main(): Promise<void> {
-  const progress = new Progress()
   const place = stackPlace(ROOT)
-  const port = await httpPort()
-  const stack = await progress.step('Servers: Kafka, Elasticsearch, Redis, Postgres', (say) =>
+  const port = readPort()
+  claim(place, port)
+  await requireFree(port)
+  const stack = await step('Servers: Kafka, Elasticsearch, Redis, Postgres', (say) =>
     startServers(place, say),
   )
-  await progress.step('Database client and editor', async () => buildApp())
-  const app = await progress.step('Api and executors', () => startApp(place, stack, port))
-  await progress.step('Demo data', (say) => loadDemo(stack, say))
-  await progress.step('Pipeline “Orders by region”', (say) => publishDemo(stack, app, say))
+  await step('Database client and editor', () => buildApp(interrupt.signal))
+  const app = await step('Api and executors', () => startApp(place, stack, port))
+  await step('Demo data', (say) => unlessInterrupted(loadDemo(stack, say)))
+  await step('Pipeline “Orders by region”', (say) => publishDemo(stack, app, say))
   startLoad(place, stack)
   const link = await app.command('sign-in-link')
   console.log(
     `\nMillrace is up after ${progress.elapsed}. Sign in once with this link (Ctrl-C stops everything):\n\n  ${link}\n`,
   )
-  await Promise.race([aborted(), ...app.children.map(async (child) => tellEnd(child))])
+  await Promise.race([interrupted(), ...app.children.map(async (child) => tellEnd(child))])
 }
 
-async function httpPort(): Promise<number> {
+/** A step of the start, unless the start was interrupted before. Steps that take long see to interrupts themselves. */
+function step<Result>(
+  title: string,
+  work: (say: (text: string) => void) => Promise<Result>,
+): Promise<Result> {
+  interrupt.signal.throwIfAborted()
+  return progress.step(title, work)
+}
+
+/** Two of them in one data folder would write the demo’s orders twice. */
+function claim({ dataDir }: StackPlace, port: number): void {
+  const folder = path.join(dataDir, 'app')
+  const other = claimFolder(folder, port)
+  if (other === undefined) {
+    undo.unshift(async () => releaseFolder(folder))
+    return
+  }
+  throw new AppError(
+    `Millrace already runs from ${dataDir}, at http://127.0.0.1:${other.port}: use that one, end it with Ctrl-C where it was started, or choose another folder with MILLRACE_DATA.`,
+  )
+}
+
+function readPort(): number {
   const text = process.env.MILLRACE_HTTP_PORT || String(DEFAULT_PORT)
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
-  if (port < 1 || port > 65_535)
-    throw new AppError('MILLRACE_HTTP_PORT must be a port number from 1 to 65535.')
-  if (await isPortFree(port)) return port
+  if (port >= 1 && port <= 65_535) return port
+  throw new AppError('MILLRACE_HTTP_PORT must be a port number from 1 to 65535.')
+}
+
+async function requireFree(port: number): Promise<void> {
+  if (await isPortFree(port)) return
   throw new AppError(
     `Port ${port} is in use: end the program that listens there, or choose another port with MILLRACE_HTTP_PORT.`,
   )
@@ -75,7 +104,8 @@ async function startServers(place: StackPlace, say: (text: string) => void): Pro
 async function startApp(place: StackPlace, { addresses }: RunningStack, port: number): Promise<RunningApp> {
   const secretKey = process.env.MILLRACE_SECRET_KEY ?? secretKeyOf(place.dataDir)
   const logFolder = path.join(place.dataDir, 'logs')
-  const app = await runApp({ addresses, port, secretKey, executors: EXECUTORS, logFolder, onRestart })
+  const { signal } = interrupt
+  const app = await runApp({ addresses, port, secretKey, executors: EXECUTORS, logFolder, onRestart, signal })
   undo.unshift(() => app.stop())
   return app
 }
@@ -101,8 +131,10 @@ async function publishDemo(
     '--elasticsearch',
     addresses.elasticsearch,
   )
+  // Whoever has pipelines of their own and has deleted the demo does not want it back.
+  if (pipeline === '') return
   say('publishing')
-  await app.command('publish', pipeline, '--start', 'earliest')
+  await app.command('publish', pipeline, '--once', '--start', 'earliest')
 }
 
 /** Its tasks are with the other executor by then; what the api was doing goes on where it was. */
@@ -124,25 +156,41 @@ async function tellEnd(child: Child): Promise<void> {
   console.error(`${child.name} has ended; ${child.logFile} ends with:\n${child.lastLines}`)
 }
 
-function aborted(): Promise<void> {
+function unlessInterrupted<Result>(work: Promise<Result>): Promise<Result> {
+  const end = interrupted().then(() => {
+    throw INTERRUPTED
+  })
+  return Promise.race([work, end])
+}
+
+/** Resolves when the start or the run is to end. */
+function interrupted(): Promise<void> {
   return new Promise((resolve) => {
     if (interrupt.signal.aborted) resolve()
     else interrupt.signal.addEventListener('abort', () => resolve(), { once: true })
   })
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort(INTERRUPTED))
+function tellFault(error: unknown): void {
+  process.exitCode = 1
+  // Whatever was under way when it was interrupted failed by that.
+  if (interrupt.signal.aborted) console.error(INTERRUPTED.message)
+  else if (error instanceof StackError)
+    console.error([error.message, error.detail].filter(Boolean).join('\n'))
+  else console.error(error instanceof AppError ? error.message : error)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => interrupt.abort(INTERRUPTED))
+// A terminal that was closed takes no more lines; everything must still be stopped.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 try {
   await main()
 } catch (error) {
-  process.exitCode = 1
-  if (error instanceof StackError) console.error([error.message, error.detail].filter(Boolean).join('\n'))
-  else
-    console.error(
-      error instanceof Error && (error instanceof AppError || error === INTERRUPTED) ? error.message : error,
-    )
+  tellFault(error)
 }
-console.log('Stopping …')
-for (const step of undo) await step().catch((error: unknown) => console.error(error))
+// The first thing to be undone is only the claim to the folder.
+if (undo.length > 1) console.log('Stopping …')
+for (const task of undo) await task().catch((error: unknown) => console.error(error))
 process.exit()

@@ -18,17 +18,27 @@ import { createRedis } from './plugins/redis.ts'
 const USAGE = `Usage: node api/src/cli.ts <command>
   migrate                                        brings the database up to date
   seed-demo [--kafka host:port] [--elasticsearch url]
-                                                 makes the connections and the pipeline of the demo, prints its id
-  publish <pipeline> [--start earliest|latest|<time>]
-                                                 publishes a draft and waits until it runs; needs a running api
+                                                 makes the connections of the demo and, where there is no other,
+                                                 its pipeline; prints its id
+  publish <pipeline> [--start earliest|latest|<time>] [--once]
+                                                 publishes a draft and waits until it runs; needs a running api;
+                                                 once: only where nothing of the pipeline has run yet
   sign-in-link [--email address]                 prints a link that signs in once, within an hour; makes the user`
+
+interface Options {
+  readonly kafka?: string
+  readonly elasticsearch?: string
+  readonly start?: string
+  readonly once?: boolean
+  readonly email?: string
+}
 
 /** What a command is given. */
 interface Call {
   readonly config: Config
   readonly control: Control
   readonly argument: string | undefined
-  readonly options: { readonly [name: string]: string | undefined }
+  readonly options: Options
 }
 
 const COMMANDS: { readonly [name: string]: (call: Call) => Promise<void> } = {
@@ -40,13 +50,15 @@ const COMMANDS: { readonly [name: string]: (call: Call) => Promise<void> } = {
     const kafka = options.kafka ?? `127.0.0.1:${process.env.MILLRACE_KAFKA_PORT || 19_092}`
     const elasticsearch =
       options.elasticsearch ?? `http://127.0.0.1:${process.env.MILLRACE_ES_PORT || 19_200}`
-    console.log(await seedDemo(control, { kafka, elasticsearch }))
+    const id = await seedDemo(control, { kafka, elasticsearch })
+    if (id !== null) console.log(id)
   },
   publish: async ({ control, argument, options }) => {
     if (argument === undefined) throw new EnvironmentError([USAGE])
-    const outcome = await publishCommand(control, argument, readStart(options.start), console.log)
+    const request = { start: readStart(options.start), isOnce: options.once === true }
+    const outcome = await publishCommand(control, argument, request, console.log)
     if (outcome === 'failed') process.exitCode = 1
-    if (outcome === 'already') console.log('The draft is what runs already.')
+    if (outcome === 'already') console.log('There is nothing to publish.')
   },
   'sign-in-link': async ({ config, control, options }) => {
     const token = await createSignInToken(control.prisma, options.email ?? null)
@@ -61,6 +73,7 @@ async function main(): Promise<void> {
       kafka: { type: 'string' },
       elasticsearch: { type: 'string' },
       start: { type: 'string' },
+      once: { type: 'boolean' },
       email: { type: 'string' },
     },
   })

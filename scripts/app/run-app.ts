@@ -18,6 +18,8 @@ export interface AppPlace {
   readonly secretKey: string
   /** More environment for every process. */
   readonly env?: NodeJS.ProcessEnv
+  /** Ends a start or a command that is under way; what was started by then is stopped. */
+  readonly signal?: AbortSignal
 }
 
 /** What the product is started with. */
@@ -67,7 +69,7 @@ export async function runApp(options: AppOptions): Promise<RunningApp> {
   }
   const url = `http://127.0.0.1:${options.port}`
   try {
-    await answers(url, api)
+    await answers(url, api, options.signal)
   } catch (error) {
     await stop()
     throw error
@@ -77,7 +79,14 @@ export async function runApp(options: AppOptions): Promise<RunningApp> {
 
 /** The commands of the api at a place, from whatever process. */
 export function apiCommand(place: AppPlace): ApiCommand {
-  return (...args) => runCommand([path.join(API, 'cli.ts'), ...args], environmentOf(place))
+  return async (...args) => {
+    try {
+      return await runCommand([path.join(API, 'cli.ts'), ...args], environmentOf(place), place.signal)
+    } catch (error) {
+      // What the command complained of is meant for people.
+      throw new AppError((error as Error).message, { cause: error })
+    }
+  }
 }
 
 function environmentOf({ addresses, port, secretKey, env }: AppPlace): NodeJS.ProcessEnv {
@@ -90,12 +99,12 @@ function environmentOf({ addresses, port, secretKey, env }: AppPlace): NodeJS.Pr
   }
 }
 
-async function answers(url: string, api: Child): Promise<void> {
+async function answers(url: string, api: Child, signal?: AbortSignal): Promise<void> {
   const deadline = Date.now() + UP_MS
   while (Date.now() < deadline && api.alive) {
     const response = await fetch(`${url}/api/health`).catch(() => null)
     if (response?.ok) return
-    await sleep(LOOK_MS)
+    await sleep(LOOK_MS, undefined, { signal })
   }
   throw new AppError(`The api did not come up; ${api.logFile} ends with:\n${api.lastLines}`)
 }

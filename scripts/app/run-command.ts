@@ -2,11 +2,20 @@ import { execFile } from 'node:child_process'
 import process from 'node:process'
 import { promisify } from 'node:util'
 
-/** Runs a script on the Node that runs this one; resolves with what it printed, rejects with what it complained of. */
-export async function runCommand(command: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+/**
+ * Runs a script on the Node that runs this one; resolves with what it printed, rejects with what it complained of.
+ *
+ * @param signal ends it
+ */
+export async function runCommand(
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [...command], {
       env: { ...process.env, ...env },
+      signal,
     })
     return stdout.trim()
   } catch (error) {

@@ -1,3 +1,4 @@
+export { claimFolder, releaseFolder } from './claim.ts'
 export { createElasticsearch, type ElasticsearchOptions } from './elasticsearch.ts'
 export { forcedMode, type StackMode, type StackPlace, type StackPorts, stackPlace } from './environment.ts'
 export { findJdk, type Jdk } from './jdk.ts'

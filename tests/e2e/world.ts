@@ -83,7 +83,7 @@ export async function startWorld(): Promise<() => Promise<void>> {
   try {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'millrace-e2e-'))
     undo.unshift(() => rm(dataDir, { recursive: true, force: true }))
-    buildApp()
+    await buildApp()
     const { cacheDir } = stackPlace(ROOT)
     const stack = await startStack({ dataDir, cacheDir, ports: 'free' })
     undo.unshift(() => stack.stop())

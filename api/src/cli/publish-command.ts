@@ -12,20 +12,31 @@ const LOOK_MS = 250
 /** What came of it. */
 export type Published = 'done' | 'already' | 'failed'
 
+/** How to publish. */
+export interface PublishRequest {
+  /** Where a pipeline that does not run begins. */
+  readonly start: StartFrom
+  /** Only where nothing of the pipeline has run yet: a draft that somebody works on is theirs. */
+  readonly isOnce: boolean
+}
+
 /**
  * Publishes the draft of a pipeline, given by id or name, and waits until it runs. Does nothing where the draft is
- * what runs already; starts it where it is what ran last. A running api carries it out.
+ * what runs already; starts it where it is what ran last; waits for an operation that is under way. A running api
+ * carries it out.
  *
  * @param tell called with each step as it begins and ends
  */
 export async function publishCommand(
   control: Control,
   pipeline: string,
-  start: StartFrom,
+  { start, isOnce }: PublishRequest,
   tell: (line: string) => void,
 ): Promise<Published> {
   const id = await findPipeline(control, pipeline)
   const { deployment, draft } = await findSubject(control, id)
+  if (deployment.operationId !== null) return follow(control, id, tell)
+  if (isOnce && (await hasRun(control, deployment.id))) return 'already'
   const isRunning = deployment.desired === 'running'
   const isSame =
     deployment.version !== null && (await checksumOf(control, id, deployment.version)) === draft.checksum
@@ -44,6 +55,11 @@ async function findPipeline({ prisma }: Control, pipeline: string): Promise<stri
   const found = await prisma.pipeline.findFirst({ where, orderBy: { createdAt: 'asc' } })
   if (found === null) throw new AppError('not_found', `There is no pipeline "${pipeline}".`)
   return found.id
+}
+
+/** True where some operation ended well: a first publish that failed may be tried again. */
+async function hasRun({ prisma }: Control, deploymentId: string): Promise<boolean> {
+  return (await prisma.operation.count({ where: { deploymentId, outcome: 'done' } })) > 0
 }
 
 async function checksumOf({ prisma }: Control, pipelineId: string, version: number): Promise<string | null> {

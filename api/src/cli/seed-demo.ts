@@ -10,13 +10,18 @@ export interface DemoServers {
   readonly elasticsearch: string
 }
 
-/** Makes the connections and the pipeline of the demo, unless they are there; gives the id of the pipeline. */
-export async function seedDemo(control: Control, servers: DemoServers): Promise<string> {
+/**
+ * Makes the connections and the pipeline of the demo, unless they are there; gives the id of the pipeline. Null where
+ * there are other pipelines and not this one: somebody deleted it, or gave it another name.
+ */
+export async function seedDemo(control: Control, servers: DemoServers): Promise<string | null> {
   await connect(control, 'kafka', 'kafka', 'Kafka', { brokers: servers.kafka })
   await connect(control, 'elasticsearch', 'elasticsearch', 'Elasticsearch', { node: servers.elasticsearch })
   const { name } = ordersByRegion
   const known = await control.prisma.pipeline.findFirst({ where: { name }, orderBy: { createdAt: 'asc' } })
-  return known?.id ?? createPipeline(control, name, ordersByRegion, 'Millrace')
+  if (known !== null) return known.id
+  const hasOthers = (await control.prisma.pipeline.count()) > 0
+  return hasOthers ? null : createPipeline(control, name, ordersByRegion, 'Millrace')
 }
 
 /** A connection that somebody has changed stays as it is, unless it leads to a server of an earlier start. */
