@@ -39,7 +39,11 @@ export class KafkaForTests {
   /** Connects to a broker, `host:port`. */
   static async connect(address: string): Promise<KafkaForTests> {
     const kafka = new kafkajs.Kafka({ clientId: 'test', brokers: [address], logLevel: logLevel.NOTHING })
-    const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
+    // Idempotent: kafkajs sends a request again whole where one of its partitions failed.
+    const producer = kafka.producer({
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      ...{ idempotent: true, maxInFlightRequests: 1 },
+    })
     await producer.connect()
     return new KafkaForTests(address, producer, await connectKafka({ brokers: [address], clientId: 'test' }))
   }

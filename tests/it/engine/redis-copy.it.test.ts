@@ -133,7 +133,7 @@ describe('ranges of a state copy', () => {
   })
 })
 
-describe('the index of a state copy', () => {
+describe('a part of a state copy', () => {
   it('is part of the copy: without it, or with one of another stamp, the copy is of no use', async () => {
     const shared = identity()
     const copy = await begun(shared)
@@ -161,6 +161,17 @@ describe('the index of a state copy', () => {
       await expect(read(copy, range('', null))).rejects.toThrow(CopyLostError)
       if (part === 'state')
         await expect(copy.read({ keys: ['open:1:1:ka'], ranges: [] })).rejects.toThrow(CopyLostError)
+    },
+  )
+
+  it.each(['state', 'index', 'timers'])(
+    'is not written on where the %s was lost under its owner: it would look whole afterwards',
+    async (part) => {
+      const shared = identity()
+      const copy = await begun(shared)
+      await copy.apply([row('open:1:1:ka', '1', 50)], 2)
+      await redis.del(...(await redis.keys(`${shared.prefix}${part}:*`)))
+      await expect(copy.apply([row('open:1:1:kb', '2', 60)], 3)).rejects.toThrow(CopyLostError)
     },
   )
 

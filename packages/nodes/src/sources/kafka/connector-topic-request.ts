@@ -6,6 +6,8 @@ export interface TopicIdentity {
   /** 22 characters of base64url, as Kafka writes ids. */
   readonly topicId: string
   readonly partitions: number
+  /** True where each partition has a leader, as a new one has not at once. */
+  readonly isLed: boolean
 }
 
 const NONE = 0
@@ -41,6 +43,7 @@ function unsignedVarint(value: number): Buffer {
   Response header v1: TAGS, and Metadata v12 => throttle_time_ms [brokers] cluster_id controller_id [topics] TAGS
     brokers => node_id host port rack TAGS
     topics => error_code name topic_id is_internal [partitions] …
+    partitions => error_code partition_index leader_id leader_epoch [replicas] [in_sync] [offline] TAGS
 */
 /** The only topic of a response; null where the broker does not know it. */
 export function decodeTopic(payload: Buffer): TopicIdentity | null {
@@ -62,7 +65,22 @@ export function decodeTopic(payload: Buffer): TopicIdentity | null {
   const topicId = reader.uuid()
   reader.skip(1)
   if (error !== NONE && error !== LEADER_NOT_AVAILABLE) return refuse(error)
-  return { topicId, partitions: reader.length() }
+  const partitions = reader.length()
+  return { topicId, partitions, isLed: readLeaders(reader, partitions) }
+}
+
+function readLeaders(reader: FlexibleReader, partitions: number): boolean {
+  let isLed = true
+  for (let i = 0; i < partitions; i++) {
+    const error = reader.int16()
+    reader.skip(4)
+    const leader = reader.int32()
+    if (error !== NONE || leader < 0) isLed = false
+    reader.skip(4)
+    for (let lists = 0; lists < 3; lists++) reader.skip(4 * Math.max(0, reader.length()))
+    reader.skipTags()
+  }
+  return isLed
 }
 
 function refuse(error: number): null {
@@ -91,6 +109,11 @@ class FlexibleReader {
   int16(): number {
     this.#at += 2
     return this.#bytes.readInt16BE(this.#at - 2)
+  }
+
+  int32(): number {
+    this.#at += 4
+    return this.#bytes.readInt32BE(this.#at - 4)
   }
 
   uuid(): string {

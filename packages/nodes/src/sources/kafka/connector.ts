@@ -21,6 +21,7 @@ const POLL_MS = 50
 /** A character has up to three bytes, and a batch of one partition up to 1 MB. */
 const PRODUCE_BATCH = { records: 5_000, characters: 300_000 } as const
 const ALL_REPLICAS = -1
+const NOT_READY = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']
 const PRODUCER = {
   allowAutoTopicCreation: false,
   createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
@@ -87,7 +88,9 @@ class KafkaJsPort implements KafkaPort {
   describeTopic(name: string): Promise<TopicDescription | null> {
     return bounded(async () => {
       const identity = await this.#reader.use((reader) => reader.describeTopic(name))
-      return identity && { name, ...identity, config: await this.#configOf(name) }
+      if (identity === null) return null
+      const { topicId, partitions } = identity
+      return { name, topicId, partitions, config: await this.#configOf(name) }
     })
   }
 
@@ -96,8 +99,7 @@ class KafkaJsPort implements KafkaPort {
     return bounded(async (signal) => {
       const request = { waitForLeaders: false, topics: [topicConfig(topic)] }
       const isNew = await this.#admin.use((admin) => admin.createTopics(request))
-      const isKnown = () => this.#reader.use((reader) => reader.describeTopic(topic.name))
-      while (!signal.aborted && (await isKnown()) === null) await pause(POLL_MS)
+      while (!signal.aborted && !(await this.#isReady(topic.name))) await pause(POLL_MS)
       return isNew
     })
   }
@@ -154,6 +156,21 @@ class KafkaJsPort implements KafkaPort {
 
   async close(): Promise<void> {
     await Promise.all([this.#admin.close(), this.#producer.close(), this.#reader.close()])
+  }
+
+  /**
+   * True when every partition answers. A leader is named a moment before it takes records; where some partitions take
+   * theirs and some do not, kafkajs sends all of them again.
+   */
+  async #isReady(name: string): Promise<boolean> {
+    const topic = await this.#reader.use((reader) => reader.describeTopic(name))
+    if (!topic?.isLed) return false
+    try {
+      return (await this.#offsets(name)).length === topic.partitions
+    } catch (error) {
+      if (NOT_READY.some((code) => isBrokerError(error, code))) return false
+      throw error
+    }
   }
 
   async #existing(names: readonly string[]): Promise<string[]> {
