@@ -9,7 +9,7 @@ import { readEnvironment } from './environment.ts'
 import { KafkaClients } from './kafka-clients.ts'
 import { MetricsPublisher } from './metrics/metrics-publisher.ts'
 import { openRedis } from './redis.ts'
-import { APPLY_WITHOUT_STAMP_CHECK, withStateCommands } from './state/scripts.ts'
+import { SCRIPTS_WITHOUT_STAMP_CHECK, withStateCommands } from './state/scripts.ts'
 import { TaskStarter } from './task-starter.ts'
 
 /** Time in which tasks commit once more and hand over after SIGTERM. */
@@ -21,7 +21,7 @@ const log = pino({ level: env.logLevel, base: { executor: env.executorId } })
 const redis = openRedis(env.redisUrl, `${env.executorId}:agent`, log)
 const stateRedis = withStateCommands(
   openRedis(env.redisUrl, `${env.executorId}:state`, log),
-  env.withoutStampCheck ? APPLY_WITHOUT_STAMP_CHECK : undefined,
+  env.withoutStampCheck ? SCRIPTS_WITHOUT_STAMP_CHECK : undefined,
 )
 const kafka = new KafkaClients(env.executorId, env.secretKey)
 

@@ -32,6 +32,9 @@ const END = START + (FRESH_ORDERS / PER_SECOND) * 1_000
 /** Late enough that every window closes. */
 const CLOSE = END + 600_000
 const FED_PER_SECOND = 1_200
+const STEPS_PER_SECOND = 50
+const KILLS = 3
+const KEPT_FOR_KILLS = 10_000
 const DEADLINE_MS = 90_000
 
 const timing = { seed: DEMO_SEED, start: START, perSecond: PER_SECOND }
@@ -241,11 +244,13 @@ class DemoRun {
     return this.#kafka.produce(this.#pipeline.topics.orders, records)
   }
 
+  /** In small steps, so that something is always under way; the last orders come slowly until the last kill. */
   async #feed(): Promise<void> {
-    const step = FED_PER_SECOND / 5
+    const step = FED_PER_SECOND / STEPS_PER_SECOND
     for (let i = 0; i < FRESH_ORDERS; i += step) {
       await this.#produce(freshOrders.slice(i, i + step))
-      await sleep(200)
+      const isHeldBack = this.#inFlight.length < KILLS && i > FRESH_ORDERS - KEPT_FOR_KILLS
+      await sleep((1_000 / STEPS_PER_SECOND) * (isHeldBack ? 5 : 1))
     }
   }
 
