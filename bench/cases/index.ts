@@ -27,6 +27,10 @@ export const benchCases = {
     title: 'The stream core on one core, without Kafka and without JSON',
     load: () => import('./engine.ts'),
   },
+  windows: {
+    title: 'Windows of every kind on one core, from JSON to JSON',
+    load: () => import('./windows.ts'),
+  },
   wire: {
     title: 'Record batches on one core, without network',
     load: () => import('./wire.ts'),

@@ -1,5 +1,6 @@
 import { type DeploymentSpec, type DesiredState, redisKeys } from '@millrace/contracts'
 import { type Program, prepareProgram, type SinkConnector } from '@millrace/engine'
+import { migrateNodes } from '@millrace/graph'
 import { catalogue, runtimes } from '@millrace/nodes'
 import { createSinkConnector } from '@millrace/nodes/connectors'
 import type { Redis } from 'ioredis'
@@ -50,7 +51,8 @@ export class TaskStarter {
   #program(spec: DeploymentSpec): Program {
     let program = this.#programs.get(spec)
     if (program === undefined) {
-      program = prepareProgram(spec.graph, catalogue, runtimes)
+      // A spec may be older than this executor.
+      program = prepareProgram(migrateNodes(spec.graph, catalogue).graph, catalogue, runtimes)
       this.#programs.set(spec, program)
     }
     return program

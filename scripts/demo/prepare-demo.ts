@@ -11,7 +11,7 @@ const TOPICS = [
   { name: 'users', config: { 'cleanup.policy': 'compact' } },
   { name: 'products', config: { 'cleanup.policy': 'compact' } },
   { name: 'clicks', config: {} },
-  { name: 'orders-per-region', config: {} },
+  { name: 'orders-per-region', config: { 'cleanup.policy': 'compact' } },
 ] as const
 
 /** Creates the demo's topics and, where they are new, writes reference data and the orders of the last 20 minutes. */

@@ -16,6 +16,7 @@ import {
   demoPipeline,
   demoTopicsByNode,
   documentsOf,
+  ordersIn,
   windowsOf,
 } from '../support/demo.ts'
 import { createDeployment, writeDesired } from '../support/deployment.ts'
@@ -169,12 +170,14 @@ async function execute(
   })
   executor = ExecutorProcess.start('preview', redisUrl)
   await writeDesired(redis, spec)
+  const expectedOrders = ordersIn(windows.map((row) => JSON.parse(row) as { orders: number }))
   const found = await waitFor(
     'every row is written',
     async () => {
       const written = windowsOf(await kafka.readAll(pipeline.topics['orders-per-region']))
       const indexed = await documentsOf(elasticsearch, pipeline.alias)
-      return written.length >= windows.length && indexed.length >= documents.length && { written, indexed }
+      const isDone = ordersIn(written) >= expectedOrders && indexed.length >= documents.length
+      return isDone && { written, indexed }
     },
     DEADLINE_MS,
   )

@@ -16,6 +16,7 @@ import {
   demoPipeline,
   demoTopicsByNode,
   documentsOf,
+  ordersIn,
   windowsOf,
 } from './demo.ts'
 import { createDeployment, writeDesired } from './deployment.ts'
@@ -268,7 +269,7 @@ class DemoRun {
       'all windows are there',
       async () => {
         const rows = windowsOf(await this.#kafka.readAll(topic))
-        return rows.length >= expected.windows.length && rows
+        return ordersIn(rows) >= ordersIn(expected.windows) && rows
       },
       DEADLINE_MS,
     )
@@ -282,7 +283,7 @@ class DemoRun {
     )
     await waitFor(
       'the live reader has caught up',
-      () => this.#live.records.length >= windows.length,
+      () => ordersIn(windowsOf(this.#live.records)) >= ordersIn(windows),
       DEADLINE_MS,
     )
     const windowsSeenLive = windowsOf(this.#live.records)

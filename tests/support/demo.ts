@@ -88,9 +88,15 @@ export async function createDemoTopics(
   }
 }
 
-/** The rows of `orders-per-region` as the oracle writes them. */
+/** The rows of `orders-per-region` as the oracle writes them: of each key what its last record says. */
 export function windowsOf(records: readonly ReadRecord[]): OracleWindow[] {
-  return records.map(({ value }) => JSON.parse(value ?? 'null') as OracleWindow)
+  const last = new Map(records.map(({ key, value }) => [key, value]))
+  return [...last.values()].flatMap((value) => (value === null ? [] : (JSON.parse(value) as OracleWindow)))
+}
+
+/** How many orders are counted: as many as there are once every window has told its last. */
+export function ordersIn(windows: readonly { readonly orders: number }[]): number {
+  return windows.reduce((sum, { orders }) => sum + orders, 0)
 }
 
 /** Every document behind an alias, as the oracle writes them; none where there is no index yet. */

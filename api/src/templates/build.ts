@@ -1,8 +1,12 @@
-import type { GraphEdge, GraphNode, NodeConfig } from '@millrace/graph'
+import { type GraphEdge, type GraphNode, newNode } from '@millrace/graph'
+import { catalogue, type NodeType } from '@millrace/nodes'
 
-/** A node of a template. */
-export function step(id: string, type: string, label: string, config: object): GraphNode {
-  return { id, type, typeVersion: 1, label, config: config as NodeConfig, note: '' }
+/** A node of a template; settings that are not given have their defaults. */
+export function step(id: string, type: NodeType, label: string, config: object): GraphNode {
+  const definition = catalogue.get(type)
+  if (definition === undefined) throw new Error(`there is no node type ${type}`)
+  const node = newNode(definition, id, label)
+  return { ...node, config: { ...node.config, ...config } }
 }
 
 /** Connections from each node to the next, from port `out` to port `in`. */

@@ -97,20 +97,20 @@ const ordersIndex = step('orders-index', 'elasticsearch', 'orders', {
 const perRegion = step('per-region', 'window', '5 min by region', {
   kind: 'tumbling',
   size: 5 * MINUTE,
-  offset: 0,
   groupBy: ['region'],
   aggregates: [
     { function: 'count', as: 'orders' },
     { function: 'sum', argument: 'total', as: 'revenue' },
     { function: 'avg', argument: 'total', as: 'average' },
   ],
-  allowedLateness: 0,
-} satisfies WindowConfig)
+  output: 'updating',
+  earlyUpdates: 5_000,
+} satisfies Partial<WindowConfig>)
 
 const regionTopic = step('region-topic', 'kafka-sink', 'orders-per-region', {
   connection: 'kafka',
   topic: 'orders-per-region',
-  key: ['region'],
+  key: ['region', 'window_start'],
 } satisfies KafkaSinkConfig)
 
 const main = [orders, dropHealthChecks, firstPerOrder, addRegion, addCategories]

@@ -52,13 +52,10 @@ export function samplePipeline({
     ttl: ttl ?? 3_600_000,
   } satisfies DedupeConfig)
   const count = step('count', 'window', 'Count', {
-    kind: 'tumbling',
     size: size ?? 60_000,
-    offset: 0,
     groupBy: [...groupBy],
     aggregates: [{ function: 'count', as: 'orders' }],
-    allowedLateness: 0,
-  } satisfies WindowConfig)
+  } satisfies Partial<WindowConfig>)
   const out = step('out', 'kafka-sink', 'Results', {
     connection: 'kafka',
     topic: sink,

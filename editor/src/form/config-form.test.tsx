@@ -1,6 +1,6 @@
 import { scalar } from '@millrace/expr'
 import type { Issue, JsonValue, NodeConfig } from '@millrace/graph'
-import { fireEvent, screen, within } from '@testing-library/react'
+import { cleanup, fireEvent, screen, within } from '@testing-library/react'
 import { useState } from 'react'
 import { Type } from 'typebox'
 import { describe, expect, test, vi } from 'vitest'
@@ -79,21 +79,49 @@ function realForm(name: string, more: NodeConfig = {}, issues: readonly Issue[] 
   return show({ schema: definition.config, config: { ...definition.defaults, ...more }, issues })
 }
 
+/** Settings of a node type by the other settings beside which they are shown. */
+function settingsByNeed(name: string): [string, NodeConfig, string[]][] {
+  const schema = nodeTypes.catalogue.get(name)?.config as FormSchema
+  const needs = Object.values(schema.properties ?? {}).map(({ title = '', 'x-ui': hint }) => {
+    const conditions = hint?.showWhen?.[0] ?? []
+    const need = Object.fromEntries(conditions.map(({ setting, is }) => [setting, is[0] ?? null]))
+    return { title, need: JSON.stringify(need) }
+  })
+  const groups = [...Map.groupBy(needs, ({ need }) => need)]
+  return groups.map(([need, group]) => [name, JSON.parse(need), group.map(({ title }) => title)])
+}
+
 describe('a form made from a schema', () => {
-  test.each(nodeTypes.catalogue.list().map(({ type: name }) => name))(
-    'has an input for every setting of %s',
-    (name) => {
-      realForm(name)
+  test.each(nodeTypes.catalogue.list().flatMap(({ type: name }) => settingsByNeed(name)))(
+    'has inputs of %s beside %o for %o',
+    (name, need, titles) => {
+      realForm(name, need)
       const more = screen.queryByRole('button', { name: 'More settings' })
       if (more) fireEvent.click(more)
-      const schema = nodeTypes.catalogue.get(name)?.config as FormSchema
-      for (const { title } of Object.values(schema.properties ?? {})) {
+      for (const title of titles) {
         expect(
-          screen.queryAllByText(title ?? '').length + screen.queryAllByLabelText(title ?? '').length,
+          screen.queryAllByText(title).length + screen.queryAllByLabelText(title).length,
         ).toBeGreaterThan(0)
       }
     },
   )
+
+  test('leaves out what has no meaning for a kind of windows', () => {
+    const labels = ['Every', 'Length', 'Slide', 'Step', 'Gap', 'Time zone', 'Early updates every']
+    const shown = (more: NodeConfig) => {
+      realForm('window', more)
+      const found = labels.filter(
+        (label) => screen.queryAllByText(label).length + screen.queryAllByLabelText(label).length > 0,
+      )
+      cleanup()
+      return found
+    }
+    expect(shown({})).toEqual(['Every', 'Length'])
+    expect(shown({ length: 'day' })).toEqual(['Length', 'Time zone'])
+    expect(shown({ kind: 'hopping', length: 'day' })).toEqual(['Every', 'Slide'])
+    expect(shown({ kind: 'cumulative' })).toEqual(['Every', 'Length', 'Step'])
+    expect(shown({ kind: 'session', output: 'updating' })).toEqual(['Gap', 'Early updates every'])
+  })
 
   test('writes texts, numbers and switches where they belong', () => {
     const schema = Type.Object({
@@ -180,6 +208,7 @@ describe('a form made from a schema', () => {
     const labels = ['Percentile', 'Exact', 'Exact up to', 'At most']
     const shown = (i: number) => labels.filter((label) => entry(i).queryByLabelText(label))
     expect([shown(1), shown(2)]).toEqual([[], ['Percentile', 'Exact']])
+    fireEvent.click(entry(2).getByLabelText('Exact'))
     fireEvent.click(entry(2).getByRole('button', { name: 'More' }))
     expect(shown(2)).toEqual(['Percentile', 'Exact', 'Exact up to'])
     fireEvent.change(entry(2).getByLabelText('Percentile'), { target: { value: '99.9' } })

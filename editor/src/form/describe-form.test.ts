@@ -28,8 +28,11 @@ const config = Type.Object(
 
 describe('shownFields', () => {
   const showWhen = [
-    { setting: 'kind', is: ['a', 'b'] },
-    { setting: 'on', is: [true] },
+    [
+      { setting: 'kind', is: ['a', 'b'] },
+      { setting: 'on', is: [true] },
+    ],
+    [{ setting: 'kind', is: ['always'] }],
   ]
   const fields = describeForm(
     Type.Object({
@@ -42,6 +45,7 @@ describe('shownFields', () => {
 
   test('leaves out what has no meaning beside the other settings', () => {
     expect(namesWith({ kind: 'b', on: true, more: '' })).toContain('more')
+    expect(namesWith({ kind: 'always', on: false, more: '' })).toContain('more')
     expect(namesWith({ kind: 'c', on: true, more: '' })).not.toContain('more')
     expect(namesWith({ kind: 'b', on: false, more: '' })).not.toContain('more')
   })

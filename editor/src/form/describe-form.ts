@@ -1,4 +1,4 @@
-import type { FormControl, FormHint, JsonValue } from '@millrace/graph'
+import type { FormControl, FormHint, JsonValue, ShowCondition } from '@millrace/graph'
 import { valueAt } from './form-context.ts'
 
 /** The part of JSON Schema that forms are made of. */
@@ -66,10 +66,13 @@ export function shownFields(
   fields: readonly FieldSpec[],
   values: JsonValue | undefined,
 ): readonly FieldSpec[] {
-  const held = (name: string) =>
-    valueAt(values ?? null, [name]) ?? fields.find((field) => field.name === name)?.initial
-  return fields.filter(({ hint }) =>
-    (hint.showWhen ?? []).every(({ setting, is }) => is.some((value) => value === held(setting))),
+  const held = (name: string) => {
+    const value = valueAt(values ?? null, [name])
+    return value === undefined ? fields.find((field) => field.name === name)?.initial : value
+  }
+  const isTrue = ({ setting, is }: ShowCondition) => is.some((value) => value === held(setting))
+  return fields.filter(
+    ({ hint }) => hint.showWhen === undefined || hint.showWhen.some((all) => all.every(isTrue)),
   )
 }
 

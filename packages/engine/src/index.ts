@@ -101,6 +101,6 @@ export type {
   StoredRow,
 } from './state/node-state.ts'
 export { parseStateKey, rowName, type StateKey, splitRowName, stateKeyPrefix } from './state/state-key.ts'
-export { parseSequenceSubKey, sequenceSubKey, timeSubKey } from './state/sub-key.ts'
+export { parseSequenceSubKey, sequenceSubKey, timeOfSubKey, timeSubKey } from './state/sub-key.ts'
 export { type Passage, type PassRow, statelessOperator } from './stateless.ts'
 export { nextMultiple } from './time/next-multiple.ts'

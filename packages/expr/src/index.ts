@@ -12,6 +12,7 @@ export {
 } from './conditions.ts'
 export {
   addDecimals,
+  decimalToDouble,
   divideDecimals,
   fitsPrecision,
   formatDecimal,
@@ -48,7 +49,7 @@ export type { SqlOptions } from './sql/call-sql.ts'
 export { quoteIdentifier, sqlText, sqlType } from './sql/words.ts'
 export { suggest } from './suggest.ts'
 export { type TimeZone, timeZone } from './time-zone.ts'
-export { formatTimestamp, parseTimestamp, TIMESTAMP_LIMIT } from './timestamp.ts'
+export { daysFromCivil, formatTimestamp, parseTimestamp, TIMESTAMP_LIMIT } from './timestamp.ts'
 export type { SqlResult } from './to-sql.ts'
 export {
   type ArrayType,

@@ -127,8 +127,8 @@ export interface FormHint {
   readonly advanced?: boolean
   /** Text in the empty input. */
   readonly placeholder?: string
-  /** Shown only where all of these hold; a setting out of sight keeps its value, and has no meaning. */
-  readonly showWhen?: readonly ShowCondition[]
+  /** Shown only where all conditions of one of these lists hold; out of sight it keeps its value, and has no meaning. */
+  readonly showWhen?: readonly (readonly ShowCondition[])[]
 }
 
 /** True where another setting of the same object has one of these values. */

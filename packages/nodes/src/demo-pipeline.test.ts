@@ -65,9 +65,11 @@ const NODES: Readonly<Record<string, readonly [NodeType, NodeConfig]>> = {
         { function: 'sum', argument: 'total', as: 'revenue' },
         { function: 'avg', argument: 'total', as: 'average' },
       ],
+      output: 'updating',
+      earlyUpdates: 5_000,
     },
   ],
-  topic: ['kafka-sink', { connection: 'main', topic: 'orders-per-region', key: ['region'] }],
+  topic: ['kafka-sink', { connection: 'main', topic: 'orders-per-region', key: ['region', 'window_start'] }],
 }
 
 function lookUp(topic: string, keyField: string, key: string, add: readonly string[]): NodeConfig {
@@ -179,11 +181,21 @@ describe('the demo pipeline', () => {
         })),
       ),
     )
-    const windows = results.messages.map(({ message }) => roundMoney(JSON.parse(message.value ?? '{}')))
+    const byKey = Map.groupBy(results.messages, ({ message }) => message.key)
+    const rows = [...byKey.values()].map((all) => all.map(({ message }) => JSON.parse(message.value ?? '{}')))
+    const windows = rows.map((updates) => roundMoney(updates.at(-1)))
     expect(sorted(windows)).toEqual(sorted(expected.windows.map((row) => roundMoney({ ...row }))))
+    for (const updates of rows) expectGrowth(updates)
+    expect(Math.max(...rows.map((updates) => updates.length))).toBeGreaterThan(30)
     expect(results.deadLetters).toEqual([])
   })
 })
+
+/** Each early update says more than the one before: none is sent twice, none takes anything back. */
+function expectGrowth(updates: readonly { readonly orders: number }[]): void {
+  const counts = updates.map(({ orders }) => orders)
+  expect(counts).toEqual([...new Set(counts)].sort((a, b) => a - b))
+}
 
 /** Sums of doubles depend on their order in the last digits. */
 function roundMoney(row: { revenue: number; average: number }): object {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkProperty } from '../testing/check-property.ts'
-import { parseSequenceSubKey, sequenceSubKey, timeSubKey } from './sub-key.ts'
+import { parseSequenceSubKey, sequenceSubKey, timeOfSubKey, timeSubKey } from './sub-key.ts'
 import { compareUtf8 } from './utf8-order.ts'
 
 const time = fc.oneof(
@@ -28,6 +28,7 @@ describe('a sub-key of time and number', () => {
         const [left, right] = [sequenceSubKey(...a), sequenceSubKey(...b)]
         expect(Math.sign(compareUtf8(left, right))).toBe(Math.sign(a[0] - b[0]) || Math.sign(a[1] - b[1]))
         expect(parseSequenceSubKey(left)).toEqual({ time: a[0], sequence: a[1] })
+        expect(timeOfSubKey(timeSubKey(a[0]))).toBe(a[0])
       }),
       1_000,
     ))

@@ -19,6 +19,12 @@ export function timeSubKey(time: number): string {
   return digitsOf(high - LEAST_HIGH, HIGH_DIGITS) + digitsOf(time - high * LOW, LOW_DIGITS)
 }
 
+/** The time whose text a sub-key begins with; throws where it begins with none. */
+export function timeOfSubKey(subKey: string): number {
+  const high = LEAST_HIGH + numberOf(subKey.slice(0, HIGH_DIGITS), subKey)
+  return high * LOW + numberOf(subKey.slice(HIGH_DIGITS, TIME_DIGITS), subKey)
+}
+
 /**
  * A sub-key of a time and a number that orders rows of one time, such as that of their arrival: sub-keys sort by time,
  * then by number.
@@ -31,8 +37,7 @@ export function sequenceSubKey(time: number, sequence: number): string {
 
 /** The time and the number of a sub-key that `sequenceSubKey` made; throws for any other text. */
 export function parseSequenceSubKey(subKey: string): { readonly time: number; readonly sequence: number } {
-  const high = LEAST_HIGH + numberOf(subKey.slice(0, HIGH_DIGITS), subKey)
-  const time = high * LOW + numberOf(subKey.slice(HIGH_DIGITS, TIME_DIGITS), subKey)
+  const time = timeOfSubKey(subKey)
   const length = VALUES.get(subKey[TIME_DIGITS] ?? '')
   const digits = subKey.slice(TIME_DIGITS + 1)
   if (length !== digits.length || digits.length === 0)

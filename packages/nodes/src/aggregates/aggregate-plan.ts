@@ -91,6 +91,15 @@ export class AggregatePlan {
     }
   }
 
+  /** The values of the result fields where nothing came that was expected, appended to a row: counts and sums are 0. */
+  appendEmpty(row: Value[]): void {
+    const cells = this.newCells()
+    for (const { aggregator, at } of this.#aggregates) {
+      const values = aggregator.empty ?? aggregator.result(cells, at, () => {})
+      for (const value of values) row.push(value)
+    }
+  }
+
   /** The values of the result fields, appended to a row. */
   appendResults(row: Value[], cells: Row, from: number, report: ReportFault): void {
     for (const { name, aggregator, at } of this.#aggregates) {

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { createRowCodec, decodeStateRow, encodeStateRow } from '@millrace/engine'
-import { INT64_MAX, INT64_MIN, type Row, toInt64, type Value } from '@millrace/expr'
+import { INT64_MAX, INT64_MIN, type Row, toInt64, toWhole, type Value } from '@millrace/expr'
 import { fuzz } from '@millrace/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { AggregatePlan } from './aggregate-plan.ts'
 import { compileAggregates } from './compile-aggregates.ts'
 import type { AggregateConfig } from './settings.ts'
 
-const { fields } = stream({ n: 'int64', d: 'double', s: 'string', b: 'bytes' })
+const { fields } = stream({ n: 'int64', d: 'double', s: 'string', b: 'bytes', m: 'decimal(20, 2)' })
 const EXACT_UP_TO = 100
 
 /** Every function over every type that it takes. */
@@ -17,11 +17,15 @@ const CONFIGS: readonly AggregateConfig[] = [
   { function: 'count', as: 'events' },
   { function: 'count', argument: 's', as: 'texts' },
   { function: 'count', where: 'n > 0', as: 'positive' },
-  ...['n', 'd', 's', 'b'].map((argument) => distinct(argument)),
+  ...['n', 'd', 's', 'b', 'm'].map((argument) => distinct(argument)),
   { function: 'sum', argument: 'n', as: 'sum_n' },
   { function: 'sum', argument: 'd', where: 'n > 0', as: 'sum_d' },
   { function: 'avg', argument: 'n', as: 'avg_n' },
   { function: 'avg', argument: 'd', as: 'avg_d' },
+  { function: 'sum', argument: 'm', as: 'sum_m' },
+  { function: 'avg', argument: 'm', as: 'avg_m' },
+  { function: 'max', argument: 'm', as: 'max_m' },
+  { function: 'stddev_pop', argument: 'm', where: 'n > 0', as: 'spread_m' },
   { function: 'min', argument: 'n', as: 'min_n' },
   { function: 'max', argument: 's', as: 'max_s' },
   { function: 'first', argument: 's', as: 'first_s' },
@@ -42,19 +46,28 @@ if (compiled === null) throw new Error('an aggregate does not compile')
 const plan = new AggregatePlan(compiled)
 const codec = createRowCodec(plan.cellFields)
 const names = plan.resultFields.map(({ name }) => name)
+const DOUBLES = new Set(
+  plan.resultFields.filter(({ type }) => type.kind === 'double').map(({ name }) => name),
+)
 
 interface Event {
   readonly n: number | bigint | null
   readonly d: number | null
   readonly s: string | null
   readonly b: Uint8Array | null
+  /** Cents. */
+  readonly m: number | bigint | null
   readonly time: number
 }
 
 function cellsOf(events: readonly Event[]): Value[] {
   const cells = plan.newCells()
-  for (const { n, d, s, b, time } of events) plan.add(cells, 0, plan.evaluate([n, d, s, b], { time }), time)
+  for (const event of events) take(cells, event)
   return cells
+}
+
+function take(cells: Value[], { n, d, s, b, m, time }: Event): void {
+  plan.add(cells, 0, plan.evaluate([n, d, s, b, m], { time }), time)
 }
 
 /** Cells as they come back from the changelog. */
@@ -104,6 +117,12 @@ function deviation(numbers: readonly number[], degrees: number): number | null {
   return Math.sqrt(numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0) / degrees)
 }
 
+/** Halves go away from zero. */
+function rounded(dividend: bigint, divisor: bigint): bigint {
+  const double = (2n * dividend) / divisor
+  return (double + (double < 0n ? -1n : 1n)) / 2n
+}
+
 /** Values of events in order of time; a stable sort keeps the order of arrival within one. */
 function inTime<T>(events: readonly Event[], of: (event: Event) => T | null): T[] {
   return present(events.toSorted((a, b) => a.time - b.time).map(of))
@@ -112,12 +131,15 @@ function inTime<T>(events: readonly Event[], of: (event: Event) => T | null): T[
 function expected(events: readonly Event[]): Result {
   const ns = present(events.map(({ n }) => n))
   const ds = present(events.map(({ d }) => d))
+  const ms = present(events.map(({ m }) => m))
   const texts = present(events.map(({ s }) => s))
   const positive = events.filter(({ n }) => n !== null && n > 0)
   const sumNs = ns.reduce<bigint>((sum, n) => sum + BigInt(n), 0n)
   const someDs = present(positive.map(({ d }) => d))
   const sumN = ns.length === 0 ? null : toInt64(sumNs)
-  const distincts = { n: ns, d: ds, s: texts, b: present(events.map(({ b }) => b)) }
+  const distincts = { n: ns, d: ds, s: texts, b: present(events.map(({ b }) => b)), m: ms }
+  const someMs = present(positive.map(({ m }) => m)).map((m) => Number(m) / 100)
+  const sumM = ms.reduce<bigint>((sum, m) => sum + BigInt(m), 0n)
   const inOrder = inTime(events, ({ s }) => s)
   const values: Record<string, Value> = {
     events: events.length,
@@ -127,6 +149,10 @@ function expected(events: readonly Event[]): Result {
     sum_d: someDs.length === 0 ? null : someDs.reduce((a, b) => a + b, 0),
     avg_n: ns.length === 0 ? null : Number(sumNs) / ns.length,
     avg_d: ds.length === 0 ? null : ds.reduce((a, b) => a + b, 0) / ds.length,
+    sum_m: ms.length === 0 ? null : toWhole(sumM),
+    avg_m: ms.length === 0 ? null : toWhole(rounded(sumM * 10_000n, BigInt(ms.length))),
+    max_m: ms.toSorted((a, b) => (a < b ? -1 : 1)).at(-1) ?? null,
+    spread_m: deviation(someMs, someMs.length),
     min_n: ns.toSorted((a, b) => (a < b ? -1 : 1))[0] ?? null,
     max_s: texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).at(-1) ?? null,
     first_s: inOrder[0] ?? null,
@@ -150,7 +176,7 @@ function expectSame(actual: Result, events: readonly Event[]): void {
   const { values: wanted, faults } = expected(events)
   expect(Object.keys(values).sort()).toEqual(Object.keys(wanted).sort())
   for (const [name, value] of Object.entries(wanted)) {
-    if (typeof value === 'number' && !Number.isInteger(value))
+    if (typeof value === 'number' && DOUBLES.has(name))
       expect(Math.abs((values[name] as number) - value), name).toBeLessThanOrEqual(1e-9 * Math.abs(value))
     else expect(values[name], name).toEqual(value)
   }
@@ -173,6 +199,7 @@ const event = (time: fc.Arbitrary<number>): fc.Arbitrary<Event> =>
     d: fc.option(fc.integer({ min: -40_000, max: 40_000 }).map((d) => d / 8)),
     s: fc.option(fc.string({ unit: 'grapheme', maxLength: 2 })),
     b: fc.option(fc.uint8Array({ maxLength: 2 })),
+    m: fc.option(fc.oneof(fc.bigInt(-500n, 500n), fc.bigInt(1n - 10n ** 20n, 10n ** 20n - 1n)).map(toWhole)),
     time,
   })
 const seeds = { seedFile: path.join(import.meta.dirname, 'aggregates.fuzz-seeds.json') }
@@ -215,8 +242,7 @@ describe('all aggregates', { timeout: 60_000 }, () => {
         const cells = merged([part])
         const { values } = resultOf(cells)
         const held = structuredClone(values)
-        for (const { n, d, s, b, time } of more)
-          plan.add(cells, 0, plan.evaluate([n, d, s, b], { time }), time)
+        for (const event of more) take(cells, event)
         expect(part).toEqual(before)
         expect(values).toEqual(held)
       }),

@@ -64,6 +64,17 @@ describe('aggregates over one list of values', () => {
     ['avg', 'int64', [MAX, MAX, MAX], {}, [Number(MAX)]],
     ['avg', 'double', [1, null, 2], {}, [1.5]],
     ['avg', 'double', [null], {}, [null]],
+    ['sum', 'decimal(10, 2)', [], {}, [null]],
+    ['sum', 'decimal(10, 2)', [10, -25, null], {}, [-15]],
+    ['sum', 'decimal(38, 0)', [10n ** 38n - 1n, 10n ** 38n - 1n, -(10n ** 38n)], {}, [10n ** 38n - 2n]],
+    ['avg', 'decimal(10, 2)', [100, 200, 200], {}, [1_666_667]],
+    ['avg', 'decimal(10, 2)', [-100, -200, -200], {}, [-1_666_667]],
+    ['avg', 'decimal(20, 8)', [1, 2], {}, [2]],
+    ['min', 'decimal(10, 2)', [5, 10n ** 30n, -7], {}, [-7]],
+    ['count_distinct', 'decimal(38, 2)', [100, 10n ** 30n, 10n ** 30n], {}, [2, false]],
+    ['stddev_pop', 'decimal(10, 2)', [200, 400], {}, [1]],
+    ['percentile', 'decimal(10, 2)', [100, 250], { exact: true, percentile: 50 }, [1.75, false]],
+    ['last', 'decimal(10, 2)', [5], {}, [5]],
     ['min', 'int64', [null, 3, MAX, -2], {}, [-2]],
     ['min', 'double', [1, Number.NaN], {}, [Number.NaN]],
     ['max', 'string', ['\u{1F600}', '\uFFFD', null], {}, ['\u{1F600}']],
@@ -100,6 +111,13 @@ describe('aggregates over one list of values', () => {
     const message = 'int64_overflow: x: the sum 9223372036854775808 leaves the range of int64'
     expect(resultOf('sum', 'int64', [MAX, 1])).toEqual({ values: [null], faults: [message] })
     expect(resultOf('sum', 'int64', [-MAX, -2]).faults).toHaveLength(1)
+  })
+
+  it('give null for a decimal of more than 38 digits, and say so', () => {
+    const most = 10n ** 38n - 1n
+    const message = 'decimal_overflow: x: the result has more than 38 digits'
+    expect(resultOf('sum', 'decimal(38, 0)', [most, 1])).toEqual({ values: [null], faults: [message] })
+    expect(resultOf('avg', 'decimal(38, 0)', [most])).toEqual({ values: [null], faults: [message] })
   })
 })
 

@@ -8,14 +8,14 @@ import { greatestOf, leastOf } from './extremes.ts'
 import { firstOf, lastOf } from './first-last.ts'
 import { percentileOf } from './percentile.ts'
 import { averageOfDoubles, sumOfDoubles } from './sum-double.ts'
-import { averageOfInt64, sumOfInt64 } from './sum-int64.ts'
+import { averageOfDecimals, averageOfInt64, sumOfDecimals, sumOfInt64 } from './sum-exact.ts'
 
 /** Every aggregate function by its name, in the order of the form. Semantics rules 14 to 16. */
 export const AGGREGATES = {
   count: { takesRows: true, forType: () => count },
   count_distinct: { takesRows: false, forType: distinctOf },
-  sum: { takesRows: false, forType: byKind({ int64: sumOfInt64, double: sumOfDoubles }) },
-  avg: { takesRows: false, forType: byKind({ int64: averageOfInt64, double: averageOfDoubles }) },
+  sum: { takesRows: false, forType: sumOf },
+  avg: { takesRows: false, forType: averageOf },
   min: { takesRows: false, forType: leastOf },
   max: { takesRows: false, forType: greatestOf },
   first: { takesRows: false, forType: firstOf },
@@ -29,6 +29,14 @@ export const AGGREGATES = {
 /** Name of an aggregate function. */
 export type AggregateName = keyof typeof AGGREGATES
 
-function byKind(kinds: { readonly [kind: string]: Aggregator }): (type: DataType) => Aggregator | null {
-  return ({ kind }) => (Object.hasOwn(kinds, kind) ? (kinds[kind] as Aggregator) : null)
+function sumOf(type: DataType): Aggregator | null {
+  if (type.kind === 'decimal') return sumOfDecimals(type)
+  if (type.kind === 'int64') return sumOfInt64
+  return type.kind === 'double' ? sumOfDoubles : null
+}
+
+function averageOf(type: DataType): Aggregator | null {
+  if (type.kind === 'decimal') return averageOfDecimals(type)
+  if (type.kind === 'int64') return averageOfInt64
+  return type.kind === 'double' ? averageOfDoubles : null
 }

@@ -37,6 +37,8 @@ export interface Aggregator {
   readonly fields: readonly ResultField[]
   /** True where parts that were added up before a cut give the same result (design §11.2). */
   readonly preAggregates: boolean
+  /** The result where values were expected and none came; absent: what it is over nothing. */
+  readonly empty?: readonly Value[]
   /** The values of the result's fields; shares nothing that changes with the cells. */
   result(cells: Row, at: number, report: (fault: ResultFault) => void): readonly Value[]
 }

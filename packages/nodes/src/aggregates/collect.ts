@@ -25,7 +25,7 @@ export function collectOf(type: DataType, { limit }: AggregateOptions): Aggregat
 
 /** Cells: the times of the values, the values, and the time from which on values are left out (null: none are). */
 function collected(type: DataType, limit: number): Accumulator {
-  const list = new TimedList(limit, type.kind === 'array' || !FIXED_SIZE.has(type.kind))
+  const list = new TimedList(limit, !FIXED_SIZE.has(type.kind))
   return {
     name: `collected up to ${limit}`,
     stateTypes: [
@@ -44,7 +44,7 @@ function collected(type: DataType, limit: number): Accumulator {
   }
 }
 
-const FIXED_SIZE: ReadonlySet<string> = new Set(['boolean', 'int64', 'double', 'timestamp'])
+const FIXED_SIZE: ReadonlySet<string> = new Set(['boolean', 'int64', 'double', 'decimal', 'timestamp'])
 
 class TimedList {
   readonly #limit: number

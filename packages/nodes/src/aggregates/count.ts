@@ -1,12 +1,11 @@
 import { scalar } from '@millrace/expr'
 import { type Accumulator, type Aggregator, single } from './aggregator.ts'
-
-const INT64 = scalar('int64', false)
+import { WHOLE } from './cells.ts'
 
 /** Cells: the number of values. */
 const counted: Accumulator = {
   name: 'count',
-  stateTypes: [INT64],
+  stateTypes: [WHOLE],
   init: [0],
   add(cells, at) {
     cells[at] = (cells[at] as number) + 1
@@ -19,7 +18,7 @@ const counted: Accumulator = {
 /** The number of values that are not null. */
 export const count: Aggregator = {
   accumulator: counted,
-  fields: single(INT64),
+  fields: single(scalar('int64', false)),
   preAggregates: true,
   result: (cells, at) => [cells[at] ?? null],
 }

@@ -1,40 +1,43 @@
 import { type DataType, type Row, scalar, type Value } from '@millrace/expr'
 import { type Accumulator, type Aggregator, single } from './aggregator.ts'
+import { toDouble, WHOLE } from './cells.ts'
 
-const INT64 = scalar('int64', false)
 const DOUBLE = scalar('double', false)
 
 /**
- * Cells: the number of values, their mean, and the sum of squared differences from it. int64 values beyond 2^53 are
- * rounded to doubles.
+ * Cells: the number of values, their mean, and the sum of squared differences from it. int64 values beyond 2^53 and
+ * decimals are rounded to doubles.
  * Source: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample
  * Variances", 1979; for one value it is B. P. Welford's method.
  */
-const moments: Accumulator = {
-  name: 'moments',
-  stateTypes: [INT64, DOUBLE, DOUBLE],
-  init: [0, 0, 0],
-  add(cells, at, value) {
-    const counted = (cells[at] as number) + 1
-    const before = cells[at + 1] as number
-    const difference = Number(value) - before
-    const mean = before + difference / counted
-    cells[at] = counted
-    cells[at + 1] = mean
-    cells[at + 2] = (cells[at + 2] as number) + difference * (Number(value) - mean)
-  },
-  merge(cells, at, other, otherAt) {
-    const added = other[otherAt] as number
-    if (added === 0) return
-    const counted = cells[at] as number
-    const total = counted + added
-    const difference = (other[otherAt + 1] as number) - (cells[at + 1] as number)
-    const share = added / total
-    cells[at] = total
-    cells[at + 1] = (cells[at + 1] as number) + difference * share
-    cells[at + 2] =
-      (cells[at + 2] as number) + (other[otherAt + 2] as number) + difference * difference * counted * share
-  },
+function momentsOf(numberOf: (value: Value) => number): Accumulator {
+  return {
+    name: 'moments',
+    stateTypes: [WHOLE, DOUBLE, DOUBLE],
+    init: [0, 0, 0],
+    add(cells, at, value) {
+      const number = numberOf(value)
+      const counted = (cells[at] as number) + 1
+      const before = cells[at + 1] as number
+      const difference = number - before
+      const mean = before + difference / counted
+      cells[at] = counted
+      cells[at + 1] = mean
+      cells[at + 2] = (cells[at + 2] as number) + difference * (number - mean)
+    },
+    merge(cells, at, other, otherAt) {
+      const added = other[otherAt] as number
+      if (added === 0) return
+      const counted = cells[at] as number
+      const total = counted + added
+      const difference = (other[otherAt + 1] as number) - (cells[at + 1] as number)
+      const share = added / total
+      cells[at] = total
+      cells[at + 1] = (cells[at + 1] as number) + difference * share
+      cells[at + 2] =
+        (cells[at + 2] as number) + (other[otherAt + 2] as number) + difference * difference * counted * share
+    },
+  }
 }
 
 /** The standard deviation of values that are all there is; null over nothing. */
@@ -47,10 +50,11 @@ export function sampleDeviation(type: DataType): Aggregator | null {
   return deviation(type, 1)
 }
 
-function deviation({ kind }: DataType, correction: 0 | 1): Aggregator | null {
-  if (kind !== 'int64' && kind !== 'double') return null
+function deviation(type: DataType, correction: 0 | 1): Aggregator | null {
+  const numberOf = toDouble(type)
+  if (numberOf === null) return null
   return {
-    accumulator: moments,
+    accumulator: momentsOf(numberOf),
     fields: single(scalar('double')),
     preAggregates: true,
     result: (cells, at) => [deviationOf(cells, at, correction)],

@@ -1,4 +1,13 @@
-import { arrayOf, type DataType, encodeKey, isKeyType, type Row, scalar, type Value } from '@millrace/expr'
+import {
+  arrayOf,
+  type DataType,
+  encodeKey,
+  isKeyType,
+  type Row,
+  scalar,
+  type Value,
+  withNullable,
+} from '@millrace/expr'
 import type { Accumulator, AggregateOptions, Aggregator } from './aggregator.ts'
 import { addText, estimate, mergeRegisters, newRegisters } from './hyperloglog.ts'
 import { compareKeys, placeOf } from './sorted-list.ts'
@@ -34,7 +43,7 @@ function countOf(cells: Row, at: number): readonly Value[] {
 /** Cells: the values in order, or the registers; both null before any value. */
 function distinct(type: DataType, exactUpTo: number): Accumulator {
   const isBytes = type.kind === 'bytes'
-  const element = scalar(isBytes ? 'string' : (type.kind as 'string'), false)
+  const element = isBytes ? scalar('string', false) : withNullable(type, false)
   const hash = (registers: Uint8Array, key: Key) => addText(registers, encodeKey([key], [element]))
   const list = new KeyList(exactUpTo, hash)
   return {

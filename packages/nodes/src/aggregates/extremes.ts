@@ -1,7 +1,7 @@
 import { type DataType, greaterOf, lesserOf, type Value, withNullable } from '@millrace/expr'
 import { type Aggregator, single } from './aggregator.ts'
 
-const ORDERED: ReadonlySet<string> = new Set(['int64', 'double', 'string', 'timestamp'])
+const ORDERED: ReadonlySet<string> = new Set(['int64', 'double', 'decimal', 'string', 'timestamp'])
 
 /** The least value; null where values of this type have no order. Texts are ordered by code point, NaN wins. */
 export function leastOf(type: DataType): Aggregator | null {

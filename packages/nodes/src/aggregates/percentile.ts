@@ -1,43 +1,49 @@
 import { arrayOf, type DataType, type Row, scalar, type Value } from '@millrace/expr'
 import { type Accumulator, type AggregateOptions, type Aggregator, single } from './aggregator.ts'
+import { toDouble, WHOLE } from './cells.ts'
 import { addToBin, binOf, mergeSketch, sketchPercentile } from './ddsketch.ts'
 import { compareDoubles, placeOf } from './sorted-list.ts'
 
 const NUMBERS = arrayOf(scalar('double', false))
-const BINS = arrayOf(scalar('int64', false))
+const BINS = arrayOf(WHOLE)
 
 /**
  * A percentile as a double: within 1 % of the value at its rank; or exact, interpolated between two values, as long as
  * there are no more than `exactUpTo`, with whether it is approximate. Null where values of this type are no numbers.
  */
-export function percentileOf({ kind }: DataType, options: AggregateOptions): Aggregator | null {
-  if (kind !== 'int64' && kind !== 'double') return null
-  return options.exact ? exactPercentile(options) : approximatePercentile(options)
+export function percentileOf(type: DataType, options: AggregateOptions): Aggregator | null {
+  const numberOf = toDouble(type)
+  if (numberOf === null) return null
+  return options.exact ? exactPercentile(numberOf, options) : approximatePercentile(numberOf, options)
 }
 
-/** Cells: a sketch. */
-const sketched: Accumulator = {
-  name: 'sketch',
-  stateTypes: [BINS, BINS],
-  init: [null, null],
-  add(cells, at, value) {
-    addToBin(cells, at, binOf(Number(value)), 1)
-  },
-  merge: mergeSketch,
-}
+type NumberOf = (value: Value) => number
 
-function approximatePercentile({ percentile }: AggregateOptions): Aggregator {
+function approximatePercentile(numberOf: NumberOf, { percentile }: AggregateOptions): Aggregator {
   return {
-    accumulator: sketched,
+    accumulator: sketched(numberOf),
     fields: single(scalar('double')),
     preAggregates: true,
     result: (cells, at) => [sketchPercentile(cells, at, percentile)],
   }
 }
 
-function exactPercentile({ percentile, exactUpTo }: AggregateOptions): Aggregator {
+/** Cells: a sketch. */
+function sketched(numberOf: NumberOf): Accumulator {
   return {
-    accumulator: numbersUpTo(exactUpTo),
+    name: 'sketch',
+    stateTypes: [BINS, BINS],
+    init: [null, null],
+    add(cells, at, value) {
+      addToBin(cells, at, binOf(numberOf(value)), 1)
+    },
+    merge: mergeSketch,
+  }
+}
+
+function exactPercentile(numberOf: NumberOf, { percentile, exactUpTo }: AggregateOptions): Aggregator {
+  return {
+    accumulator: numbersUpTo(exactUpTo, numberOf),
     fields: [
       { suffix: '', type: scalar('double') },
       { suffix: '_approximate', type: scalar('boolean', false) },
@@ -61,7 +67,7 @@ function interpolated(numbers: readonly number[], percentile: number): number | 
 }
 
 /** Cells: the numbers in order, null before any and once there were more than the limit; then a sketch. */
-function numbersUpTo(limit: number): Accumulator {
+function numbersUpTo(limit: number, numberOf: NumberOf): Accumulator {
   const add = (cells: Value[], at: number, value: number) => {
     if (cells[at + 1] !== null) addToBin(cells, at + 1, binOf(value), 1)
     else insert(cells, at, value, limit)
@@ -70,7 +76,7 @@ function numbersUpTo(limit: number): Accumulator {
     name: `numbers up to ${limit}`,
     stateTypes: [NUMBERS, BINS, BINS],
     init: [null, null, null],
-    add: (cells, at, value) => add(cells, at, Number(value)),
+    add: (cells, at, value) => add(cells, at, numberOf(value)),
     merge(cells, at, other, otherAt) {
       if (other[otherAt + 1] !== null) {
         sketchNumbers(cells, at)

@@ -19,7 +19,7 @@ const FUNCTIONS: Readonly<Record<AggregateName, string>> = {
   collect: 'collect',
 }
 
-const isPercentile = { setting: 'function', is: ['percentile'] }
+const isPercentile = [{ setting: 'function', is: ['percentile'] }]
 
 /** Settings of one aggregate. */
 const aggregate = Type.Object(
@@ -65,7 +65,10 @@ const aggregate = Type.Object(
         ...hint('number', {
           advanced: true,
           placeholder: '1000',
-          showWhen: [{ setting: 'function', is: ['count_distinct', 'percentile'] }],
+          showWhen: [
+            [{ setting: 'function', is: ['count_distinct'] }],
+            [...isPercentile, { setting: 'exact', is: [true] }],
+          ],
         }),
       }),
     ),
@@ -76,7 +79,7 @@ const aggregate = Type.Object(
         default: 100,
         minimum: 1,
         maximum: 1000,
-        ...hint('number', { placeholder: '100', showWhen: [{ setting: 'function', is: ['collect'] }] }),
+        ...hint('number', { placeholder: '100', showWhen: [[{ setting: 'function', is: ['collect'] }]] }),
       }),
     ),
     as: Type.String({

@@ -1,7 +1,7 @@
 import { type Row, scalar, type Value } from '@millrace/expr'
 import { type Accumulator, type Aggregator, single } from './aggregator.ts'
+import { WHOLE } from './cells.ts'
 
-const INT64 = scalar('int64', false)
 const DOUBLE = scalar('double', false)
 
 /**
@@ -11,7 +11,7 @@ const DOUBLE = scalar('double', false)
  */
 const summed: Accumulator = {
   name: 'sum of doubles',
-  stateTypes: [INT64, DOUBLE, DOUBLE],
+  stateTypes: [WHOLE, DOUBLE, DOUBLE],
   init: [0, 0, 0],
   add(cells, at, value) {
     cells[at] = (cells[at] as number) + 1
@@ -42,6 +42,7 @@ function total(cells: Row, at: number): number {
 export const sumOfDoubles: Aggregator = {
   accumulator: summed,
   fields: single(scalar('double')),
+  empty: [0],
   preAggregates: true,
   result: (cells, at) => [cells[at] === 0 ? null : total(cells, at)],
 }

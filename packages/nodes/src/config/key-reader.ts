@@ -15,7 +15,21 @@ export function keyReader(fields: readonly Field[], names: readonly string[]): K
   const positions = names.map((name) => fields.findIndex((field) => field.name === name))
   const types = positions.map((position) => typeAt(fields, position))
   const values = (row: Row) => positions.map((position) => row[position] as Value)
-  return { types, values, text: (row) => encodeKey(values(row), types) }
+  return { types, values, text: textOf(positions, types, values) }
+}
+
+/** Most keys are one text, which is its own key text. */
+function textOf(
+  [only = 0, ...others]: readonly number[],
+  types: readonly DataType[],
+  values: (row: Row) => readonly Value[],
+): (row: Row) => string {
+  if (others.length > 0 || types[0]?.kind !== 'string') return (row) => encodeKey(values(row), types)
+  return (row) => {
+    const value = row[only] as Value
+    const isPlain = typeof value === 'string' && value.charCodeAt(0) !== 0
+    return isPlain ? value : encodeKey([value], types)
+  }
 }
 
 function typeAt(fields: readonly Field[], position: number): DataType {

@@ -1,3 +1,4 @@
+import type { FormHint } from '@millrace/graph'
 import {
   type TArray,
   type TInteger,
@@ -19,12 +20,14 @@ export interface SettingText {
   readonly description: string
 }
 
+/** When and where the form shows a setting. */
+export type Showing = Pick<FormHint, 'advanced' | 'showWhen'>
+
 /** A span of time in ms. */
-export interface DurationSetting extends SettingText {
+export interface DurationSetting extends SettingText, Showing {
   readonly default: number
   readonly minimum: number
   readonly maximum: number
-  readonly advanced?: boolean
 }
 
 /** A year in ms: no span of time that is set may be longer. */
@@ -47,29 +50,38 @@ export function topicSetting(description: string): TString {
 }
 
 /** A span of time in whole ms. */
-export function durationSetting({ advanced, ...setting }: DurationSetting): TInteger {
-  return Type.Integer({ ...setting, ...hint('duration', { ...(advanced && { advanced }) }) })
+export function durationSetting({ advanced, showWhen, ...setting }: DurationSetting): TInteger {
+  return Type.Integer({ ...setting, ...hint('duration', shown({ advanced, showWhen })) })
 }
 
 /** A span of time in whole ms, or null for never. */
-export function optionalDurationSetting(setting: DurationSetting): TUnion<[TInteger, TNull]> {
-  const { title, description, default: initial, advanced, ...bounds } = setting
+export function optionalDurationSetting(
+  setting: Omit<DurationSetting, 'default'> & { readonly default: number | null },
+): TUnion<[TInteger, TNull]> {
+  const { title, description, default: initial, advanced, showWhen, ...bounds } = setting
   return Type.Union([Type.Integer(bounds), Type.Null()], {
     title,
     description,
     default: initial,
-    ...hint('duration', { ...(advanced && { advanced }) }),
+    ...hint('duration', shown({ advanced, showWhen })),
   })
 }
 
 /** One of several words, each with the text that the form shows. */
 export function choiceSetting<Word extends string>(
-  { advanced, ...text }: SettingText & { readonly default: NoInfer<Word>; readonly advanced?: boolean },
+  { advanced, showWhen, ...text }: SettingText & Showing & { readonly default: NoInfer<Word> },
   words: Readonly<Record<Word, string>>,
 ): TUnsafe<Word> {
   const options = Object.entries<string>(words).map(([word, title]) => Type.Literal(word, { title }))
-  const shown = hint('choice', { ...(advanced && { advanced }) })
-  return Type.Unsafe<Word>(Type.Union(options, { ...text, ...shown }))
+  return Type.Unsafe<Word>(Type.Union(options, { ...text, ...hint('choice', shown({ advanced, showWhen })) }))
+}
+
+/** What is not said is left out. */
+function shown({
+  advanced,
+  showWhen,
+}: { readonly [name in keyof Showing]: Showing[name] | undefined }): Showing {
+  return { ...(advanced && { advanced }), ...(showWhen && { showWhen }) }
 }
 
 /** Names of fields of what flows in. */

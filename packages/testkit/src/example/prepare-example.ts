@@ -84,7 +84,8 @@ function buildGraph(
   input: StreamSchema | null,
   ports: readonly string[],
 ): PipelineGraph {
-  const node = { ...newNode(definition, NODE_ID), config: plainJson(example.config) as NodeConfig }
+  const config = { ...definition.defaults, ...(plainJson(example.config) as NodeConfig) }
+  const node = { ...newNode(definition, NODE_ID), config }
   const before = input === null ? [] : feedNodes(example, input)
   const after = ports.map((port) => newNode(collect, collectorId(port)))
   const inPort = definition.inputs[0]?.name ?? ''

@@ -1,4 +1,5 @@
 import type {
+  DueRow,
   DueTimer,
   Operator,
   OperatorContext,
@@ -6,16 +7,19 @@ import type {
   PreAggregation,
   StateLayout,
   StreamRecord,
+  Tick,
   Touch,
   TransformRuntime,
 } from '@millrace/engine'
-import { formatType } from '@millrace/expr'
+import { formatType, type Value } from '@millrace/expr'
 import type { StreamSchema } from '@millrace/graph'
 import { onlyInput } from '../../config/only-input.ts'
-import type { WindowConfig } from './definition.ts'
-import { OpenWindows } from './open-windows.ts'
+import type { Addition, OpenWindows } from './open-windows.ts'
+import { Pace } from './pace.ts'
 import { MergeWindow, PartialWindow, partialFields } from './pre-aggregation.ts'
-import { WindowPlan } from './window-plan.ts'
+import type { WindowConfig } from './settings.ts'
+import { BETWEEN, type WindowKind, windowKind } from './window-kinds.ts'
+import { CELLS, WindowPlan } from './window-plan.ts'
 
 /** How a window runs. */
 export const windowRuntime: TransformRuntime<WindowConfig> = {
@@ -24,32 +28,37 @@ export const windowRuntime: TransformRuntime<WindowConfig> = {
   eventTime: true,
   keyFields: ({ groupBy }) => groupBy,
   state: (config, [input]) => stateOf(config, input),
+  // A result that is held back, or corrected, is not late for whoever comes behind.
+  holdBack: ({ allowedLateness }) => allowedLateness,
+  tick: (config) => new Pace(config).earlyByClock,
   preAggregation,
   create: (config, context) => new Window(new WindowPlan(config, onlyInput(context)), context),
 }
 
-/** The lateness is no part of the signature: open windows keep their cells when it changes. */
+/** Lateness and output are no part of the signature: open windows keep their cells when they change. */
 function stateOf(config: WindowConfig, input: StreamSchema | undefined): StateLayout {
   const plan = new WindowPlan(config, onlyInput({ inputs: input ? [input] : [] }))
-  const { size, offset } = config
   return {
-    fields: plan.aggregates.cellFields,
+    fields: plan.stateFields,
+    openSubKeys: config.kind !== 'tumbling',
     signature: {
-      size,
-      offset,
+      windows: windowKind(config).signature,
       groupBy: plan.groupFields.map(({ name, type }) => [name, formatType(type)]),
       aggregates: plan.aggregates.signature,
     },
   }
 }
 
-/** Late events are judged behind the cut, where only partial rows arrive: a connected late port needs the events. */
+/**
+ * Late events are judged behind the cut, where only partial rows arrive: a connected late port needs the events. So do
+ * sessions, which are made of the times of events.
+ */
 function preAggregation(
   config: WindowConfig,
   input: StreamSchema,
   connected: ReadonlySet<string>,
 ): PreAggregation | null {
-  if (connected.has('late')) return null
+  if (connected.has('late') || config.kind === 'session') return null
   const plan = new WindowPlan(config, input)
   if (!plan.aggregates.preAggregates) return null
   return {
@@ -60,32 +69,46 @@ function preAggregation(
 }
 
 /** Takes the events themselves. */
-class Window implements Operator {
+class Window implements Operator, Addition {
   readonly #plan: WindowPlan
+  readonly #kind: WindowKind
   readonly #open: OpenWindows
+  /** Of the event at hand. */
+  #values: readonly Value[] = []
+  #time = 0
 
   constructor(plan: WindowPlan, context: OperatorContext) {
     this.#plan = plan
-    this.#open = new OpenWindows(plan, context)
+    this.#kind = windowKind(plan.config)
+    this.#open = this.#kind.open(plan, context)
   }
 
   touches({ row, time }: StreamRecord, _input: number, touch: Touch): void {
-    this.#open.touch(this.#plan.group.text(row), this.#plan.startOf(time), touch)
+    this.#open.touch(this.#plan.group.text(row), time, touch)
   }
 
   /** The expressions come first: an event for which they fail is an error whether it is late or not. */
   process(record: StreamRecord, _input: number, out: Output): void {
-    const { aggregates, group } = this.#plan
-    const values = aggregates.evaluate(record.row, record)
-    const start = this.#plan.checkedStartOf(record.time)
-    if (this.#open.isFinal(start)) out.late(record)
-    else
-      this.#open.update(group.text(record.row), start, (cells) =>
-        aggregates.add(cells, 0, values, record.time),
-      )
+    const { row, time } = record
+    this.#values = this.#plan.aggregates.evaluate(row, record)
+    this.#time = time
+    if (this.#kind.paneOf(time) === null) out.drop(record, BETWEEN)
+    else if (!this.#open.add(this.#plan.group.text(row), time, this, out)) out.late(record)
+  }
+
+  addTo(row: Value[]): void {
+    this.#plan.aggregates.add(row, CELLS, this.#values, this.#time)
+  }
+
+  touchesDue(due: DueRow, touch: Touch): void {
+    this.#open.touchDue(due, touch)
   }
 
   onTimer(timer: DueTimer, out: Output): void {
-    this.#open.close(timer, out)
+    this.#open.onTimer(timer, out)
+  }
+
+  onTick(tick: Tick, out: Output): void {
+    this.#open.onTick(tick, out)
   }
 }

@@ -1,12 +1,22 @@
-import type { DueTimer, Operator, OperatorContext, Output, StreamRecord, Touch } from '@millrace/engine'
+import type {
+  DueRow,
+  DueTimer,
+  Operator,
+  OperatorContext,
+  Output,
+  StreamRecord,
+  Tick,
+  Touch,
+} from '@millrace/engine'
 import { type Field, type Row, scalar, type Value } from '@millrace/expr'
 import { type KeyReader, keyReader } from '../../config/key-reader.ts'
-import { OpenWindows } from './open-windows.ts'
-import type { WindowPlan } from './window-plan.ts'
+import type { Addition, OpenWindows } from './open-windows.ts'
+import { BETWEEN, type WindowKind, windowKind } from './window-kinds.ts'
+import { CELLS, type WindowPlan } from './window-plan.ts'
 
 /**
- * A partial row: the group, the start of the window, how many events it stands for, and the cells. The group comes
- * first, so that the other names hide none of its fields.
+ * A partial row: the group, the start of the pane, how many events it stands for, and the cells. The group comes first,
+ * so that the other names hide none of its fields.
  */
 export function partialFields({ groupFields, aggregates }: WindowPlan): readonly Field[] {
   return [
@@ -36,31 +46,31 @@ interface Partial {
 }
 
 /**
- * Before the cut: adds up events of one group and window until the next commit. What it holds is bounded by the number
+ * Before the cut: adds up events of one group and pane until the next commit. What it holds is bounded by the number
  * of records between two commits.
  */
 export class PartialWindow implements Operator {
   readonly #plan: WindowPlan
+  readonly #kind: WindowKind
   readonly #layout: PartialLayout
-  /** By window start, then by group. */
+  /** By pane, then by group. */
   readonly #partials = new Map<number, Map<string, Partial>>()
 
   constructor(plan: WindowPlan) {
     this.#plan = plan
+    this.#kind = windowKind(plan.config)
     this.#layout = new PartialLayout(plan)
   }
 
-  process(record: StreamRecord): void {
+  process(record: StreamRecord, _input: number, out: Output): void {
     const { aggregates } = this.#plan
     const values = aggregates.evaluate(record.row, record)
-    const start = this.#plan.checkedStartOf(record.time)
-    const groups = this.#groupsOf(start)
-    const group = this.#plan.group.text(record.row)
-    let partial = groups.get(group)
-    if (partial === undefined) {
-      partial = { row: this.#newRow(record, start), sourceTime: record.sourceTime }
-      groups.set(group, partial)
+    const pane = this.#kind.paneOf(record.time)
+    if (pane === null) {
+      out.drop(record, BETWEEN)
+      return
     }
+    const partial = this.#partialOf(record, pane)
     const { row } = partial
     aggregates.add(row, this.#layout.cells, values, record.time)
     row[this.#layout.events] = (row[this.#layout.events] as number) + 1
@@ -68,33 +78,37 @@ export class PartialWindow implements Operator {
   }
 
   flush(out: Output): void {
-    for (const [start, groups] of this.#partials) {
-      const time = start + this.#plan.config.size - 1
+    for (const [time, groups] of this.#partials) {
       for (const { row, sourceTime } of groups.values()) out.emit({ row, time, sourceTime, origin: null })
     }
     this.#partials.clear()
   }
 
-  #groupsOf(start: number): Map<string, Partial> {
-    let groups = this.#partials.get(start)
+  #partialOf({ row, sourceTime }: StreamRecord, pane: number): Partial {
+    let groups = this.#partials.get(pane)
     if (groups === undefined) {
       groups = new Map()
-      this.#partials.set(start, groups)
+      this.#partials.set(pane, groups)
     }
-    return groups
-  }
-
-  #newRow({ row }: StreamRecord, start: number): Value[] {
-    return [...this.#plan.group.values(row), start, 0, ...this.#plan.aggregates.newCells()]
+    const group = this.#plan.group.text(row)
+    let partial = groups.get(group)
+    if (partial === undefined) {
+      const cells = this.#plan.aggregates.newCells()
+      partial = { row: [...this.#plan.group.values(row), pane, 0, ...cells], sourceTime }
+      groups.set(group, partial)
+    }
+    return partial
   }
 }
 
 /** Behind the cut: merges partial rows. */
-export class MergeWindow implements Operator {
+export class MergeWindow implements Operator, Addition {
   readonly #plan: WindowPlan
   readonly #layout: PartialLayout
   readonly #group: KeyReader
   readonly #open: OpenWindows
+  /** The partial row at hand. */
+  #row: Row = []
 
   constructor(plan: WindowPlan, context: OperatorContext) {
     this.#plan = plan
@@ -103,30 +117,37 @@ export class MergeWindow implements Operator {
       partialFields(plan),
       plan.groupFields.map(({ name }) => name),
     )
-    this.#open = new OpenWindows(plan, context)
+    this.#open = windowKind(plan.config).open(plan, context)
   }
 
   touches({ row }: StreamRecord, _input: number, touch: Touch): void {
-    this.#open.touch(this.#group.text(row), this.#startOf(row), touch)
+    this.#open.touch(this.#group.text(row), this.#paneOf(row), touch)
   }
 
   process(record: StreamRecord, _input: number, out: Output): void {
     const { row } = record
-    const start = this.#startOf(row)
-    if (this.#open.isFinal(start)) {
+    this.#row = row
+    if (!this.#open.add(this.#group.text(row), this.#paneOf(row), this, out))
       out.late(record, row[this.#layout.events] as number)
-      return
-    }
-    this.#open.update(this.#group.text(row), start, (cells) =>
-      this.#plan.aggregates.merge(cells, 0, row, this.#layout.cells),
-    )
+  }
+
+  addTo(row: Value[]): void {
+    this.#plan.aggregates.merge(row, CELLS, this.#row, this.#layout.cells)
+  }
+
+  touchesDue(due: DueRow, touch: Touch): void {
+    this.#open.touchDue(due, touch)
   }
 
   onTimer(timer: DueTimer, out: Output): void {
-    this.#open.close(timer, out)
+    this.#open.onTimer(timer, out)
   }
 
-  #startOf(row: Row): number {
+  onTick(tick: Tick, out: Output): void {
+    this.#open.onTick(tick, out)
+  }
+
+  #paneOf(row: Row): number {
     return row[this.#layout.start] as number
   }
 }

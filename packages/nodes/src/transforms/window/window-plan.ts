@@ -1,10 +1,25 @@
 import { RecordError } from '@millrace/engine'
-import { type Field, type Row, TIMESTAMP_LIMIT, type Value } from '@millrace/expr'
+import { decodeKey, type Field, type Row, TIMESTAMP_LIMIT, type Value } from '@millrace/expr'
 import type { StreamSchema } from '@millrace/graph'
 import { AggregatePlan, type ReportFault } from '../../aggregates/aggregate-plan.ts'
+import { WHOLE } from '../../aggregates/cells.ts'
 import { compileAggregates } from '../../aggregates/compile-aggregates.ts'
 import { type KeyReader, keyReader } from '../../config/key-reader.ts'
-import type { WindowConfig } from './definition.ts'
+import { Pace } from './pace.ts'
+import type { WindowConfig } from './settings.ts'
+
+/** Places in a state row: what is known of its window or pane, a time, and the cells of the aggregates. */
+export const FLAGS = 0
+export const MARK = 1
+export const CELLS = 2
+
+/** The result is out, early or in full. */
+export const EMITTED = 1
+/** Something came since then. */
+export const CHANGED = 2
+
+/** A time beyond all windows. */
+export const NEVER = TIMESTAMP_LIMIT + 1
 
 /** A valid config over a known input: what all operators of a window share. */
 export class WindowPlan {
@@ -13,6 +28,9 @@ export class WindowPlan {
   readonly group: KeyReader
   readonly groupFields: readonly Field[]
   readonly aggregates: AggregatePlan
+  readonly pace: Pace
+  /** Fields of a state row. */
+  readonly stateFields: readonly Field[]
 
   constructor(config: WindowConfig, input: StreamSchema) {
     const aggregates = compileAggregates(config.aggregates, input.fields)
@@ -21,35 +39,44 @@ export class WindowPlan {
     this.group = keyReader(input.fields, config.groupBy)
     this.groupFields = this.group.types.map((type, i) => ({ name: config.groupBy[i] ?? '', type }))
     this.aggregates = new AggregatePlan(aggregates)
+    this.pace = new Pace(config)
+    this.stateFields = [
+      { name: '#flags', type: WHOLE },
+      { name: '#mark', type: WHOLE },
+      ...this.aggregates.cellFields,
+    ]
   }
 
-  /** The start of the window that an event time belongs to: floored division, so that it holds for negative times. */
-  startOf(time: number): number {
-    const { size, offset } = this.config
-    const into = (time - offset) % size
-    return time - (into < 0 ? into + size : into)
+  /** A state row before any event. */
+  newRow(mark = 0): Value[] {
+    return [0, mark, ...this.aggregates.newCells()]
   }
 
-  /**
-   * As `startOf`, for a window whose bounds are timestamps.
-   *
-   * @throws RecordError where they are beyond the range of timestamps
-   */
-  checkedStartOf(time: number): number {
-    const start = this.startOf(time)
-    if (start >= -TIMESTAMP_LIMIT && start + this.config.size <= TIMESTAMP_LIMIT) return start
-    throw new RecordError('timestamp_out_of_range', 'The window of the event leaves the range of timestamps.')
+  /** The values of a result: group, window and aggregates. */
+  resultOf(group: string, start: number, end: number, row: Row, report: ReportFault): Row {
+    const result = this.#resultHead(group, start, end)
+    this.aggregates.appendResults(result, row, CELLS, report)
+    return result
   }
 
-  /** The watermark at which a window is final (semantics rule 8). */
-  finalAt(start: number): number {
-    return start + this.config.size - 1 + this.config.allowedLateness
+  /** The values of the result of a window without events that fills a gap. */
+  emptyResult(group: string, start: number, end: number): Row {
+    const result = this.#resultHead(group, start, end)
+    this.aggregates.appendEmpty(result)
+    return result
   }
 
-  /** The values of the result: group, window and aggregates. */
-  resultOf(group: readonly Value[], start: number, cells: Row, report: ReportFault): Row {
-    const row = [...group, start, start + this.config.size]
-    this.aggregates.appendResults(row, cells, 0, report)
-    return row
+  #resultHead(group: string, start: number, end: number): Value[] {
+    return [...decodeKey(group, this.group.types), start, end]
   }
+}
+
+/**
+ * Hands on windows from `start` to `end` if both are timestamps.
+ *
+ * @throws RecordError where they are not
+ */
+export function checkBounds(start: number, end: number): void {
+  if (start >= -TIMESTAMP_LIMIT && end <= TIMESTAMP_LIMIT) return
+  throw new RecordError('timestamp_out_of_range', 'A window of the event leaves the range of timestamps.')
 }
