@@ -1,4 +1,12 @@
-import { compileCondition, decodeJson, type Evaluate, encodeJson, parseType, type Row } from '@millrace/expr'
+import {
+  compileCondition,
+  decimal,
+  decodeJson,
+  type Evaluate,
+  encodeJson,
+  parseType,
+  type Row,
+} from '@millrace/expr'
 import type { BenchCase } from '../support/bench-case.ts'
 import { measureRounds, PER_RECORD_AND_RATIO, perRecordFigure, timeLoop } from '../support/rounds.ts'
 
@@ -53,8 +61,8 @@ function order(i: number): string {
   })
 }
 
-function conditionOf(text: string): Evaluate {
-  const result = compileCondition(text, schema)
+function conditionOf(text: string, fields = schema): Evaluate {
+  const result = compileCondition(text, fields)
   if (!result.ok) throw new Error(result.issues[0]?.message)
   return result.expression.evaluate
 }
@@ -74,9 +82,24 @@ const longIds = texts.map((text, i) =>
 const objects = texts.map((text) => JSON.parse(text))
 const decode = decodeJson(schema)
 const decodeLong = decodeJson([...schema, ...fieldsOf('struct<big int64>')])
+/** The same records with money as decimals: short numbers take the same lane as doubles. */
+const decimalSchema = fieldsOf(
+  `struct<orderId string not null, userId string not null, items array<struct<sku string not null, qty int64 not null,
+   price decimal(10, 2) not null>> not null, total decimal(12, 2) not null, ts timestamp not null, status string,
+   channel string, note string>`,
+)
+const decodeDecimal = decodeJson(decimalSchema)
+/** A total of 16 digits: more than a double tells. */
+const longTotals = texts.map((text) => encoder.encode(text.replace(/"total":\d+/, '"total":12345678901234')))
+const decodeLongDecimal = decodeJson(
+  decimalSchema.map((field) => (field.name === 'total' ? { ...field, type: decimal(20, 2, false) } : field)),
+)
 const encode = encodeJson(schema)
 const rows: readonly Row[] = records.map(decode)
+const decimalRows: readonly Row[] = records.map(decodeDecimal)
 const filter = conditionOf("status = 'created' and total > 100 and channel <> 'shop'")
+const exact = conditionOf("status = 'created' and total > 100.5 and channel <> 'shop'", decimalSchema)
+const lambda = conditionOf('any(items, i -> i.qty > 4 and i.price > 20)')
 const computed = conditionOf("lower(channel) = 'web' and total * 2 > 100 and userId like 'u-1%'")
 
 /** Evaluated before anything is measured: in a pipeline no shape of condition has the closures to itself. */
@@ -86,15 +109,19 @@ const others = [
   "case when total > 5 then 'a' else 'b' end = 'a' or length(note) > 5",
   "coalesce(status, 'x') || channel like '%web' and array_length(items) = 2",
   "ts < '2030-01-01' and total * 2 + 1 < 100 and channel = 'web' and userId <> 'u-1'",
-].map(conditionOf)
+].map((text) => conditionOf(text))
 const context = { time: 0 }
 
 const CASES: readonly (readonly [string, Work])[] = [
   ['bare JSON.parse of the text', (i) => JSON.parse(at(texts, i))],
   ['condition of 3 terms', (i) => filter(at(rows, i), context)],
+  ['condition of 3 terms, one a decimal', (i) => exact(at(decimalRows, i), context)],
+  ['condition with a lambda over 2 elements', (i) => lambda(at(rows, i), context)],
   ['condition of 3 terms with functions', (i) => computed(at(rows, i), context)],
-  ['decode', (i) => decode(at(records, i))],
-  ['decode with an int64 beyond 2^53', (i) => decodeLong(at(longIds, i))],
+  ['decode, fast lane', (i) => decode(at(records, i))],
+  ['decode, fast lane, decimals', (i) => decodeDecimal(at(records, i))],
+  ['decode, exact lane, int64 beyond 2^53', (i) => decodeLong(at(longIds, i))],
+  ['decode, exact lane, decimal of 16 digits', (i) => decodeLongDecimal(at(longTotals, i))],
   ['encode', (i) => encode(at(rows, i))],
   ['bare JSON.stringify', (i) => JSON.stringify(at(objects, i))],
   ['decode, filter, encode', (i) => passOn(decode(at(records, i)))],

@@ -1,9 +1,10 @@
-import { scalar } from '@millrace/expr'
+import { type Row, scalar } from '@millrace/expr'
 import type { StreamSchema } from '@millrace/graph'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Output, RecordError } from './operator.ts'
 import { asDeletion, asNewRow, asUpdate, type StreamRecord } from './record.ts'
+import type { RecordFault } from './record-fault.ts'
 import { type PassRow, statelessOperator } from './stateless.ts'
 import { checkProperty } from './testing/check-property.ts'
 
@@ -41,7 +42,9 @@ class Seen implements Output {
     this.seen.push(`dropped: ${cause}`)
   }
   late(): void {}
-  fault(): void {}
+  fault(row: Row, { code }: RecordFault, port = 0): void {
+    this.seen.push(`${code} of ${row[1]} at ${port}`)
+  }
 }
 
 function run(pass: PassRow, before: boolean, one: StreamRecord, ports = 2): string[] {
@@ -62,6 +65,51 @@ describe('a stateless operator', () => {
     [-1, ['threw negative']],
   ])('passes a new row of value %i', (value, seen) => {
     expect(run(sorting, true, record(1, value))).toEqual(seen)
+  })
+
+  describe('with parts of a row that are null because of an error', () => {
+    /** Two such parts where the value is 7; zero is dropped, and so is 8, with one. */
+    const counting: PassRow = ({ row }, { time, onSoftError }) => {
+      const value = row[1] as number
+      expect(time).toBe(5)
+      if (value >= 7) onSoftError?.('decimal_overflow')
+      if (value === 7) onSoftError?.('decimal_overflow')
+      if (value < 0) throw new RecordError('negative', 'negative')
+      return value === 0 || value === 8 ? { drop: 'zero' } : { row, port: value % 2 }
+    }
+    const overflow = (value: number, port: number) => `decimal_overflow of ${value} at ${port}`
+
+    it.each([
+      [1, ['row 1 at 1']],
+      [7, [overflow(7, 1), overflow(7, 1), 'row 7 at 1']],
+      [8, [overflow(8, 0), 'dropped: zero']],
+    ])('counts each of a new row of value %i', (value, seen) => {
+      expect(run(counting, true, record(1, value))).toEqual(seen)
+    })
+
+    it('counts those of an update once, not again those of the row before', () => {
+      const update = asUpdate(record(1, 9), [1, 7])
+      expect(run(counting, true, update)).toEqual([overflow(9, 1), 'update 7→9 at 1'])
+      expect(run(counting, true, asUpdate(record(1, 3), [1, 7]))).toEqual(['update 7→3 at 1'])
+    })
+
+    it('keeps none for the next record', () => {
+      const out = new Seen()
+      const failing: PassRow = (one, context) => {
+        context.onSoftError?.('decimal_overflow')
+        return counting(one, { ...context, onSoftError: undefined })
+      }
+      let pass = failing
+      const operator = statelessOperator(
+        { inputs: [streamOf(true)] },
+        (one, context) => pass(one, context),
+        2,
+      )
+      expect(() => operator.process(record(1, -1), 0, out)).toThrow('negative')
+      pass = counting
+      operator.process(record(1, 1), 0, out)
+      expect(out.seen).toEqual(['row 1 at 1'])
+    })
   })
 
   it('passes a record on as it is where the row stays', () => {

@@ -70,14 +70,15 @@ const CHECKERS: Checkers = {
 /**
  * Second stage: names and types. Every field is resolved to its position, every operator and function to the row that
  * fits its arguments. A part that is wrong is reported once; what stands around it is still checked. `plan` comes next.
- * `variables` are those that the text may name beside the fields.
+ * `text` is what the syntax was read from; `variables` are those that it may name beside the fields.
  */
 export function check(
   syntax: Syntax,
+  text: string,
   schema: ExpressionSchema,
   variables: readonly Variable[] = [],
 ): CheckResult {
-  const whole = new WholeCheck(schema)
+  const whole = new WholeCheck(schema, text)
   const typed = whole.checkingOf(variables, 0).check(syntax)
   if (typed === null) return { ok: false, issues: whole.issues }
   return { ok: true, typed, reads: [...whole.reads.values()], budget: whole.hasLambdas ? whole.budget : null }
@@ -90,15 +91,18 @@ class WholeCheck {
   readonly budget = new StepBudget()
   hasLambdas = false
   readonly #schema: ExpressionSchema
+  readonly #text: string
 
-  constructor(schema: ExpressionSchema) {
+  constructor(schema: ExpressionSchema, text: string) {
     this.#schema = schema
+    this.#text = text
   }
 
   /** The checks of parts that stand within so many lambdas. */
   checkingOf(variables: readonly Variable[], depth: number): Checking {
     const checking: Checking = {
       schema: this.#schema,
+      text: this.#text,
       variables,
       budget: this.budget,
       check: (part) =>

@@ -1,3 +1,4 @@
+import { castTargets } from './cast.ts'
 import { coerce, coerceForComparison, commonType, comparisonType, type Operand, UNTYPED } from './coerce.ts'
 import type { ExpressionIssueCode, ExpressionSchema } from './expression.ts'
 import { notATimestamp } from './read-literal.ts'
@@ -14,6 +15,8 @@ export type Checked = Typed | null
 /** What the checks of all parts share. */
 export interface Checking {
   readonly schema: ExpressionSchema
+  /** The whole text, for what is offered in the place of a part of it. */
+  readonly text: string
   /** Checks a part. */
   check(syntax: Syntax): Checked
   /** Reports an issue; gives null, so that a check can end with it. */
@@ -68,7 +71,17 @@ export function refuseCoercion(operand: Operand, target: DataType, role: string,
     'type_mismatch',
     syntax,
     `${role} expects ${typeName(target)}, found ${typeName(typed.type)}`,
+    castTo(operand, target, checking),
   )
+}
+
+/** The operand in a cast to a type that it can be cast to; undefined where there is none. */
+export function castTo({ syntax, typed }: Operand, target: DataType, checking: Checking): string | undefined {
+  const { kind } = typed.type
+  if (typed.type === UNTYPED || kind === target.kind || !castTargets(kind).includes(target.kind))
+    return undefined
+  const text = checking.text.slice(syntax.from, syntax.to)
+  return `cast(${text} as ${formatKind(target)})`
 }
 
 /** All operands as values of one type. Reports and gives null where there is none; `role` says in words what needs it. */
@@ -115,9 +128,11 @@ function refuseMixture(operands: readonly Operand[], role: string, checking: Che
     typed.findIndex((_, i) => commonType(typed.slice(0, i + 1)) === null),
   )
   const odd = operands[index] as Operand
-  const expected = typeName(commonType(typed.slice(0, index)) ?? UNTYPED)
+  const before = commonType(typed.slice(0, index)) ?? UNTYPED
+  const expected = typeName(before)
   const message = `${role} expects ${expected} like the value before it, found ${typeName(odd.typed.type)}`
-  return checking.refuse('type_mismatch', odd.syntax, message, rewrittenLiteral(odd, expected))
+  const replacement = rewrittenLiteral(odd, expected) ?? castTo(odd, before, checking)
+  return checking.refuse('type_mismatch', odd.syntax, message, replacement)
 }
 
 /** A number in quotes without them, or a number with them, where that is what was needed. */
@@ -125,7 +140,10 @@ function rewrittenLiteral(odd: Operand, expected: string): string | undefined {
   const { syntax } = odd
   if (syntax.kind !== 'literal') return undefined
   const text = String(syntax.value)
-  if (syntax.literal === 'string' && (expected === 'int64' || expected === 'double')) {
+  if (
+    syntax.literal === 'string' &&
+    (expected === 'int64' || expected === 'double' || expected.startsWith('decimal'))
+  ) {
     return /^-?\d+(?:\.\d+)?$/.test(text) ? text : undefined
   }
   return expected === 'string' && syntax.literal === 'int64' ? `'${text}'` : undefined

@@ -42,7 +42,7 @@ function compileAs(
 ): CompileResult {
   const parsed = parse(text)
   if (!parsed.ok) return parsed
-  const checked = check(parsed.syntax, schema)
+  const checked = check(parsed.syntax, text.toWellFormed(), schema)
   if (!checked.ok) return checked
   const accepted = accept(checked.typed)
   if (typeof accepted === 'string')

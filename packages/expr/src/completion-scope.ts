@@ -29,8 +29,9 @@ export class CompletionScope {
 
   /** The part of the text, checked; null where it is wrong. */
   typed(from: number, to: number, variables: readonly Variable[] = this.variables): Typed | null {
-    const parsed = parse(this.#text.slice(from, to))
-    const checked = parsed.ok ? check(parsed.syntax, this.schema, variables) : null
+    const text = this.#text.slice(from, to)
+    const parsed = parse(text)
+    const checked = parsed.ok ? check(parsed.syntax, text, this.schema, variables) : null
     return checked?.ok ? checked.typed : null
   }
 

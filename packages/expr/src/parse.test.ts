@@ -93,6 +93,17 @@ describe('mistakes in the text', () => {
     ['cast(qty as varchar)', 'cast(qty as string)'],
     ['cast(qty as strin)', 'cast(qty as string)'],
     ["qty > '5'", 'qty > 5'],
+    ["price > '5.5'", 'price > 5.5'],
+    ['region || qty', 'region || cast(qty as string)'],
+    ['region || (qty + 1)', 'region || (cast(qty + 1 as string))'],
+    ['length(price)', 'length(cast(price as string))'],
+    ['upper(active)', 'upper(cast(active as string))'],
+    ['qty = region', 'qty = cast(region as int64)'],
+    ['price in (1, region)', 'price in (1, cast(region as decimal(10, 2)))'],
+    ['ts > region', 'ts > cast(region as timestamp)'],
+    ['tags[region]', 'tags[cast(region as int64)]'],
+    ['labels[qty]', 'labels[cast(qty as string)]'],
+    ["any(items, i -> i.sku || i.qty = 'a')", "any(items, i -> i.sku || cast(i.qty as string) = 'a')"],
     ['region = 5', "region = '5'"],
     ['region = "EU"', "region = 'EU'"],
     ['end > 1', '"end" > 1'],
@@ -123,6 +134,13 @@ describe('mistakes in the text', () => {
     expect(result.ok ? '' : result.issues[0]?.message).toBe(
       'abs expects int64, decimal or double, found string',
     )
+  })
+
+  it('offer no cast that there is not, and none where several types would do', () => {
+    for (const text of ['abs(region)', 'qty = ts', 'not items', 'length(items)', 'active + 1']) {
+      const result = compile(text, FIELDS)
+      expect(result.ok ? 'ok' : result.issues[0]?.fix, text).toBeUndefined()
+    }
   })
 
   it('say how a field of an array of structs is read', () => {

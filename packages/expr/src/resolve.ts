@@ -1,4 +1,4 @@
-import { type Checked, type Checking, refuseCoercion, typeName } from './checking.ts'
+import { type Checked, type Checking, castTo, refuseCoercion, typeName } from './checking.ts'
 import {
   type Candidate,
   coerce,
@@ -30,6 +30,7 @@ import {
   isMapKeyType,
   type MapKeyType,
   mapOf,
+  SCALAR_KINDS,
   type ScalarKind,
   scalar,
   withNullable,
@@ -359,7 +360,19 @@ function refuseArgument(
     return refuseCoercion(operand, scalar('timestamp'), name, checking)
   }
   const message = `${name} expects ${inWords(expected)}, found ${typeName(operand.typed.type)}`
-  return checking.refuse('type_mismatch', operand.syntax, message + hint(name, operands))
+  const words = hint(name, operands)
+  return checking.refuse(
+    'type_mismatch',
+    operand.syntax,
+    message + words,
+    castInto(operand, expected, checking),
+  )
+}
+
+/** A cast to the one kind that is expected; where several would do, nobody knows which is meant. */
+function castInto(operand: Operand, expected: readonly string[], checking: Checking): string | undefined {
+  const kind = SCALAR_KINDS.find((known) => expected.length === 1 && known === expected[0])
+  return kind && castTo(operand, scalar(kind), checking)
 }
 
 /** `a`, `a or b`, `a, b or c`. */

@@ -22,8 +22,8 @@ export const filterRuntime: TransformRuntime<FilterConfig> = {
 function createFilter({ mode, condition }: FilterConfig, context: OperatorContext): Operator {
   const { evaluate } = compiledOf(compileCondition(condition, onlyInput(context).fields))
   const kept = mode === 'keep'
-  return statelessOperator(context, (record) => {
-    const matches = evaluate(record.row, record)
+  return statelessOperator(context, (record, evaluation) => {
+    const matches = evaluate(record.row, evaluation)
     return (matches === true) === kept ? { row: record.row, port: 0 } : dropped(matches)
   })
 }

@@ -21,8 +21,8 @@ function createSelect(config: SelectConfig, context: OperatorContext): Operator 
   const columns = columnsOf(config, onlyInput(context).fields)
   if (columns === null) throw new Error('the config was not validated: an expression does not compile')
   const evaluators = columns.map(({ expression }): Evaluate => expression.evaluate)
-  return statelessOperator(context, (record) => ({
-    row: evaluators.map((evaluate) => evaluate(record.row, record)),
+  return statelessOperator(context, (record, evaluation) => ({
+    row: evaluators.map((evaluate) => evaluate(record.row, evaluation)),
     port: 0,
   }))
 }
