@@ -10,7 +10,7 @@ import { catalogue, runtimes } from '@millrace/nodes'
 import { BENCH_FIELDS } from './bench-events.ts'
 import { linearGraph } from './linear-graph.ts'
 
-const AGGREGATES = [
+const AGGREGATES: NodeConfig[string] = [
   { function: 'count', as: 'orders' },
   { function: 'sum', argument: 'total', as: 'revenue' },
   { function: 'avg', argument: 'total', as: 'average' },

@@ -75,7 +75,7 @@ export class OrderFlow {
       ...{ kind: 'tumbling', size: MINUTE, offset: 0, groupBy: [groupBy] },
       aggregates: [{ function: 'count', as: 'orders' }],
       allowedLateness: 0,
-    } satisfies WindowConfig)
+    } satisfies Partial<WindowConfig>)
     const passed = sink('passed', this.topics.passed, 'orderId')
     const counts = sink('counts', this.topics.counts, groupBy)
     const documents = hasDocuments ? [this.#documents()] : []

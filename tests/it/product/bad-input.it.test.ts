@@ -110,7 +110,7 @@ const count = step('count', 'window', 'Count', {
   ...{ kind: 'tumbling', size: MINUTE, offset: 0, groupBy: ['group'] },
   aggregates: [{ function: 'count', as: 'events' }],
   allowedLateness: 0,
-} satisfies WindowConfig)
+} satisfies Partial<WindowConfig>)
 
 /** Fails for a group that is no number, behind the cut where the source's bytes are gone. */
 const number = step('number', 'select', 'Number', {
