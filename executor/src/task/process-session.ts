@@ -148,12 +148,14 @@ export class ProcessSession implements Session {
   async #work(fetched: readonly Fetched[]): Promise<void> {
     this.#parts.output.tick(Date.now())
     let records = await this.#generate()
+    let someFellIdle = false
     for (const one of fetched) {
       const count = await this.#feeder.feed(one)
       this.#commits.worked(count)
       records += count
-      this.#lookIdle(one.cursor, count > 0)
+      someFellIdle = this.#lookIdle(one.cursor, count > 0) || someFellIdle
     }
+    if (someFellIdle) await this.#parts.runtime.run(() => this.#commitPoint())
     records += await this.#lookAtClock()
     this.#quietPolls = records === 0 ? this.#quietPolls + 1 : 0
     await this.#commitPoint()
@@ -180,9 +182,10 @@ export class ProcessSession implements Session {
     return records
   }
 
-  #lookIdle(cursor: InputCursor, gotRecords: boolean): void {
-    const idle = this.#parts.idleClocks.get(cursor)?.look(cursor, gotRecords, performance.now())
-    if (idle) this.#parts.runtime.markIdle(cursor.input)
+  /** True where a partition has fallen idle just now. */
+  #lookIdle(cursor: InputCursor, gotRecords: boolean): boolean {
+    const idle = this.#parts.idleClocks.get(cursor)?.look(cursor, gotRecords, performance.now()) ?? false
+    return idle && this.#parts.runtime.markIdle(cursor.input)
   }
 
   /** Decides which inputs stand still, and says so where it is for want of room. */

@@ -82,7 +82,7 @@ describe('SourcePort', () => {
   it('is idle until the next record', () => {
     const { port } = makePort()
     port.accept(at(100), null)
-    port.markIdle()
+    expect([port.markIdle(), port.markIdle()]).toEqual([true, false])
     expect(port.own).toEqual({ watermark: 89, idle: true })
     port.accept(at(50), null)
     expect(port.own).toEqual({ watermark: 89, idle: false })

@@ -50,9 +50,11 @@ export class SourcePort {
     this.input.hear(this.#options.own, decoded.time - this.#options.time.outOfOrderness - 1, false)
   }
 
-  /** Says that the partition has had nothing for its idle timeout. */
-  markIdle(): void {
-    this.input.note(this.#options.own, this.own.watermark, true)
+  /** Says that the partition has had nothing for its idle timeout; false where that is known. */
+  markIdle(): boolean {
+    const { watermark, idle } = this.own
+    this.input.note(this.#options.own, watermark, true)
+    return !idle
   }
 
   #decode(raw: RawRecord, now: number | null): Decoded | null {

@@ -93,9 +93,12 @@ export class StageRuntime {
     }
   }
 
-  /** Says that the task's partition of a source has had nothing for its idle timeout; `run` draws the conclusions. */
-  markIdle(input: number): void {
-    this.#source(input).markIdle()
+  /**
+   * Says that the task's partition of a source has had nothing for its idle timeout; false where that is known. `run`
+   * draws the conclusions, and must be called where it is news: no record may follow that would.
+   */
+  markIdle(input: number): boolean {
+    return this.#source(input).markIdle()
   }
 
   /** Ends a bounded source: everything up to this watermark is complete, as `run` will find. */
