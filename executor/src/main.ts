@@ -7,6 +7,8 @@ import { tellStatus } from './agent/status-stream.ts'
 import { Switchovers } from './agent/switchover.ts'
 import { readEnvironment } from './environment.ts'
 import { KafkaClients } from './kafka-clients.ts'
+import { DriftBoard } from './metrics/drift-board.ts'
+import { FrameReader } from './metrics/frame-reader.ts'
 import { MetricsPublisher } from './metrics/metrics-publisher.ts'
 import { openRedis } from './redis.ts'
 import { SCRIPTS_WITHOUT_STAMP_CHECK, withStateCommands } from './state/scripts.ts'
@@ -28,7 +30,9 @@ const kafka = new KafkaClients(env.executorId, env.secretKey)
 const leases = new Leases(redis, env.executorId)
 const deployments = new Deployments(redis)
 const register = new ExecutorRegister(redis, env.executorId)
-const starter = new TaskStarter({ redis, stateRedis, leases, kafka, log })
+const drift = new DriftBoard(() => Date.now())
+const frames = new FrameReader(openRedis(env.redisUrl, `${env.executorId}:frames`, log), drift, log)
+const starter = new TaskStarter({ redis, stateRedis, leases, kafka, drift, log })
 const switchovers = new Switchovers({
   redis,
   deployments,
@@ -49,12 +53,14 @@ const agent = new Agent({
 const metrics = new MetricsPublisher(redis, env.executorId, () => agent.runners, log)
 
 agent.start()
+frames.start()
 log.info('executor is up')
 
 async function shutDown(signal: string): Promise<void> {
   log.info({ signal }, 'handing tasks over')
   setTimeout(() => process.exit(1), GRACE_MS).unref()
   metrics.close()
+  frames.close()
   await agent.stop()
   await register.remove().catch(() => {})
   await kafka.close()

@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import type { Leases } from './agent/leases.ts'
 import type { WantedTask } from './agent/wanted-tasks.ts'
 import type { KafkaClients } from './kafka-clients.ts'
+import type { DriftView } from './metrics/drift-board.ts'
 import { askRedis } from './state/redis-down.ts'
 import type { StateRedis } from './state/scripts.ts'
 import { type TaskEndedError, TaskStopError } from './task/stop-error.ts'
@@ -19,6 +20,7 @@ export interface TaskStarterOptions {
   readonly stateRedis: StateRedis
   readonly leases: Leases
   readonly kafka: KafkaClients
+  readonly drift: DriftView
   readonly log: Logger
 }
 
@@ -33,11 +35,12 @@ export class TaskStarter {
 
   /** Starts a task whose lease is held. */
   start({ identity, leaseKey }: WantedTask, ended: (error: TaskEndedError) => void): TaskRunner {
-    const { stateRedis, leases, kafka, log } = this.#options
+    const { stateRedis, leases, kafka, drift, log } = this.#options
     const { spec, sink } = identity
     return new TaskRunner({
       identity,
       redis: stateRedis,
+      drift,
       log,
       program: () => this.#program(spec),
       kafka: () => kafka.of(spec),

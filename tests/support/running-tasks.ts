@@ -1,9 +1,17 @@
-import { type DeploymentSpec, topicNames } from '@millrace/contracts'
+import {
+  type DeploymentSpec,
+  type InputMetrics,
+  type MetricBatch,
+  redisKeys,
+  topicNames,
+} from '@millrace/contracts'
 import { type Program, prepareProgram } from '@millrace/engine'
 import type { NodeTypes } from '@millrace/testkit'
 import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { connectKafka, type KafkaClient } from '../../executor/src/kafka/wire/index.ts'
+import { DriftBoard } from '../../executor/src/metrics/drift-board.ts'
+import { FrameReader } from '../../executor/src/metrics/frame-reader.ts'
 import { openRedis } from '../../executor/src/redis.ts'
 import { type StateRedis, withStateCommands } from '../../executor/src/state/scripts.ts'
 import { BacklogMonitor } from '../../executor/src/task/backlog-monitor.ts'
@@ -37,14 +45,26 @@ export class RunningTasks {
   readonly #client: KafkaClient
   readonly #backlog: BacklogMonitor
   readonly #redis: StateRedis
+  readonly #drift = new DriftBoard(() => Date.now())
+  readonly #frames: FrameReader
+  readonly #publisher: NodeJS.Timeout
   #running: Running[] = []
 
-  private constructor(spec: DeploymentSpec, types: NodeTypes, client: KafkaClient, redis: StateRedis) {
+  private constructor(
+    spec: DeploymentSpec,
+    types: NodeTypes,
+    client: KafkaClient,
+    redis: StateRedis,
+    frames: Redis,
+  ) {
     this.#spec = spec
     this.#program = () => prepareProgram(spec.graph, types.catalogue, types.runtimes)
     this.#client = client
     this.#backlog = new BacklogMonitor(client)
     this.#redis = redis
+    this.#frames = new FrameReader(frames, this.#drift, log)
+    this.#frames.start()
+    this.#publisher = setInterval(() => void this.#publish(), 200)
   }
 
   /** Starts all tasks. */
@@ -52,7 +72,8 @@ export class RunningTasks {
     const client = await connectKafka({ brokers: [servers.kafka], clientId: 'tasks' })
     const redis = openRedis(servers.redis, 'tasks', log)
     await new Promise<void>((resolve) => redis.once('ready', () => resolve()))
-    const tasks = new RunningTasks(spec, types, client, withStateCommands(redis))
+    const frames = openRedis(servers.redis, 'frames', log)
+    const tasks = new RunningTasks(spec, types, client, withStateCommands(redis), frames)
     await tasks.#open()
     return tasks
   }
@@ -82,14 +103,29 @@ export class RunningTasks {
   async stop(): Promise<void> {
     for (const { session } of this.#running) session.stop()
     await Promise.all(this.#running.map(({ end }) => end))
+    clearInterval(this.#publisher)
+    this.#frames.close()
     this.#backlog.close()
     this.#client.close()
     this.#redis.disconnect()
   }
 
-  /** What the metrics of all tasks say of their inputs. */
-  inputs() {
-    return this.#running.flatMap(({ session }) => session.metrics().inputs)
+  /** What the last frame said of the tasks' inputs. */
+  inputs: readonly InputMetrics[] = []
+
+  async #publish(): Promise<void> {
+    const { deployment, generation } = this.#spec
+    const tasks = this.#running.map(({ session }) => session.metrics())
+    this.inputs = tasks.flatMap(({ inputs }) => inputs)
+    const batch: MetricBatch = {
+      deployment,
+      generation,
+      executor: 'tasks',
+      at: Date.now(),
+      interval: 200,
+      tasks,
+    }
+    await this.#redis.xadd(redisKeys.metrics, '*', 'batch', JSON.stringify(batch)).catch(() => {})
   }
 
   /** The changelog topic of a stage. */
@@ -106,6 +142,7 @@ export class RunningTasks {
           program: this.#program(),
           problems: new ProblemBoard(log),
           sizeLimits: new Map(),
+          drift: this.#drift,
           stillMine: async () => true,
           draining: () => false,
           upstreamDrained: () => false,

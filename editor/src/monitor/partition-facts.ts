@@ -22,6 +22,7 @@ const PAUSES: Readonly<Record<string, string>> = {
   back_pressure: 'something behind it is slow',
   draining: 'a new version takes over',
   waiting: 'it waits for its reference data',
+  ahead: 'it is ahead of the slowest partition, and waits for it',
 }
 
 /** The facts of all partitions at one moment (epoch ms). */

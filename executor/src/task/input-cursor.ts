@@ -1,7 +1,7 @@
 import type { InputPosition } from './position.ts'
 
 /** Why an input is not read; null while it is. */
-export type PauseReason = 'back_pressure' | 'draining' | null
+export type PauseReason = 'back_pressure' | 'draining' | 'ahead' | null
 
 /** What a cursor is made with. */
 export interface InputCursorOptions {

@@ -93,6 +93,7 @@ async function assemble(
     announcer: new Announcer(identity, runtime),
     idleClocks: idleClocks(program, cursors),
     generatorClocks: generatorClocks(program, identity, cursors),
+    maxDrifts: maxDrifts(program, cursors),
     feeds: watchFeeds(options),
   })
 }
@@ -163,6 +164,12 @@ function outboxSinks(program: Program, { spec, stage }: TaskIdentity): Set<strin
 function idleClocks(program: Program, cursors: readonly InputCursor[]): Map<InputCursor, IdleClock> {
   const sources = cursors.filter(({ kind }) => kind === 'source')
   return new Map(sources.map((cursor) => [cursor, new IdleClock(timeOf(program, cursor.nodeId).idleTimeout)]))
+}
+
+function maxDrifts(program: Program, cursors: readonly InputCursor[]): Map<InputCursor, number> {
+  const sources = cursors.filter(({ kind }) => kind === 'source')
+  const bounds = sources.map((cursor) => [cursor, timeOf(program, cursor.nodeId).maxDrift ?? null] as const)
+  return new Map(bounds.flatMap(([cursor, bound]) => (bound === null ? [] : [[cursor, bound] as const])))
 }
 
 function timeOf(program: Program, nodeId: string): SourceTime {

@@ -44,6 +44,8 @@ export interface ProcessParts {
   /** By source input. */
   readonly idleClocks: ReadonlyMap<InputCursor, IdleClock>
   readonly generatorClocks: ReadonlyMap<InputCursor, GeneratorClock>
+  /** By source input: how far it may be ahead of the slowest partition, ms; those without a bound are missing. */
+  readonly maxDrifts: ReadonlyMap<InputCursor, number>
   /** Topics whose backlog holds this task up, with the words for it. */
   readonly feeds: ReadonlyMap<string, string>
   /** Ends everything of this life. */
@@ -196,7 +198,20 @@ export class ProcessSession implements Session {
     else options.problems.raise('internal_topic_full', `${full[1]} Reading is paused until it is worked off.`)
     const crowded = full !== undefined || (state?.pendingBytes ?? 0) > MAX_PENDING_STATE_BYTES
     const draining = options.draining()
-    for (const cursor of cursors) cursor.paused = pauseReason(cursor, draining, crowded)
+    for (const cursor of cursors) {
+      cursor.paused = pauseReason(cursor, draining, crowded) ?? (this.#isAhead(cursor) ? 'ahead' : null)
+    }
+  }
+
+  /** True where a partition runs too far ahead of the slowest one of the pipeline (semantics rule 5). */
+  #isAhead(cursor: InputCursor): boolean {
+    const { maxDrifts, options, runtime } = this.#parts
+    const maxDrift = maxDrifts.get(cursor)
+    if (maxDrift === undefined) return false
+    const { deployment, generation } = options.identity.spec
+    const slowest = options.drift.slowest(deployment, generation)
+    const own = runtime.sourceProgress().find(({ input }) => input === cursor.input)?.progress
+    return slowest !== null && own !== undefined && own.watermark > slowest + maxDrift
   }
 
   async #housekeep(): Promise<void> {

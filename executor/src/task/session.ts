@@ -2,6 +2,7 @@ import type { InputMetrics, TaskMetrics } from '@millrace/contracts'
 import type { Program } from '@millrace/engine'
 import type { Logger } from 'pino'
 import type { KafkaClient } from '../kafka/wire/index.ts'
+import type { DriftView } from '../metrics/drift-board.ts'
 import type { StateRedis } from '../state/scripts.ts'
 import type { BacklogMonitor } from './backlog-monitor.ts'
 import type { ProblemBoard } from './problem-board.ts'
@@ -18,6 +19,8 @@ export interface SessionOptions {
   readonly log: Logger
   /** Largest record each topic took when it refused one, by topic; outlives a session, so that nothing loops. */
   readonly sizeLimits: Map<string, number>
+  /** How far the partitions of all tasks are. */
+  readonly drift: DriftView
   /** Asks Redis whether lease and generation are still ours; throws where it does not answer. */
   stillMine(): Promise<boolean>
   /** True where sources stand still and the task only works off what is in its internal topics. */

@@ -14,7 +14,8 @@ import { TaskEndedError, TaskStopError } from './stop-error.ts'
 import { type TaskIdentity, taskName } from './task-identity.ts'
 
 /** What a runner is made with. */
-export interface TaskRunnerOptions extends Pick<SessionOptions, 'identity' | 'redis' | 'log' | 'stillMine'> {
+export interface TaskRunnerOptions
+  extends Pick<SessionOptions, 'identity' | 'redis' | 'log' | 'stillMine' | 'drift'> {
   /** Prepared anew for every life: a graph that cannot run is told as a problem of the task. */
   program(): Program
   kafka(): Promise<KafkaAccess>

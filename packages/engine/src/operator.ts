@@ -204,6 +204,8 @@ export interface SourceTime {
   readonly idleTimeout: number | null
   /** Records further ahead of the wall clock than this go to dead letters. Null: no bound. */
   readonly maxAhead: number | null
+  /** A partition that is further ahead of the slowest one of its pipeline is paused. Null or absent: no bound. */
+  readonly maxDrift?: number | null
 }
 
 /** A decoded record: its row and event time. */

@@ -45,8 +45,8 @@ export interface InputMetrics {
   readonly lag: number
   readonly watermark: number | null
   readonly idle: boolean
-  /** Why nothing is read; null while reading. */
-  readonly paused: 'back_pressure' | 'draining' | 'waiting' | null
+  /** Why nothing is read; null while reading. `ahead`: of the slowest partition of the pipeline. */
+  readonly paused: 'back_pressure' | 'draining' | 'waiting' | 'ahead' | null
 }
 
 /** Commits of a task in the interval. */

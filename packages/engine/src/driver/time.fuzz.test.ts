@@ -18,7 +18,7 @@ import {
   type TestEvent,
   windowStart,
 } from '../testing/index.ts'
-import { arbitrarySchedule, carryOut, type Turn } from '../testing/random-schedule.ts'
+import { arbitrarySchedule, carryOut, scheduleWithIdle, type Turn } from '../testing/random-schedule.ts'
 import { PlanDriver } from './plan-driver.ts'
 
 const OUT_OF_ORDERNESS = 5
@@ -156,5 +156,65 @@ describe('windows behind two sources', () => {
         expect(resultsOf(driver)).toEqual(countsOf(sides))
       }),
       80,
+    ))
+})
+
+/** Events in any disorder: many are late. */
+const disorder: fc.Arbitrary<readonly TestEvent[]> = fc.array(
+  fc.record({
+    at: fc.integer({ min: -40, max: 60 }),
+    key: fc.constantFrom('a', 'b', 'c'),
+    group: fc.constantFrom('x', 'y'),
+  }),
+  { maxLength: 20 },
+)
+
+const counting = (preAggregate: boolean) =>
+  pipeline(
+    [
+      source,
+      node('count', count, { ...count.defaults, key: ['group'], size: SIZE, preAggregate }),
+      node('out', sink),
+    ],
+    ['source → count', 'count → out'],
+  )
+
+describe('windows over events in any disorder', () => {
+  it('count every event once or call it late, whatever falls idle and crashes', () =>
+    checkProperty(
+      fc.asyncProperty(
+        fc.tuple(disorder, disorder),
+        scheduleWithIdle,
+        fc.record({ lazy: fc.boolean(), repartition: fc.integer({ min: 1, max: 3 }) }),
+        fc.boolean(),
+        async (partitions, schedule, how, preAggregate) => {
+          const driver = await drive(counting(preAggregate), { source: partitions }, schedule, how)
+          const results = resultsOf(driver).map((text) => text.split('/'))
+          const counted = results.reduce((sum, [, , n]) => sum + Number(n), 0)
+          expect(counted + lateOf(driver)).toBe(partitions.flat().length)
+          // A window closes once.
+          expect(new Set(results.map(([start, group]) => `${start}/${group}`)).size).toBe(results.length)
+        },
+      ),
+      150,
+    ))
+
+  it('come to the same, late events included, however one partition is cut into batches and commits', () =>
+    checkProperty(
+      fc.asyncProperty(disorder, arbitrarySchedule, fc.boolean(), async (all, schedule, lazy) => {
+        const run = async (turns: readonly Turn[]) => {
+          const driver = new PlanDriver({ graph: counting(false), catalogue, runtimes, lazy })
+          driver.feed(
+            'source',
+            0,
+            all.map((one, offset) => eventRecord(one, offset)),
+          )
+          await carryOut(driver, turns)
+          await driver.finish()
+          return [resultsOf(driver), lateOf(driver)]
+        }
+        expect(await run(schedule)).toEqual(await run([]))
+      }),
+      150,
     ))
 })

@@ -60,6 +60,17 @@ const config = Type.Object(
       maximum: YEAR,
       advanced: true,
     }),
+    maxDrift: Type.Optional(
+      optionalDurationSetting({
+        title: 'Ahead of the slowest by up to',
+        description:
+          'A partition further ahead of the slowest one of the pipeline waits, so that a backlog fills no state.',
+        default: null,
+        minimum: 1_000,
+        maximum: YEAR,
+        advanced: true,
+      }),
+    ),
     keyedBy: {
       ...fieldsSetting({
         title: 'Topic is keyed by',
@@ -92,6 +103,7 @@ export const kafkaSource = defineNode<KafkaSourceConfig>({
     outOfOrderness: 5_000,
     idleTimeout: 30_000,
     maxAhead: 300_000,
+    maxDrift: null,
     keyedBy: [],
   },
   inputs: [],

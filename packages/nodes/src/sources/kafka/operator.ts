@@ -8,7 +8,9 @@ export const kafkaSourceRuntime: TopicSourceRuntime<KafkaSourceConfig> = {
   role: 'topic-source',
   type: 'kafka',
   topic: ({ connection, topic }) => ({ connection, topic }),
-  time: ({ outOfOrderness, idleTimeout, maxAhead }) => ({ outOfOrderness, idleTimeout, maxAhead }),
+  time: ({ outOfOrderness, idleTimeout, maxAhead, maxDrift = null }) => ({
+    ...{ outOfOrderness, idleTimeout, maxAhead, maxDrift },
+  }),
   createDecoder,
 }
 
