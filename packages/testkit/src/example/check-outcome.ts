@@ -1,6 +1,7 @@
 import type { Field } from '@millrace/expr'
 import { compareLists, sameRow } from './compare.ts'
 import type { Example } from './example.ts'
+import { type Feed, feedNamed } from './feeds.ts'
 import type { Outcome, TimedRow } from './outcome.ts'
 import type { PreparedExample } from './prepare-example.ts'
 import { rowOf, timeOf } from './read-values.ts'
@@ -9,18 +10,18 @@ import { rowOf, timeOf } from './read-values.ts'
 export function checkOutcome(prepared: PreparedExample, outcome: Outcome): readonly string[] {
   const expected = expectedOutcome(prepared)
   const outFields = prepared.outputs[prepared.definition.outputs[0]?.name ?? '']?.fields ?? []
-  const inFields = prepared.input?.fields ?? []
+  const lateFields = lateFieldsOf(prepared)
   const same = (fields: readonly Field[]) => (a: TimedRow, b: TimedRow) =>
     sameRow(a.row, b.row, fields) && (b.time === null || a.time === b.time)
   return [
     compareLists('output rows', outcome.output, expected.output, same(outFields)),
-    outcome.late && compareLists('late rows', outcome.late, expected.late, same(inFields)),
+    outcome.late && compareLists('late rows', outcome.late, expected.late, same(lateFields)),
     outcome.dropped &&
       compareLists(
         'dropped rows',
         outcome.dropped,
         expected.dropped,
-        (a, b) => a.cause === b.cause && same(inFields)(a, b),
+        (a, b) => a.cause === b.cause && same(b.fields)(a, b),
       ),
     compareLists(
       'errors',
@@ -46,17 +47,29 @@ export function checkOutcome(prepared: PreparedExample, outcome: Outcome): reado
   ].filter((difference) => difference !== null)
 }
 
-function expectedOutcome({ example, input, outputs, definition }: PreparedExample) {
+/** What comes too late goes out as the late port says; a node without one is told of by its counter alone. */
+function lateFieldsOf({ outputs, feeds: [feed] }: PreparedExample): readonly Field[] {
+  return (outputs.late ?? feed?.schema)?.fields ?? []
+}
+
+/** Rows of one input, with its fields. */
+function droppedRow(feeds: readonly Feed[], { to, row, cause }: NonNullable<Example['dropped']>[number]) {
+  const { fields } = feedNamed(feeds, to).schema
+  return { row: rowOf(row, fields), time: null, cause, fields }
+}
+
+function expectedOutcome(prepared: PreparedExample) {
+  const { example, feeds, outputs, definition } = prepared
   const outFields = outputs[definition.outputs[0]?.name ?? '']?.fields ?? []
-  const inFields = input?.fields ?? []
+  const lateFields = lateFieldsOf(prepared)
   const { output = [], late = [], dropped = [], errors = [], messages = [], documents = [] } = example
   return {
     output: output.map(({ row, at }) => ({
       row: rowOf(row, outFields),
       time: at === undefined ? null : timeOf(at),
     })),
-    late: late.map((row) => ({ row: rowOf(row, inFields), time: null })),
-    dropped: dropped.map(({ row, cause }) => ({ row: rowOf(row, inFields), time: null, cause })),
+    late: late.map((row) => ({ row: rowOf(row, lateFields), time: null })),
+    dropped: dropped.map((one) => droppedRow(feeds, one)),
     errors: errors.map(({ at, code }) => ({ at: at === undefined ? null : Number(at), code })),
     messages,
     documents,
@@ -65,11 +78,12 @@ function expectedOutcome({ example, input, outputs, definition }: PreparedExampl
 
 /** Counters must have moved by exactly what the example says: a node that counts wrong is a node that lies. */
 function checkCounters(
-  { example, runtime, input, outputs }: PreparedExample,
+  { example, runtime, feeds, outputs }: PreparedExample,
   { counters }: Outcome,
 ): string[] {
   // How many updates there are is free: a move to another key may come as two.
-  const splits = input?.updates && runtime.role === 'transform' && runtime.keyFields
+  const splits =
+    feeds.some(({ schema }) => schema.updates) && runtime.role === 'transform' && runtime.keyFields
   const isUpdating = Object.values(outputs).some(({ updates }) => updates)
   const expected = {
     ...(!splits && { in: countInputs(example) }),

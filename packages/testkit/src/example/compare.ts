@@ -44,11 +44,11 @@ function sameDouble(a: number, b: number): boolean {
 /**
  * Compares two lists in which order means nothing. Returns what is wrong in words, or null where they are the same.
  */
-export function compareLists<T>(
+export function compareLists<Actual, Expected>(
   what: string,
-  actual: readonly T[],
-  expected: readonly T[],
-  same: (actual: T, expected: T) => boolean,
+  actual: readonly Actual[],
+  expected: readonly Expected[],
+  same: (actual: Actual, expected: Expected) => boolean,
 ): string | null {
   const unexpected = [...actual]
   const missing = expected.filter((item) => {
@@ -57,6 +57,7 @@ export function compareLists<T>(
     return found < 0
   })
   if (missing.length === 0 && unexpected.length === 0) return null
-  const list = (title: string, items: readonly T[]) => items.map((item) => `\n  ${title} ${exactJson(item)}`)
+  const list = (title: string, items: readonly unknown[]) =>
+    items.map((item) => `\n  ${title} ${exactJson(item)}`)
   return [`${what} differ:`, ...list('missing   ', missing), ...list('unexpected', unexpected)].join('')
 }

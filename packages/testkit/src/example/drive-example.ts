@@ -20,21 +20,24 @@ export interface DriveOptions {
 /** Called after each moment was fed; `next` is missing at the end. */
 export type Work = (driver: PlanDriver, moment: Moment, next: Moment | undefined) => Promise<void>
 
-/** Rows are worked off before the reference table changes, which has no place among them of its own. */
-function isRest(next: Moment | undefined): boolean {
-  return (
-    next === undefined || next.records.some(({ nodeId, position }) => nodeId === NODE_ID && position === null)
-  )
+/**
+ * What came is worked off before the reference table changes, and before another input has its turn: neither has a place
+ * of its own among the records.
+ */
+function isRest(moment: Moment, next: Moment | undefined): boolean {
+  if (next === undefined) return true
+  const isReference = next.records.some(({ nodeId, position }) => nodeId === NODE_ID && position === null)
+  return isReference || new Set([...moment.records, ...next.records].map(({ nodeId }) => nodeId)).size > 1
 }
 
 /** Feeds everything, works it off and commits. */
-export const STRAIGHT: Work = async (driver, _, next) => {
-  if (isRest(next)) await driver.settle()
+export const STRAIGHT: Work = async (driver, moment, next) => {
+  if (isRest(moment, next)) await driver.settle()
 }
 
 /** Feeds everything, and commits after every record. */
-export const CHECKPOINTED: Work = async (driver, _, next) => {
-  if (isRest(next)) await driver.settle(1)
+export const CHECKPOINTED: Work = async (driver, moment, next) => {
+  if (isRest(moment, next)) await driver.settle(1)
 }
 
 /** Commits after every moment, so that tasks of several partitions agree on what came first. */
@@ -58,7 +61,7 @@ export const CRASHING: Work = async (driver) => {
 export async function driveExample(prepared: PreparedExample, options: DriveOptions): Promise<Outcome> {
   const { example, catalogue, runtimes } = prepared
   const { graph, partitions, lazy, work } = options
-  const moments = momentsOf(example, partitions)
+  const moments = momentsOf(prepared, partitions)
   const driver = new PlanDriver({
     ...{ graph, catalogue, runtimes, lazy, repartition: partitions },
     partitions: Object.fromEntries(graph.nodes.map(({ id }) => [id, partitionsOf(prepared, id, partitions)])),

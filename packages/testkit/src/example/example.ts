@@ -17,11 +17,18 @@ const referenceRecord = Type.Object(
   closed,
 )
 
+/** Where there are several inputs: the name of one of them. */
+const to = Type.Optional(Type.String())
+
 const step = Type.Union([
-  Type.Object({ row: object, at: time }, closed),
-  Type.Object({ row: object, at: time, kind: Type.Literal('update'), before: Type.Optional(object) }, closed),
-  Type.Object({ row: object, at: time, kind: Type.Literal('delete') }, closed),
-  Type.Object({ watermark: time }, closed),
+  Type.Object({ to, row: object, at: time }, closed),
+  Type.Object(
+    { to, row: object, at: time, kind: Type.Literal('update'), before: Type.Optional(object) },
+    closed,
+  ),
+  Type.Object({ to, row: object, at: time, kind: Type.Literal('delete') }, closed),
+  /** Without `to`: the watermark of all inputs. */
+  Type.Object({ to, watermark: time }, closed),
   Type.Object({ clock: time }, closed),
   Type.Object({ reference: referenceRecord }, closed),
 ])
@@ -37,16 +44,18 @@ const rawRecord = Type.Object(
 
 const outputRow = Type.Object({ row: object, at: Type.Optional(time) }, closed)
 
-const stream = Type.Object(
-  {
-    fields,
-    keyedBy: Type.Optional(Type.Array(Type.String())),
-    eventTime: Type.Optional(Type.String()),
-    /** An updating stream: what names a row, and whether updates tell the row before. */
-    updates: Type.Optional(Type.Object({ key: Type.Array(Type.String()), before: Type.Boolean() }, closed)),
-  },
-  closed,
-)
+const streamMembers = {
+  fields,
+  keyedBy: Type.Optional(Type.Array(Type.String())),
+  eventTime: Type.Optional(Type.String()),
+  /** An updating stream: what names a row, and whether updates tell the row before. */
+  updates: Type.Optional(Type.Object({ key: Type.Array(Type.String()), before: Type.Boolean() }, closed)),
+}
+
+const stream = Type.Object(streamMembers, closed)
+
+/** One of several streams that flow in; `port` is the input port, where it is not called as the stream is. */
+const namedStream = Type.Object({ ...streamMembers, port: Type.Optional(Type.String()) }, closed)
 
 /**
  * One example of a node at work: what is set, what comes in, what must come out. The unit of proof of a node, and the
@@ -57,8 +66,10 @@ const exampleSchema = Type.Object(
     node: Type.String(),
     title: Type.String(),
     config: object,
-    /** What flows into a transform or sink. */
+    /** What flows into a transform or sink with one input. */
     input: Type.Optional(stream),
+    /** Several streams that flow in, by name; the steps say which one a row belongs to. */
+    inputs: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]+$' }), namedStream)),
     /**
      * Transforms and sinks: rows, watermarks and records of the reference topic, in order of arrival; and the clock of
      * processing time, which is moved by hand.
@@ -76,7 +87,7 @@ const exampleSchema = Type.Object(
     output: Type.Optional(Type.Array(outputRow)),
     /** Rows that come too late. */
     late: Type.Optional(Type.Array(object)),
-    dropped: Type.Optional(Type.Array(Type.Object({ row: object, cause: Type.String() }, closed))),
+    dropped: Type.Optional(Type.Array(Type.Object({ to, row: object, cause: Type.String() }, closed))),
     /** Dead letters: the position of the row or record among all of them, from 0 (none for a result), and why. */
     errors: Type.Optional(
       Type.Array(Type.Object({ at: Type.Optional(Type.BigInt()), code: Type.String() }, closed)),

@@ -1,8 +1,9 @@
 import { partitionOfKey, type RawRecord } from '@millrace/engine'
 import { exactJson } from './exact-json.ts'
 import type { Example, ExampleStep } from './example.ts'
+import { type Feed, feedNamed } from './feeds.ts'
 import { rowValue, tickValue } from './harness-nodes.ts'
-import { FEED_ID, NODE_ID } from './prepare-example.ts'
+import { NODE_ID, type PreparedExample } from './prepare-example.ts'
 import { timeOf } from './read-values.ts'
 
 /** A record for one partition of a source's topic, or of a reference topic. */
@@ -24,8 +25,11 @@ export interface Moment {
 const utf8 = new TextEncoder()
 
 /** What an example feeds, moment by moment. Rows take turns over the partitions. */
-export function momentsOf(example: Example, partitions: number): readonly Moment[] {
-  const feeder = new Feeder(partitions, example.input?.updates?.key ?? null)
+export function momentsOf(
+  { example, feeds }: Pick<PreparedExample, 'example' | 'feeds'>,
+  partitions: number,
+): readonly Moment[] {
+  const feeder = new Feeder(partitions, feeds)
   if (example.events) return eventMoments(example.events)
   if (example.records) return example.records.map((record) => ({ records: [feeder.raw(record)] }))
   return (example.steps ?? []).map((step) => feeder.step(step))
@@ -48,15 +52,14 @@ function changeOf(step: Extract<ExampleStep, { row: unknown }>): string | null {
 
 class Feeder {
   readonly #partitions: number
-  /** Names of the fields that name a row of an updating stream; its records stay in one partition. */
-  readonly #updateKey: readonly string[] | null
+  readonly #feeds: readonly Feed[]
   readonly #offsets = new Map<string, number>()
   #rows = 0
   #clock = { now: 0, isMoved: false }
 
-  constructor(partitions: number, updateKey: readonly string[] | null) {
+  constructor(partitions: number, feeds: readonly Feed[]) {
     this.#partitions = partitions
-    this.#updateKey = updateKey
+    this.#feeds = feeds
   }
 
   raw({ key, value, timestamp }: NonNullable<Example['records']>[number]): FedRecord {
@@ -70,25 +73,32 @@ class Feeder {
       const text = typeof value === 'string' || value === null ? value : exactJson(value)
       return { records: [this.#record(NODE_ID, 0, { key, value: text, time: this.#tell(), position: null })] }
     }
-    if ('watermark' in step) return this.#tick(timeOf(step.watermark))
+    if ('watermark' in step) return this.#tick(timeOf(step.watermark), step.to)
     if ('clock' in step) return this.#moveClock(timeOf(step.clock))
     const position = this.#rows++
     const value = exactJson(rowValue(step.row, timeOf(step.at), changeOf(step)))
-    const partition = this.#partitionOf(step.row, position)
-    return { records: [this.#record(FEED_ID, partition, { key: null, value, time: this.#tell(), position })] }
+    const feed = feedNamed(this.#feeds, step.to)
+    const partition = this.#partitionOf(feed, step.row, position)
+    return {
+      records: [this.#record(feed.feedId, partition, { key: null, value, time: this.#tell(), position })],
+    }
   }
 
-  #partitionOf(row: Readonly<Record<string, unknown>>, position: number): number {
-    if (this.#updateKey === null) return position % this.#partitions
-    const key = exactJson(this.#updateKey.map((name) => row[name]))
+  /** The records of one key of an updating stream stay in one partition. */
+  #partitionOf({ schema }: Feed, row: Readonly<Record<string, unknown>>, position: number): number {
+    if (schema.updates === undefined) return position % this.#partitions
+    const key = exactJson(schema.updates.key.map((name) => row[name]))
     return partitionOfKey(utf8.encode(key), this.#partitions)
   }
 
-  #tick(watermark: number): Moment {
+  #tick(watermark: number, to: string | undefined): Moment {
+    const feeds = to === undefined ? this.#feeds : [feedNamed(this.#feeds, to)]
     const time = this.#tell()
     const value = exactJson(tickValue(watermark))
-    const records = Array.from({ length: this.#partitions }, (_, partition) =>
-      this.#record(FEED_ID, partition, { key: null, value, time, position: null }),
+    const records = feeds.flatMap(({ feedId }) =>
+      Array.from({ length: this.#partitions }, (_, partition) =>
+        this.#record(feedId, partition, { key: null, value, time, position: null }),
+      ),
     )
     return { records }
   }

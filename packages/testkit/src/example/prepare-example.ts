@@ -16,8 +16,8 @@ import {
 } from '@millrace/graph'
 import { plainJson } from './exact-json.ts'
 import type { Example } from './example.ts'
+import { type Feed, feedsOf } from './feeds.ts'
 import { collect, collectRuntime, feed, feedConfig, feedRuntime, gate, gateRuntime } from './harness-nodes.ts'
-import { schemaOf } from './read-values.ts'
 
 /** The node types that examples may be about. */
 export interface NodeTypes {
@@ -34,18 +34,15 @@ export interface PreparedExample extends NodeTypes {
   readonly graph: PipelineGraph
   /** The same without a collector at the late port, which changes how a node may run; null where there is none. */
   readonly graphWithoutLate: PipelineGraph | null
-  /** Schema of the input, null for sources, and of each output by port. */
-  readonly input: StreamSchema | null
+  /** What flows in; nothing for sources. */
+  readonly feeds: readonly Feed[]
+  /** Schemas of the outputs by port. */
   readonly outputs: Readonly<Record<string, StreamSchema>>
 }
 
 /** Id of the node that the example is about. */
 export const NODE_ID = 'node'
 
-/** Id of the node that feeds rows; a source is fed itself. */
-export const FEED_ID = 'feed'
-
-const GATE_ID = 'gate'
 const HARNESS = [feed, gate, collect] as const
 const HARNESS_RUNTIMES: ReadonlyMap<string, NodeRuntime> = new Map<string, NodeRuntime>([
   [feed.type, feedRuntime as unknown as NodeRuntime],
@@ -66,13 +63,13 @@ export function prepareExample(example: Example, types: NodeTypes): PreparedExam
     throw new Error(`there is no node type ${example.node}`)
   const catalogue = createCatalogue([...types.catalogue.list(), ...HARNESS])
   const runtimes = { get: (type: string) => HARNESS_RUNTIMES.get(type) ?? types.runtimes.get(type) }
-  const input = definition.kind === 'source' ? null : schemaOf(example.input ?? { fields: {} })
+  const feeds = feedsOf(example, definition)
   const ports = definition.outputs.map(({ name }) => name)
-  const build = (connected: readonly string[]) => buildGraph(example, definition, input, connected)
+  const build = (connected: readonly string[]) => buildGraph(example, definition, feeds, connected)
   const graph = build(ports)
   refuseErrors(graph, catalogue)
   return {
-    ...{ example, catalogue, runtimes, definition, runtime, graph, input },
+    ...{ example, catalogue, runtimes, definition, runtime, graph, feeds },
     graphWithoutLate: ports.includes('late') ? build(ports.filter((port) => port !== 'late')) : null,
     outputs: inferSchemas(graph, catalogue).nodes.get(NODE_ID)?.outputs ?? {},
   }
@@ -81,28 +78,28 @@ export function prepareExample(example: Example, types: NodeTypes): PreparedExam
 function buildGraph(
   example: Example,
   definition: NodeDefinition,
-  input: StreamSchema | null,
+  feeds: readonly Feed[],
   ports: readonly string[],
 ): PipelineGraph {
   const config = { ...definition.defaults, ...(plainJson(example.config) as NodeConfig) }
   const node = { ...newNode(definition, NODE_ID), config }
-  const before = input === null ? [] : feedNodes(example, input)
   const after = ports.map((port) => newNode(collect, collectorId(port)))
-  const inPort = definition.inputs[0]?.name ?? ''
   const edges = [
-    ...(input === null ? [] : [edge(FEED_ID, 'out', GATE_ID, 'in'), edge(GATE_ID, 'out', NODE_ID, inPort)]),
+    ...feeds.flatMap(({ feedId, gateId, port }) => [
+      edge(feedId, 'out', gateId, 'in'),
+      edge(gateId, 'out', NODE_ID, port),
+    ]),
     ...ports.map((port) => edge(NODE_ID, port, collectorId(port), 'in')),
   ]
-  return { ...emptyGraph(example.title), nodes: [...before, node, ...after], edges }
+  return { ...emptyGraph(example.title), nodes: [...feeds.flatMap(feedNodes), node, ...after], edges }
 }
 
-function feedNodes(example: Example, input: StreamSchema): GraphNode[] {
-  const types = Object.values(example.input?.fields ?? {})
-  const config = feedConfig(input, types) as unknown as NodeConfig
-  const updates = { updates: input.updates ?? null } as unknown as NodeConfig
+function feedNodes({ feedId, gateId, stream, schema }: Feed): GraphNode[] {
+  const config = feedConfig(schema, Object.values(stream.fields)) as unknown as NodeConfig
+  const updates = { updates: schema.updates ?? null } as unknown as NodeConfig
   return [
-    { ...newNode(feed, FEED_ID), config },
-    { ...newNode(gate, GATE_ID), config: updates },
+    { ...newNode(feed, feedId), config },
+    { ...newNode(gate, gateId), config: updates },
   ]
 }
 

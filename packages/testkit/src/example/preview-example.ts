@@ -2,20 +2,20 @@ import { type NodePreview, type RawRecord, runPreview } from '@millrace/engine'
 import { positionOf } from './drive-example.ts'
 import { momentsOf } from './feed-records.ts'
 import { failuresOf, type Outcome } from './outcome.ts'
-import { FEED_ID, NODE_ID, type PreparedExample } from './prepare-example.ts'
+import { NODE_ID, type PreparedExample } from './prepare-example.ts'
 import { timeOf } from './read-values.ts'
 
 /** Runs an example as the preview does. */
 export async function previewExample(prepared: PreparedExample): Promise<Outcome> {
-  const { example, graph, catalogue, runtimes, definition } = prepared
-  const moments = momentsOf(example, 1)
+  const { example, graph, catalogue, runtimes, feeds } = prepared
+  const moments = momentsOf(prepared, 1)
   const recordsOf = (nodeId: string): RawRecord[] =>
     moments.flatMap(({ records }) => records.flatMap((fed) => (fed.nodeId === nodeId ? [fed.record] : [])))
-  const source = definition.kind === 'source' ? NODE_ID : FEED_ID
+  const sources = feeds.length === 0 ? [NODE_ID] : feeds.map(({ feedId }) => feedId)
   const input = {
     graph,
-    samples: new Map([[source, recordsOf(source)]]),
-    references: new Map(source === NODE_ID ? [] : [[NODE_ID, recordsOf(NODE_ID)]]),
+    samples: new Map(sources.map((id) => [id, recordsOf(id)])),
+    references: new Map(feeds.length === 0 ? [] : [[NODE_ID, recordsOf(NODE_ID)]]),
     closeWindows: false,
     generatorStart: example.events ? timeOf(example.events.start) : 0,
   }
@@ -26,11 +26,12 @@ export async function previewExample(prepared: PreparedExample): Promise<Outcome
 
 function outcomeOf(
   { in: rows, out, dropped, late, errors, counts }: NodePreview,
-  { definition, input }: PreparedExample,
+  { definition, feeds }: PreparedExample,
   position: Parameters<typeof failuresOf>[1],
 ): Outcome {
   const isSource = definition.kind === 'source'
-  if (!isSource && !input?.updates && rows[0]?.length !== counts.in) throw new Error('the preview lost rows')
+  const isAppendOnly = feeds.every(({ schema }) => !schema.updates)
+  if (!isSource && isAppendOnly && rows.flat().length !== counts.in) throw new Error('the preview lost rows')
   return {
     output: (out[0] ?? []).filter(({ deleted }) => !deleted),
     late,

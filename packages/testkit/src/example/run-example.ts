@@ -8,6 +8,7 @@ import {
   TICK_BY_TICK,
 } from './drive-example.ts'
 import type { Example } from './example.ts'
+import type { Feed } from './feeds.ts'
 import type { Outcome } from './outcome.ts'
 import { describeSchema, type NodeTypes, type PreparedExample, prepareExample } from './prepare-example.ts'
 import { previewExample } from './preview-example.ts'
@@ -101,9 +102,13 @@ function isPreviewable({ example: { steps = [], events } }: PreparedExample): bo
 }
 
 /** Rows take turns over the partitions, which would break a claim that they are spread by a key. */
-function isSpreadable({ runtime, example, input }: PreparedExample): boolean {
+function isSpreadable({ runtime, example, feeds }: PreparedExample): boolean {
   const isKeyed = runtime.role === 'transform' && runtime.keyFields !== undefined
-  return isKeyed && example.onePartition === undefined && input?.partitionedBy === null
+  return isKeyed && example.onePartition === undefined && feeds.every(isSpreadAnyhow)
+}
+
+function isSpreadAnyhow({ schema }: Feed): boolean {
+  return schema.partitionedBy === null
 }
 
 function preAggregates({ runtime }: PreparedExample): boolean {
