@@ -1,7 +1,8 @@
 import { type Evaluate, type EvaluationContext, EvaluationError } from './expression.ts'
 import type { StrictFunction } from './functions/function.ts'
+import { limitArray, limitMap } from './limit-result.ts'
 import type { Plan } from './plan.ts'
-import { limitElements, limitText } from './text.ts'
+import { limitText } from './text.ts'
 import type { DataType } from './type.ts'
 import type { Typed, TypedCall, TypedCast, TypedLazy } from './typed.ts'
 import type { Value } from './value.ts'
@@ -29,19 +30,24 @@ export function planCast({ type, operand, convert }: TypedCast, plan: Plan): Eva
   return planCall({ type, call: convert, arguments: [operand] }, plan)
 }
 
-/** Strings and arrays that a function makes are limited in length; those that are only handed on are not. */
+const LIMIT_OF = new Map([
+  ['array', limitArray],
+  ['map', limitMap],
+])
+
+/** Strings, arrays and maps that a function makes are limited in size; those that are only handed on are not. */
 function limited(call: Call, kind: DataType['kind']): Call {
   if (kind === 'string') return (...args) => limitedText(call(...args))
-  return kind === 'array' ? (...args) => limitedArray(call(...args)) : call
+  const limit = LIMIT_OF.get(kind)
+  if (limit === undefined) return call
+  return (...args) => {
+    const result = call(...args)
+    return result === null ? null : limit(result as readonly Value[])
+  }
 }
 
 function limitedText(text: Value): Value {
   return text === null ? null : limitText(text as string)
-}
-
-function limitedArray(array: Value): Value {
-  if (array !== null) limitElements((array as readonly Value[]).length)
-  return array
 }
 
 /** Plans a function that may give undefined: a decimal with too many digits is null, and counted. */

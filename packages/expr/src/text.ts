@@ -16,13 +16,6 @@ export function limitLength(length: number): void {
   throw new EvaluationError('result_too_long', `The text has ${length} characters, the limit is ${limit}`)
 }
 
-/** Throws `result_too_long` where an array that an expression is about to make would be too long. */
-export function limitElements(count: number): void {
-  const limit = LIMITS.arrayLength
-  if (count <= limit) return
-  throw new EvaluationError('result_too_long', `The array has ${count} elements, the limit is ${limit}`)
-}
-
 /** Negative, 0 or positive as a stands before, with or behind b in the order of code points, which is that of UTF-8 bytes. */
 export function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length)

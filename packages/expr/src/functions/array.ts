@@ -19,6 +19,7 @@ import {
 } from '../elements.ts'
 import type { Evaluate } from '../expression.ts'
 import type { Int64 } from '../int64.ts'
+import { limitArray } from '../limit-result.ts'
 import {
   ARRAY_CONTAINS,
   ARRAY_POSITION,
@@ -30,7 +31,6 @@ import {
   SLICE_OF,
 } from '../sql/array.ts'
 import { bigint, unsupported } from '../sql/call-sql.ts'
-import { limitElements } from '../text.ts'
 import { joinWith } from '../text-edit.ts'
 import { type ArrayType, type DataType, scalar } from '../type.ts'
 import type { Value } from '../value.ts'
@@ -85,7 +85,7 @@ export const ARRAY_FUNCTIONS: readonly FunctionRow[] = [
 ]
 
 function makeArray(args: readonly Evaluate[]): Evaluate {
-  return (row, context) => args.map((argument) => argument(row, context))
+  return (row, context) => limitArray(args.map((argument) => argument(row, context)))
 }
 
 /** Null for a null array; the value may be null. */
@@ -97,9 +97,7 @@ function withElement(
       const elements = (array as Evaluate)(row, context)
       const added = (value as Evaluate)(row, context)
       if (elements === null) return null
-      const changed = change(elements as Elements, added)
-      limitElements(changed.length)
-      return changed
+      return limitArray(change(elements as Elements, added))
     }
 }
 

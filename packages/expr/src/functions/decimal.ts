@@ -32,6 +32,7 @@ const WHOLE = ofOne(wholeType)
 const ROUNDED = ofOne(({ precision, scale }) =>
   decimal(Math.min(precision + 1, MAX_PRECISION), scale, precision === MAX_PRECISION),
 )
+const CUT = ofOne(({ precision, scale }) => decimal(Math.max(precision - scale, 1), 0, false))
 const SIGN = ofOne(() => decimal(1, 0, false))
 
 /** The arithmetic operators for decimals. They stand before those for doubles, which take decimals as well. */
@@ -53,6 +54,8 @@ export const DECIMAL_FUNCTIONS: readonly FunctionRow[] = [
   row('mod',   ['decimal', 'decimal'], REMAINDER, 'always', typed(remainder), remainderSql,        'The remainder of a division, with the sign of the first argument.', "mod(decimal '7.5', 2) = 1.5"),
   row('round', ['decimal'],            WHOLE,     'any',    typed(rounded), 'TRY_CAST(ROUND($1, 0) AS $type)',          'The nearest whole number; a half goes away from zero.',             "round(decimal '-2.5') = -3"),
   row('round', ['decimal', 'int64'],   ROUNDED,   'any',    typed(roundedToDigits), roundSql('ROUND'),  'The nearest number with so many decimal places; a half goes away from zero.', "round(decimal '1.005', 2) = 1.01"),
+  row('truncate', ['decimal'],         CUT,       'any',    typed(truncated), 'CAST(TRUNCATE($1, 0) AS $type)', 'The number without its decimal places.', "truncate(decimal '-1.9') = -1"),
+  row('truncate', ['decimal', 'int64'], SAME,     'any',    typed(truncatedToDigits), roundSql('TRUNCATE'), 'The number cut off behind so many decimal places.', "truncate(decimal '-1.29', 1) = -1.2"),
   row('sign',  ['decimal'],            SIGN,      'any',    typed(() => signOf), 'CAST(SIGN($1) AS $type)',     '1 above zero, -1 below, else 0.',                                   "sign(decimal '-0.5') = -1"),
 ]
 
@@ -143,5 +146,18 @@ function roundedToDigits([type]: readonly DataType[], result: DataType): StrictF
   return (value: Whole, digits: Int64) => {
     const dropped = scale - Math.min(Number(digits), scale)
     return dropped > precision ? 0 : fitted(rescale(rescale(value, -dropped), dropped), wanted)
+  }
+}
+
+function truncated([type]: readonly DataType[]): StrictFunction {
+  const { scale } = type as DecimalType
+  return (value: Whole) => cutOff(value, scale)
+}
+
+function truncatedToDigits([type]: readonly DataType[]): StrictFunction {
+  const { precision, scale } = type as DecimalType
+  return (value: Whole, digits: Int64) => {
+    const dropped = scale - Math.min(Number(digits), scale)
+    return dropped > precision ? 0 : rescale(cutOff(value, dropped), dropped)
   }
 }

@@ -1,10 +1,14 @@
+import { encodeJson } from '../json/encode.ts'
 import { type JsonPath, scalarText, valueAt } from '../json-text/json-path.ts'
 import { JsonNumber, type JsonTree, parseJson, writeJson } from '../json-text/parse-json.ts'
 import { unsupported } from '../sql/call-sql.ts'
-import { type FunctionRow, prepared, row, strict } from './function.ts'
+import type { DataType } from '../type.ts'
+import type { Value } from '../value.ts'
+import { type FunctionRow, prepared, row, type StrictFunction, strict, typed } from './function.ts'
 
 const NO_LENGTH = unsupported('Flink SQL cannot count the parts of a JSON text')
 const NO_KEYS = unsupported('Flink SQL cannot list the members of a JSON text')
+const NO_JSON = unsupported('Flink writes JSON in another way: members by their names, timestamps as text')
 const NO_TYPE = unsupported('Flink SQL cannot tell what a JSON text holds')
 
 /**
@@ -21,7 +25,14 @@ export const JSON_FUNCTIONS: readonly FunctionRow[] = [
   row('json_query',    ['string', 'json_path'], 'string',        'always', prepared((path: JsonPath) => (text: string) => partAt(text, path)), 'JSON_QUERY($1, $2)', 'The object or array at a path as JSON without spaces, members in the order of their names; null if there is none.', `json_query('{"a": {"b": [1, 2]}}', '$.a') = '{"b":[1,2]}'`),
   row('json_type',     ['string', 'json_path'], 'string',        'always', prepared((path: JsonPath) => (text: string) => typeAt(text, path)), NO_TYPE, "What stands at a path: 'object', 'array', 'string', 'number', 'boolean' or 'null'; null if there is nothing.", `json_type('{"a": [1, 2]}', '$.a') = 'array'`),
   row('json_value',    ['string', 'json_path'], 'string',        'always', prepared((path: JsonPath) => (text: string) => scalarText(at(text, path))), 'JSON_VALUE($1, $2)', 'The string, number or truth value at a path as text; null if there is none.', `json_value('{"a": {"b": 1.50}}', '$.a.b') = '1.50'`),
+  row('to_json',       ['T'],                   'string',        'any',    typed(jsonWriter), NO_JSON, 'The value as JSON, as a sink would write it.', `to_json(array(1, 2)) = '[1,2]'`),
 ]
+
+/** Writes what stands behind the name in `{"":…}`. */
+function jsonWriter([type]: readonly DataType[]): StrictFunction {
+  const encode = encodeJson([{ name: '', type: type as DataType }])
+  return (value: Value) => encode([value]).slice(4, -1)
+}
 
 function at(text: string, path: JsonPath): JsonTree | undefined {
   const tree = parseJson(text)

@@ -7,6 +7,7 @@ import type { FunctionRow } from './function.ts'
 import { JSON_FUNCTIONS } from './json.ts'
 import { LAMBDA_FUNCTIONS } from './lambda.ts'
 import { LOGIC_FUNCTIONS } from './logic.ts'
+import { MAP_FUNCTIONS } from './map.ts'
 import { ARITHMETIC_OPERATORS, MATH_FUNCTIONS } from './math.ts'
 import { PATTERN_FUNCTIONS } from './pattern.ts'
 import { CONCATENATION_OPERATOR, TEXT_FUNCTIONS } from './text.ts'
@@ -20,6 +21,7 @@ export const FUNCTION_GROUPS = {
   pattern: PATTERN_FUNCTIONS,
   time: [...EXTRACT_FUNCTION, ...TIME_FUNCTIONS],
   array: [...ARRAY_FUNCTIONS, ...LAMBDA_FUNCTIONS],
+  map: MAP_FUNCTIONS,
   json: JSON_FUNCTIONS,
   encoding: ENCODING_FUNCTIONS,
 } as const satisfies Record<string, readonly FunctionRow[]>

@@ -17,6 +17,8 @@ export const ARRAY_ROWS: FunctionRows = {
     ['array(1, 2.5)', [1, 2.5]],
     ['array(qty, nothing)', [3, null]],
     ['array(null)', [null]],
+    [`array_length(array(${LONG}, ${LONG}))`, 2],
+    [`array(${Array.from({ length: 16 }, () => "repeat('a', 65536)").join(', ')})`, fails('result_too_long')],
     ["array('a', 1)", refused('type_mismatch')],
     ['array()', refused('argument_count')],
   ],

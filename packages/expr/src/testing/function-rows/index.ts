@@ -4,6 +4,7 @@ import { ENCODING_ROWS } from './encoding.ts'
 import { JSON_ROWS } from './json.ts'
 import { LAMBDA_ROWS } from './lambda.ts'
 import { LOGIC_ROWS } from './logic.ts'
+import { MAP_ROWS } from './map.ts'
 import { MATH_ROWS } from './math.ts'
 import { PATTERN_ROWS } from './pattern.ts'
 import { TEXT_ROWS } from './text.ts'
@@ -18,6 +19,7 @@ export const FUNCTION_ROWS: FunctionRows = {
   ...TIME_ROWS,
   ...ARRAY_ROWS,
   ...LAMBDA_ROWS,
+  ...MAP_ROWS,
   ...JSON_ROWS,
   ...ENCODING_ROWS,
 }

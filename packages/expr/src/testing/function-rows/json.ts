@@ -1,4 +1,4 @@
-import { refused } from '../outcome.ts'
+import { fails, refused } from '../outcome.ts'
 import { type FunctionRows, NULL_TEXT } from './constants.ts'
 
 export const JSON_ROWS: FunctionRows = {
@@ -87,5 +87,17 @@ export const JSON_ROWS: FunctionRows = {
     ["json_value('no json', '$.a')", null],
     [`json_value(${NULL_TEXT}, '$.a')`, null],
     ["json_value('{}', '$.a[*]')", refused('invalid_literal')],
+  ],
+  to_json: [
+    ['to_json(array(1, 2))', '[1,2]'],
+    ['to_json(items)', '[{"sku":"sku-1","qty":2},{"sku":"sku-2","qty":null}]'],
+    ["to_json('it''s \"x\"')", '"it\'s \\"x\\""'],
+    ['to_json(9007199254740993)', '9007199254740993'],
+    ["to_json(decimal '1.50')", '1.50'],
+    ['to_json(sqrt(-1))', 'null'],
+    ["to_json(map_from_arrays(array('__proto__'), array(1)))", '{"__proto__":1}'],
+    [`to_json(${NULL_TEXT})`, null],
+    [`to_json(array(repeat('a', 65536)))`, fails('result_too_long')],
+    ['to_json()', refused('argument_count')],
   ],
 }

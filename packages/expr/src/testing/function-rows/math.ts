@@ -258,6 +258,13 @@ export const MATH_ROWS: FunctionRows = {
   ],
   truncate: [
     ['truncate(-1.9)', -1],
+    ["truncate(decimal '-12.99')", -12],
+    ["truncate(decimal '0.99')", 0],
+    ["truncate(decimal '-12.99', 1) = -12.9", true],
+    ["truncate(decimal '129.9', -1) = 120", true],
+    [`truncate(price, ${SMALLEST})`, 0],
+    [`truncate(rate, ${LARGEST}) = rate`, true],
+    ['truncate(cast(null as decimal(4, 2)))', null],
     ['truncate(-1.29, 1)', -1.2],
     ['truncate(0.3, 1)', 0.3],
     ['truncate(1299.5, -2)', 1200],
