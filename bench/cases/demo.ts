@@ -1,21 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DeploymentSpec, redisKeys, type TaskReport } from '@millrace/contracts'
 import type { GraphNode, PipelineGraph } from '@millrace/graph'
 import { DEMO_OUT_OF_ORDERNESS_MS, type DemoTiming, type OracleWindow } from '@millrace/testkit'
-import {
-  createDemoTopics,
-  DEMO_SEED,
-  type DemoPipeline,
-  demoPipeline,
-  demoTopicsByNode,
-} from '../../tests/support/demo.ts'
-import { createDeployment, writeDesired } from '../../tests/support/deployment.ts'
+import { DEMO_SEED, type DemoPipeline, demoPipeline } from '../../tests/support/demo.ts'
 import type { ExecutorProcess } from '../../tests/support/executor-process.ts'
 import { TopicReader } from '../../tests/support/kafka.ts'
 import { waitFor } from '../../tests/support/wait-for.ts'
 import type { BenchCase, BenchContext, Figure, Goal } from '../support/bench-case.ts'
 import { startBenchExecutor } from '../support/bench-executor.ts'
 import { type BenchServers, startBenchServers } from '../support/bench-servers.ts'
+import { DEMO_PARTITIONS, deployDemo, everyTaskRunsOn } from '../support/demo/demo-deployment.ts'
 import { type DueOrder, OrderLoad } from '../support/demo/order-load.ts'
 import { SearchWatch } from '../support/demo/search-watch.ts'
 import { WatermarkTimes } from '../support/demo/watermark-times.ts'
@@ -23,7 +16,6 @@ import { cpuSeconds, peakMegabytes } from '../support/process-usage.ts'
 import { quantile } from '../support/statistics.ts'
 
 const PER_SECOND = 200
-const PARTITIONS = 4
 const WINDOW_MS = 10_000
 /** Every so manieth order is looked for. */
 const LOOKED_FOR = 4
@@ -33,7 +25,7 @@ const WITHIN_2_S: Goal = { column: 'p99', kind: 'at most', value: 2_000 }
 /** The demo, as a person who waits for results sees it. */
 export const benchCase: BenchCase = {
   method:
-    'orders are sent by a fixed schedule and every delay counts from the scheduled moment; 30 s to warm up, 120 s measured; refresh interval 1 s, commit interval 100 ms. Searchable: every 4th order is looked for by its id, one search after the other, until one finds it. Window result: windows of 10 s instead of 5 min; from the moment at which the last of the 4 partitions is sent its first order 5 s (the out-of-orderness) beyond the window’s end, to the row in the hands of a read_committed reader of orders-per-region',
+    'orders are sent by a fixed schedule and every delay counts from the scheduled moment; 30 s to warm up, 120 s measured; refresh interval 1 s, commit interval 100 ms. Searchable: every 4th order is looked for by its id, one search after the other, until one finds it. Window result: windows of 10 s instead of 5 min; from the moment at which the last of the 4 partitions is sent its first order 5 s (the out-of-orderness) beyond the window’s end, to the row’s last record in the hands of a read_committed reader of orders-per-region',
   columns: [
     { key: 'p50', title: 'p50 ms', digits: 0 },
     { key: 'p99', title: 'p99 ms', digits: 0 },
@@ -52,11 +44,11 @@ class DemoRun {
   readonly #bench: BenchContext
   readonly #executors: readonly ExecutorProcess[]
   readonly #search: SearchWatch
-  readonly #watermark = new WatermarkTimes(PARTITIONS, WINDOW_MS, DEMO_OUT_OF_ORDERNESS_MS)
+  readonly #watermark = new WatermarkTimes(DEMO_PARTITIONS, WINDOW_MS, DEMO_OUT_OF_ORDERNESS_MS)
   readonly #load: OrderLoad
   readonly #timing: DemoTiming
-  /** By window end: when each of its rows was read, epoch ms. */
-  readonly #rowsSeen = new Map<number, number[]>()
+  /** By window end and region: when the last record of the row was read, epoch ms; the ones before are early results. */
+  readonly #rowsSeen = new Map<number, Map<string | null, number>>()
   #measureFrom = Number.POSITIVE_INFINITY
   #measureTo = Number.POSITIVE_INFINITY
 
@@ -71,7 +63,7 @@ class DemoRun {
     this.#search = new SearchWatch(addresses.elasticsearch, alias)
     this.#timing = { seed: DEMO_SEED, start: Date.now(), perSecond: PER_SECOND }
     this.#load = new OrderLoad({
-      ...{ kafka, topic: topics.orders, partitions: PARTITIONS, timing: this.#timing },
+      ...{ kafka, topic: topics.orders, partitions: DEMO_PARTITIONS, timing: this.#timing },
       sent: (order) => this.#sent(order),
     })
   }
@@ -79,15 +71,10 @@ class DemoRun {
   static async prepare(bench: BenchContext): Promise<DemoRun> {
     const servers = await startBenchServers(bench)
     const pipeline = withShortWindows(demoPipeline())
-    await createDemoTopics(servers.kafka, pipeline)
-    const spec = await createDeployment({
-      ...{ graph: pipeline.graph, partitions: { orders: PARTITIONS }, kafka: servers.kafka },
-      ...{ topics: demoTopicsByNode(pipeline), elasticsearch: servers.addresses.elasticsearch },
-    })
-    await writeDesired(servers.redis, spec)
+    const spec = await deployDemo(servers, pipeline)
     const ids = ['executor-1', 'executor-2']
     const executors = await Promise.all(ids.map((id) => startBenchExecutor(id, servers, bench)))
-    await waitFor('every task runs', () => everyTaskRuns(servers, spec), DEADLINE_MS)
+    await everyTaskRunsOn(servers, spec, ids)
     const run = new DemoRun(bench, servers, pipeline, executors)
     await run.#readResults(servers, pipeline.topics['orders-per-region'])
     return run
@@ -136,9 +123,9 @@ class DemoRun {
     const reader = await TopicReader.open(kafka.client, topic)
     this.#bench.atEnd(() => reader.stop())
     reader.start((value) => {
-      const { window_end: end } = JSON.parse(value ?? 'null') as OracleWindow
-      const seen = this.#rowsSeen.get(end) ?? []
-      this.#rowsSeen.set(end, [...seen, Date.now()])
+      const { window_end: end, region } = JSON.parse(value ?? 'null') as OracleWindow
+      const seen = this.#rowsSeen.get(end) ?? new Map<string | null, number>()
+      this.#rowsSeen.set(end, seen.set(region, Date.now()))
     })
   }
 
@@ -147,22 +134,13 @@ class DemoRun {
       if (!this.#isMeasured(passed)) return []
       const seen = this.#rowsSeen.get(end)
       if (seen === undefined) throw new Error(`no result of the window that ends at ${end} was read`)
-      return seen.map((at) => at - passed)
+      return [...seen.values()].map((at) => at - passed)
     })
   }
 
   #isMeasured(at: number): boolean {
     return at >= this.#measureFrom && at < this.#measureTo
   }
-}
-
-async function everyTaskRuns(
-  { redis }: BenchServers,
-  { deployment, plan }: DeploymentSpec,
-): Promise<boolean> {
-  const reports = Object.values(await redis.hgetall(redisKeys.tasks(deployment)))
-  const running = reports.filter((text) => (JSON.parse(text) as TaskReport).state === 'running')
-  return running.length === [...plan.stages, ...plan.deliveries].reduce((sum, { tasks }) => sum + tasks, 0)
 }
 
 /** Repeats of an earlier order are not looked for: it is there already. */

@@ -15,6 +15,10 @@ export const benchCases = {
     title: 'The demo “Orders by region” at 200 orders/s, two executor processes',
     load: () => import('./demo.ts'),
   },
+  takeover: {
+    title: 'An executor is killed, and the other one takes over',
+    load: () => import('./takeover.ts'),
+  },
   throughput: {
     title: 'One executor process, Kafka → Kafka, exactly once',
     load: () => import('./throughput.ts'),

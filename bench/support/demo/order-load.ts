@@ -36,9 +36,9 @@ export class OrderLoad {
     this.#options = options
   }
 
-  /** Sends what becomes due until a time, epoch ms. Returns when all of it was acknowledged. */
-  async runUntil(end: number): Promise<void> {
-    while (Date.now() < end) {
+  /** Sends what becomes due until a time, epoch ms, or a signal. Returns when all of it was acknowledged. */
+  async runUntil(end: number, signal?: AbortSignal): Promise<void> {
+    while (Date.now() < end && !signal?.aborted) {
       this.#sendDue(Math.min(Date.now(), end))
       if (this.#failure !== null) throw this.#failure
       await sleep(TICK_MS)
