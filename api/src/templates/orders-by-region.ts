@@ -40,7 +40,17 @@ const firstPerOrder = step('first-per-order', 'dedupe', 'First per order', {
   ttl: 60 * MINUTE,
 } satisfies DedupeConfig)
 
+/** Reference data of a topic: what only tables need is left empty. */
+const TOPIC = {
+  reference: 'topic',
+  table: '',
+  separator: 'comma',
+  columns: [],
+  furtherKeys: [],
+} satisfies Partial<EnrichConfig>
+
 const addRegion = step('add-region', 'enrich', 'Add region, tier', {
+  ...TOPIC,
   connection: 'kafka',
   topic: 'users',
   fields: [
@@ -58,6 +68,7 @@ const addRegion = step('add-region', 'enrich', 'Add region, tier', {
 } satisfies EnrichConfig)
 
 const addCategories = step('add-categories', 'enrich', 'Add categories', {
+  ...TOPIC,
   connection: 'kafka',
   topic: 'products',
   fields: [

@@ -233,6 +233,51 @@ describe('a form made from a schema', () => {
   })
 })
 
+describe('a table', () => {
+  const region = { reference: 'table', table: 'country,region\nDE,EU\nUS,NA\n' }
+  const load = async (content: BlobPart, name = 'regions.csv') => {
+    const file = new File([content], name)
+    const chooser = document.querySelector('input[type="file"]')
+    if (chooser === null) throw new Error('no file can be chosen')
+    fireEvent.change(chooser, { target: { files: [file] } })
+  }
+
+  test('is typed or loaded from a file, and says how large it is', async () => {
+    const { config, set } = realForm('enrich', region)
+    expect(screen.getByText('2 rows, 2 columns.')).toBeTruthy()
+    type('Table', 'country\nDE')
+    expect(config().table).toBe('country\nDE')
+    await load('country,region,vat\nDE,EU,19\n')
+    expect(await screen.findByText('1 row, 3 columns.')).toBeTruthy()
+    expect(set).toHaveBeenLastCalledWith(['table'], 'country,region,vat\nDE,EU,19\n', {
+      isStep: true,
+      label: 'Load regions.csv',
+    })
+  })
+
+  test.each([
+    ['is no UTF-8', new Uint8Array([0x61, 0xff]), 'is no UTF-8 text'],
+    ['is too large', 'x'.repeat(1_000_001), 'is too large'],
+  ])('of a file that %s is refused', async (_, content, message) => {
+    const { config } = realForm('enrich', region)
+    await load(content)
+    expect(await screen.findByText(new RegExp(message))).toBeTruthy()
+    expect(config().table).toBe(region.table)
+  })
+
+  test('takes the place of topic and reference fields', () => {
+    realForm('enrich', region)
+    expect(screen.queryByText('Reference fields')).toBeNull()
+    expect(screen.queryByLabelText('Connection')).toBeNull()
+    expect(screen.getByText('Column types')).toBeTruthy()
+    expect(screen.queryByText('Sample fields')).toBeNull()
+    cleanup()
+    realForm('enrich')
+    expect(screen.getByText('Reference fields')).toBeTruthy()
+    expect(screen.queryByText('Column types')).toBeNull()
+  })
+})
+
 describe('a condition', () => {
   test('is built by rows and typed as text, each showing what the other wrote', () => {
     const { config } = realForm('filter', { condition: 'total > 100' })

@@ -4,6 +4,7 @@ import type { ControlProps } from './control-props.ts'
 import { ChoiceControl } from './controls/choice-control.tsx'
 import { ConditionControl } from './controls/condition-control.tsx'
 import { ConnectionControl } from './controls/connection-control.tsx'
+import { CsvControl } from './controls/csv-control.tsx'
 import { DurationControl } from './controls/duration-control.tsx'
 import { ExpressionControl } from './controls/expression-control.tsx'
 import { FieldControl } from './controls/field-control.tsx'
@@ -35,6 +36,7 @@ const CONTROLS = {
   expression: ExpressionControl,
   schema: SchemaControl,
   template: TemplateControl,
+  csv: CsvControl,
   list: ListControl,
 } as const satisfies Record<FormControl, ComponentType<ControlProps>>
 

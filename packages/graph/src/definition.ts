@@ -114,6 +114,7 @@ export type FormControl =
   | 'expression'
   | 'schema'
   | 'template'
+  | 'csv'
   | 'list'
 
 /** The `x-ui` keyword of a config schema. */
@@ -123,6 +124,8 @@ export interface FormHint {
   readonly connection?: string
   /** For `field`, `fields`, `condition`, `expression`, `template`: the input whose fields are offered, or a source's output. */
   readonly port?: string
+  /** For `schema`: false where there is no topic beside it whose records could tell the fields. */
+  readonly sample?: false
   /** Shown only under "More settings". */
   readonly advanced?: boolean
   /** Text in the empty input. */

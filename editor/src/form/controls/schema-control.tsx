@@ -65,7 +65,9 @@ export function SchemaControl(props: ControlProps) {
         >
           Field
         </Button>
-        <SampleFields path={path} onFields={(fields) => replace(fields, 'Sample fields')} />
+        {spec.hint.sample !== false && (
+          <SampleFields path={path} onFields={(fields) => replace(fields, 'Sample fields')} />
+        )}
       </div>
     </div>
   )

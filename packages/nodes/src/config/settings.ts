@@ -34,19 +34,23 @@ export interface DurationSetting extends SettingText, Showing {
 export const YEAR = 366 * 86_400_000
 
 /** A connection to a server, by its id; empty while none is chosen. */
-export function connectionSetting(kind: 'kafka' | 'elasticsearch', description: string): TString {
+export function connectionSetting(
+  kind: 'kafka' | 'elasticsearch',
+  description: string,
+  showing: Showing = {},
+): TString {
   return Type.String({
     title: 'Connection',
     description,
     default: '',
     maxLength: 40,
-    ...hint('connection', { connection: kind }),
+    ...hint('connection', { connection: kind, ...showing }),
   })
 }
 
 /** A topic of the chosen connection; empty while none is chosen. */
-export function topicSetting(description: string): TString {
-  return Type.String({ title: 'Topic', description, default: '', maxLength: 249, ...hint('topic') })
+export function topicSetting(description: string, showing: Showing = {}): TString {
+  return Type.String({ title: 'Topic', description, default: '', maxLength: 249, ...hint('topic', showing) })
 }
 
 /** A span of time in whole ms. */
@@ -96,7 +100,10 @@ export function fieldsSetting(text: SettingText): TArray<TString> {
 }
 
 /** A table of fields with their types. */
-export function schemaSetting(text: SettingText): TArray<TObject<{ name: TString; type: TString }>> {
+export function schemaSetting(
+  text: SettingText,
+  showing: Showing & Pick<FormHint, 'sample'> = {},
+): TArray<TObject<{ name: TString; type: TString }>> {
   const row = Type.Object(
     {
       name: Type.String({
@@ -116,5 +123,5 @@ export function schemaSetting(text: SettingText): TArray<TObject<{ name: TString
     },
     closed,
   )
-  return Type.Array(row, { ...text, default: [], maxItems: 1000, ...hint('schema') })
+  return Type.Array(row, { ...text, default: [], maxItems: 1000, ...hint('schema', showing) })
 }

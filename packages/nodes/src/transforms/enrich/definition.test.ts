@@ -1,7 +1,8 @@
 import { formatType } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
 import { fixOf, inferred, issuesOf, stream } from '../../config/definitions.test-helper.ts'
-import { type EnrichConfig, enrich } from './definition.ts'
+import { enrich } from './definition.ts'
+import { DEFAULTS, type EnrichConfig } from './settings.ts'
 
 const input = stream({
   userId: 'string',
@@ -12,6 +13,7 @@ const input = stream({
 })
 
 const valid: EnrichConfig = {
+  ...DEFAULTS,
   connection: 'main',
   topic: 'users',
   fields: [
@@ -111,4 +113,65 @@ describe('the type of an added field', () => {
     expect(added('a.b', 'keep')).toBe('string')
     expect(issues({ key: 'a.b' })).toEqual([])
   })
+})
+
+describe('an enrich from a table', () => {
+  const table: EnrichConfig = {
+    ...DEFAULTS,
+    reference: 'table',
+    table: 'id,n,region\nu-1,1,EU\nu-2,2,US',
+    keyField: 'id',
+    key: 'userId',
+    add: [{ field: 'region', as: '' }],
+  }
+  const found = (change: Partial<EnrichConfig>) => issuesOf(enrich, { ...table, ...change }, input)
+
+  it('needs no topic, and no types', () => {
+    expect(found({})).toEqual([])
+    expect(inferred(enrich, table, input).outputs.out?.fields.at(-1)).toMatchObject({
+      name: 'region',
+      type: { kind: 'string', nullable: true },
+    })
+  })
+
+  it.each<[string, Partial<EnrichConfig>, string[]]>([
+    ['nothing in it', { table: '' }, ['table_missing table']],
+    ['a mistake in it', { table: 'id,region\nu-1' }, ['table_invalid table']],
+    ['two rows of one key', { table: 'id,region\nu-1,EU\nu-1,US' }, ['table_invalid table']],
+    ['a key column that is not there', { keyField: 'di' }, ['unknown_field keyField']],
+    ['a column to add that is not there', { add: [{ field: 'x', as: '' }] }, ['unknown_field add.0.field']],
+    [
+      'a further key that is not there',
+      { furtherKeys: [{ key: 'x', keyField: 'y' }] },
+      ['unknown_field furtherKeys.0.keyField', 'unknown_field furtherKeys.0.key'],
+    ],
+    [
+      'a further key of another type',
+      { furtherKeys: [{ key: 'userId', keyField: 'n' }] },
+      ['field_type furtherKeys.0.key'],
+    ],
+    [
+      'a further key in an array',
+      { furtherKeys: [{ key: 'a.list.key', keyField: 'region' }] },
+      ['field_type furtherKeys.0.key'],
+    ],
+    [
+      'a further key that is not chosen',
+      { furtherKeys: [{ key: '', keyField: 'n' }] },
+      ['field_missing furtherKeys.0.key'],
+    ],
+  ])('is refused with %s', (_, change, issues) => {
+    expect(found(change)).toEqual(issues)
+  })
+
+  it('tells its further keys on the card', () => {
+    expect(enrich.digest({ ...table, furtherKeys: [{ key: 'number', keyField: 'n' }] })).toBe(
+      'table by userId, number',
+    )
+  })
+})
+
+it('settings of version 1 read a topic', () => {
+  const { reference, table, separator, columns, furtherKeys, ...old } = valid
+  expect(enrich.migrate?.(old, 1)).toEqual(valid)
 })
