@@ -52,7 +52,19 @@ export function readCsvTable(settings: CsvSettings): CsvTable {
 }
 
 /** Finds the rows of a table by some of its fields. A null names no row, and no two rows may have one name. */
-export function indexRows({ fields, rows }: CsvTable, names: readonly string[]): IndexedRows {
+export function indexRows(table: CsvTable, names: readonly string[]): IndexedRows {
+  const known = indexed.get(table)
+  const key = JSON.stringify(names)
+  if (known?.key === key) return known.rows
+  const rows = index(table, names)
+  indexed.set(table, { key, rows })
+  return rows
+}
+
+/** The last key by which each table was asked. */
+const indexed = new WeakMap<CsvTable, { readonly key: string; readonly rows: IndexedRows }>()
+
+function index({ fields, rows }: CsvTable, names: readonly string[]): IndexedRows {
   const positions = names.map((name) => fields.findIndex((field) => field.name === name))
   const types = positions.flatMap((position) => fields[position]?.type ?? [])
   if (types.length < names.length) return { rows: new Map(), issues: [] }
