@@ -70,7 +70,10 @@ export class OrderFlow {
   /** Every order once to `passed`, and counted by minute to `counts`. */
   graph({ ttl = 3_600_000, groupBy = 'region', hasDocuments = false }: FlowSettings = {}): PipelineGraph {
     const source = this.#source()
-    const first = step('first', 'dedupe', 'First', { key: ['orderId'], ttl } satisfies DedupeConfig)
+    const first = step('first', 'dedupe', 'First', {
+      ...{ key: ['orderId'], keep: 'first', order: 'arrival' },
+      ttl,
+    } satisfies DedupeConfig)
     const count = step('count', 'window', 'Count', {
       ...{ kind: 'tumbling', size: MINUTE, offset: 0, groupBy: [groupBy] },
       aggregates: [{ function: 'count', as: 'orders' }],

@@ -37,6 +37,8 @@ const dropHealthChecks = step('health-checks', 'filter', 'Drop health checks', {
 
 const firstPerOrder = step('first-per-order', 'dedupe', 'First per order', {
   key: ['userId', 'orderId'],
+  keep: 'first',
+  order: 'arrival',
   ttl: 60 * MINUTE,
 } satisfies DedupeConfig)
 

@@ -49,6 +49,8 @@ export function samplePipeline({
   } satisfies KafkaSourceConfig)
   const first = step('first', 'dedupe', 'First per order', {
     key: ['orderId'],
+    keep: 'first',
+    order: 'arrival',
     ttl: ttl ?? 3_600_000,
   } satisfies DedupeConfig)
   const count = step('count', 'window', 'Count', {

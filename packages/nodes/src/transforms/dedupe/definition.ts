@@ -1,51 +1,49 @@
-import { defineNode } from '@millrace/graph'
-import { type Static, Type } from 'typebox'
+import { type ConfigIssue, defineNode, type Inference, type StreamSchema } from '@millrace/graph'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
 import { issue } from '../../config/issue.ts'
-import { passOn } from '../../config/pass-on.ts'
-import { closed, durationSetting, fieldsSetting, YEAR } from '../../config/settings.ts'
+import { spreadBy } from '../../config/spread-by.ts'
 import { formatDuration } from '../../config/words.ts'
+import { migrate } from './migrate.ts'
+import { config, type DedupeConfig } from './settings.ts'
 
-const config = Type.Object(
-  {
-    key: fieldsSetting({
-      title: 'Same event if equal in',
-      description: 'Fields that name an event. Null is a value like any other.',
-    }),
-    ttl: durationSetting({
-      title: 'Remember for',
-      description: 'In event time, from the first event. An equal event after that counts as a new one.',
-      default: 3_600_000,
-      minimum: 1,
-      maximum: YEAR,
-    }),
-  },
-  closed,
-)
-
-/** Settings of a dedupe. */
-export type DedupeConfig = Static<typeof config>
-
-/** Keeps the first of several equal events, by arrival. */
+/** Keeps the first or the last of several equal events, by arrival or by event time. */
 export const dedupe = defineNode<DedupeConfig>({
   type: 'dedupe',
-  version: 1,
+  version: 2,
   kind: 'transform',
   title: 'Dedupe',
-  summary: 'Keeps the first of several equal events.',
+  summary: 'Keeps the first or the last of several equal events.',
   icon: 'dedupe',
   config,
-  defaults: { key: [], ttl: 3_600_000 },
+  defaults: { key: [], keep: 'first', order: 'arrival', ttl: 3_600_000 },
   inputs: [
     { name: 'in', label: 'Events', updates: { refused: 'what was dropped as equal is not remembered' } },
   ],
-  outputs: [{ name: 'out', label: 'First events' }],
-  digest: ({ key, ttl }) => (key.length === 0 ? '' : `${key.join(', ')}, ${formatDuration(ttl)}`),
-  infer: ({ key }, { in: input }) => {
-    const outputs = passOn(input)
-    if (key.length === 0) {
-      return { outputs, issues: [issue('field_missing', ['key'], 'Choose the fields that name an event.')] }
-    }
-    return { outputs, issues: input ? checkFields(key, input.fields, KEY_USE, 'key') : [] }
-  },
+  outputs: [
+    { name: 'out', label: 'Kept events' },
+    { name: 'late', label: 'Late events', optional: true },
+  ],
+  digest,
+  migrate,
+  infer: (settings, { in: input }) => ({
+    outputs: input ? outputsOf(settings, input) : {},
+    issues: checkKey(settings, input),
+  }),
+  finalFix: ({ keep }) =>
+    keep === 'first' ? null : { label: 'Keep the first', path: ['keep'], value: 'first' },
 })
+
+function digest({ key, keep, ttl }: DedupeConfig): string {
+  if (key.length === 0) return ''
+  return `${keep === 'last' ? 'last ' : ''}${key.join(', ')}, ${formatDuration(ttl)}`
+}
+
+function checkKey({ key }: DedupeConfig, input: StreamSchema | null | undefined): readonly ConfigIssue[] {
+  if (key.length === 0) return [issue('field_missing', ['key'], 'Choose the fields that name an event.')]
+  return input ? checkFields(key, input.fields, KEY_USE, 'key') : []
+}
+
+function outputsOf({ key, keep }: DedupeConfig, input: StreamSchema): Inference['outputs'] {
+  const out = { ...input, partitionedBy: spreadBy(input, key) }
+  return { out: keep === 'last' ? { ...out, updates: { key, before: false } } : out, late: input }
+}

@@ -5,6 +5,7 @@ import { COUNT, resultNames } from '../../aggregates/settings.ts'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
 import { duplicateField } from '../../config/check-schema.ts'
 import { issue } from '../../config/issue.ts'
+import { spreadBy } from '../../config/spread-by.ts'
 import { checkTimes } from './check-times.ts'
 import { digest } from './digest.ts'
 import { migrate } from './migrate.ts'
@@ -94,11 +95,10 @@ function outputsOf(settings: WindowConfig, input: StreamSchema): Inference['outp
   const groups = groupBy.flatMap((name) => input.fields.find((field) => field.name === name) ?? [])
   const aggregates = compileAggregates(settings.aggregates, input.fields)
   if (aggregates === null || groups.length < groupBy.length) return { late: input }
-  const isSpread = input.partitionedBy?.every((name) => groupBy.includes(name)) ?? false
   return {
     out: {
       fields: [...groups, ...WINDOW_FIELDS, ...resultFields(aggregates)],
-      partitionedBy: isSpread ? input.partitionedBy : groupBy,
+      partitionedBy: spreadBy(input, groupBy),
       eventTimeField: null,
       ...(output === 'updating' && { updates: { key: rowName(settings), before: false } }),
     },
