@@ -81,15 +81,60 @@ describe('connecting', () => {
     expect(serializeGraph(now())).toBe(start)
   })
 
-  test('two nodes finds the ports that fit', () => {
+  test('to a node finds the input that fits', () => {
     const { actions, now, workspace } = open()
     actions.removeEdge('window_sink')
-    expect(actions.connectNodes('window', 'sink')).toBeNull()
+    expect(actions.connectOutput({ node: 'window', port: 'out' }, 'sink')).toBeNull()
     expect(now().edges.at(-1)).toMatchObject({
       from: { node: 'window', port: 'out' },
       to: { node: 'sink', port: 'in' },
     })
     expect(workspace.document.getState().past).toHaveLength(2)
+  })
+})
+
+describe('a node whose settings choose its outputs', () => {
+  const branches = [
+    { port: 'b2', name: 'Large', condition: 'total > 100' },
+    { port: 'b1', name: 'Small', condition: 'total > 0' },
+  ]
+
+  function openBranch() {
+    const opened = open()
+    opened.actions.addBesideSelection(type('branch'))
+    const id = opened.now().nodes.at(-1)?.id ?? ''
+    const config = { mode: 'first', branches, rest: 'drop' }
+    opened.workspace.document.edit({ kind: 'set-config', nodeId: id, config }, { label: 'Set' })
+    const ports = () => opened.now().edges.flatMap(({ from }) => (from.node === id ? [from.port] : []))
+    return { ...opened, id, ports }
+  }
+
+  test('is connected at the output from which the connection is drawn', () => {
+    const { actions, id, ports } = openBranch()
+    actions.removeEdge('window_sink')
+    expect(actions.connectOutput({ node: id, port: 'b1' }, 'sink')).toBeNull()
+    expect(ports()).toEqual(['b1'])
+  })
+
+  test('feeds a new node by the first output that nothing takes', () => {
+    const { actions, workspace, id, ports } = openBranch()
+    for (const sink of [1, 2]) {
+      workspace.view.select([id])
+      actions.addBesideSelection(type(sink === 1 ? 'select' : 'dedupe'))
+    }
+    expect(ports()).toEqual(['b2', 'b1'])
+  })
+
+  test('refuses a connection from an output that is closed', () => {
+    const { actions, id } = openBranch()
+    actions.removeEdge('window_sink')
+    expect(actions.connectOutput({ node: id, port: 'else' }, 'sink')).toContain('do not have this output')
+  })
+
+  test('is refused with the reason where the other node has no input', () => {
+    const { actions, id } = openBranch()
+    expect(actions.connectOutput({ node: id, port: 'b1' }, 'orders')).toContain('it has no input')
+    expect(actions.connectInput('sink', { node: id, port: 'in' })).toContain('it has no output')
   })
 })
 

@@ -8,6 +8,7 @@ import {
   type GraphNode,
   type NodeDefinition,
   newNode,
+  openOutputs,
   type PipelineGraph,
   type PortRef,
   type Position,
@@ -21,8 +22,10 @@ import {
   CARD,
   copySelected,
   freePlace,
+  inputsOf,
   insertIntoEdge,
-  joint,
+  jointOf,
+  mainOutputs,
   newEdge,
   pasteCopy,
   placeBehind,
@@ -98,12 +101,22 @@ export class BuildActions {
     return null
   }
 
-  /** Joins two nodes by the first ports that fit; why not, where none do. */
-  connectNodes(source: string, target: string): string | null {
-    const found = joint(this.#graph, this.#catalogue, source, target)
-    if (found !== null) return this.connect(found.from, found.to)
-    const from = { node: source, port: this.#firstPort(source, 'outputs') }
-    return this.connect(from, { node: target, port: this.#firstPort(target, 'inputs') })
+  /** Joins an output to the first input of a node that fits; why not, where none does. */
+  connectOutput(from: PortRef, target: string): string | null {
+    const inputs = inputsOf(this.#graph, this.#catalogue, target)
+    return this.#connectFirst([from], inputs.length > 0 ? inputs : [{ node: target, port: 'in' }])
+  }
+
+  /** Joins the first output of a node that fits to an input; why not, where none does. */
+  connectInput(source: string, to: PortRef): string | null {
+    const outputs = mainOutputs(this.#graph, this.#catalogue, source)
+    return this.#connectFirst(outputs.length > 0 ? outputs : [{ node: source, port: 'out' }], [to])
+  }
+
+  /** Where nothing fits, the first pair tells why not. */
+  #connectFirst(outputs: readonly PortRef[], inputs: readonly PortRef[]): string | null {
+    const found = jointOf(this.#graph, this.#catalogue, outputs, inputs)
+    return this.connect(found?.from ?? (outputs[0] as PortRef), found?.to ?? (inputs[0] as PortRef))
   }
 
   removeSelection(): void {
@@ -188,11 +201,6 @@ export class BuildActions {
     this.#workspace.view.select(nodeIds)
     this.#say(`${verb}: ${what}.`)
   }
-
-  #firstPort(nodeId: string, side: 'inputs' | 'outputs'): string {
-    const definition = this.#catalogue.get(findNode(this.#graph, nodeId)?.type ?? '')
-    return definition?.[side][0]?.name ?? (side === 'inputs' ? 'in' : 'out')
-  }
 }
 
 /** Where the first node goes: clear of what stands in the corner. */
@@ -211,8 +219,7 @@ function fitsInto(
 ): boolean {
   const node = newNode(definition, 'candidate')
   const [input] = definition.inputs
-  const [output] = definition.outputs
-  if (!input || !output) return false
+  if (!input || openOutputs(definition, node).length === 0) return false
   const opened = {
     ...graph,
     nodes: [...graph.nodes, node],

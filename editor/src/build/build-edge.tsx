@@ -1,14 +1,17 @@
+import { findNode } from '@millrace/graph'
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
 import { memo } from 'react'
 import type { FlowEdge } from '../canvas/flow-elements.ts'
 import { Icon } from '../ui/icon.tsx'
+import { outputsOf } from '../workspace/edits.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
 import { useBuild } from './build-context.ts'
 import styles from './canvas.module.css'
 
 /** An edge with a "+" in its middle; a selected one can also be deleted there. */
 export const BuildEdge = memo(function BuildEdge(props: EdgeProps<FlowEdge>) {
-  const { id, source, target, selected = false } = props
+  const { id, source, sourceHandleId, target, selected = false } = props
+  const branch = useBranchLabel(source, sourceHandleId ?? '')
   const isLit = useView(({ nodes }) => nodes.has(source) || nodes.has(target))
   const [path, x, y] = getBezierPath(props)
   return (
@@ -20,6 +23,15 @@ export const BuildEdge = memo(function BuildEdge(props: EdgeProps<FlowEdge>) {
         className={`${styles.edge} ${isLit || selected ? styles.lit : ''}`}
       />
       <EdgeLabelRenderer>
+        {branch !== null && (
+          <div
+            className={styles.branchLabel}
+            title={branch}
+            style={{ transform: `translate(${props.sourceX + 6}px, ${props.sourceY}px) translateY(-100%)` }}
+          >
+            {branch}
+          </div>
+        )}
         <div
           className={`${styles.edgeButtons} nodrag nopan`}
           style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
@@ -70,6 +82,16 @@ function RemoveButton({ edgeId }: { readonly edgeId: string }) {
       <Icon name="x" size={10} />
     </button>
   )
+}
+
+/** The name of the output at which an edge begins, where its node has several. */
+function useBranchLabel(nodeId: string, port: string): string | null {
+  const { nodeTypes } = useWorkspace()
+  return useDocument(({ graph }) => {
+    const node = findNode(graph, nodeId)
+    const outputs = node ? outputsOf(node, nodeTypes.catalogue).filter(({ optional }) => !optional) : []
+    return (outputs.length > 1 && outputs.find(({ name }) => name === port)?.label) || null
+  })
 }
 
 function useLabel(nodeId: string): string {

@@ -1,4 +1,4 @@
-import type { NodeDefinition } from '@millrace/graph'
+import { type GraphNode, type NodeDefinition, openOutputs } from '@millrace/graph'
 import type { NodeProps } from '@xyflow/react'
 import { memo, useEffect, useRef } from 'react'
 import card from '../canvas/card.module.css'
@@ -27,17 +27,29 @@ export const BuildNode = memo(function BuildNode({ id, data, selected = false }:
     !isSet && card.unset,
   ].filter(Boolean)
   return (
-    <div className={classes.join(' ')} ref={usePulse(id)} title={node.label}>
+    <div
+      className={classes.join(' ')}
+      ref={usePulse(id)}
+      title={node.label}
+      style={{ minHeight: definition && heightOfPorts(definition, node) }}
+    >
       <Head id={id} definition={definition} type={node.type} />
       <div className={card.label}>{node.label}</div>
       <div className={`${card.digest} ${isSet ? '' : card.missing}`} title={digest?.text}>
         {digest?.text}
       </div>
       <SampleFooter nodeId={id} kind={definition?.kind ?? 'transform'} />
-      {definition && <BuildPorts nodeId={id} definition={definition} isSelected={selected} />}
+      {definition && <BuildPorts node={node} definition={definition} isSelected={selected} />}
     </div>
   )
 })
+
+/** Room for the ports at the right, px: a card with many is higher than its texts. */
+function heightOfPorts(definition: NodeDefinition, node: GraphNode): number {
+  return (openOutputs(definition, node).filter(({ optional }) => !optional).length + 1) * PORT_GAP
+}
+
+const PORT_GAP = 18
 
 interface HeadProps {
   readonly id: string

@@ -1,7 +1,8 @@
-import type { NodeDefinition, PortDefinition } from '@millrace/graph'
-import { Handle, Position } from '@xyflow/react'
-import { memo } from 'react'
+import type { GraphNode, NodeDefinition, PortDefinition } from '@millrace/graph'
+import { Handle, Position, useUpdateNodeInternals } from '@xyflow/react'
+import { memo, useEffect } from 'react'
 import { useStore } from 'zustand'
+import { useDrawnOutputs } from '../workspace/drawn-outputs.ts'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
 import { useConnecting } from './build-context.ts'
 import styles from './canvas.module.css'
@@ -9,16 +10,18 @@ import { portKey } from './connect-store.ts'
 
 /** What the ports of a card may be told. */
 export interface BuildPortsProps {
-  readonly nodeId: string
+  readonly node: GraphNode
   readonly definition: NodeDefinition
   readonly isSelected: boolean
 }
 
 /** A node's ports: inputs at the left, outputs at the right, optional outputs below. */
-export const BuildPorts = memo(function BuildPorts({ nodeId, definition, isSelected }: BuildPortsProps) {
-  const plain = definition.outputs.filter(({ optional }) => !optional)
-  const extra = definition.outputs.filter(({ optional }) => optional)
-  const common = { nodeId, isSelected }
+export const BuildPorts = memo(function BuildPorts({ node, definition, isSelected }: BuildPortsProps) {
+  const outputs = useDrawnOutputs(definition, node)
+  useMeasuredAnew(node.id, outputs.map(({ name }) => name).join(' '))
+  const plain = outputs.filter(({ optional }) => !optional)
+  const extra = outputs.filter(({ optional }) => optional)
+  const common = { nodeId: node.id, isSelected }
   return (
     <>
       {definition.inputs.map((port, i) => (
@@ -31,7 +34,14 @@ export const BuildPorts = memo(function BuildPorts({ nodeId, definition, isSelec
         />
       ))}
       {plain.map((port, i) => (
-        <Port key={port.name} {...common} port={port} side={Position.Right} at={share(i, plain.length)} />
+        <Port
+          key={port.name}
+          {...common}
+          port={port}
+          isClosed={port.isClosed}
+          side={Position.Right}
+          at={share(i, plain.length)}
+        />
       ))}
       {extra.map((port, i) => (
         <Port key={port.name} {...common} port={port} side={Position.Bottom} at={share(i, extra.length)} />
@@ -40,15 +50,24 @@ export const BuildPorts = memo(function BuildPorts({ nodeId, definition, isSelec
   )
 })
 
+/** React Flow measures where ports are once; edges must follow when ports come, go or change places. */
+function useMeasuredAnew(nodeId: string, ports: string): void {
+  const measure = useUpdateNodeInternals()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the ports are what must be measured
+  useEffect(() => measure(nodeId), [measure, nodeId, ports])
+}
+
 interface PortProps {
   readonly nodeId: string
   readonly port: PortDefinition
   readonly side: Position.Left | Position.Right | Position.Bottom
   readonly at: string
   readonly isSelected: boolean
+  /** Nothing comes out of it any more; an edge was left behind. */
+  readonly isClosed?: boolean
 }
 
-function Port({ nodeId, port, side, at, isSelected }: PortProps) {
+function Port({ nodeId, port, side, at, isSelected, isClosed = false }: PortProps) {
   const isInput = side === Position.Left
   const look = usePortLook({ nodeId, port, isInput })
   const isShown = side !== Position.Bottom || isSelected || look.isConnected || look.hasEvents
@@ -57,7 +76,7 @@ function Port({ nodeId, port, side, at, isSelected }: PortProps) {
     side === Position.Bottom && styles.optionalPort,
     isShown && styles.shown,
     isSelected && styles.portLit,
-    look.isMissing && styles.portMissing,
+    (look.isMissing || isClosed) && styles.portMissing,
     look.verdict === true && styles.portValid,
     look.verdict === false && styles.portRefused,
   ].filter(Boolean)
@@ -66,12 +85,13 @@ function Port({ nodeId, port, side, at, isSelected }: PortProps) {
       id={port.name}
       type={isInput ? 'target' : 'source'}
       position={side}
+      isConnectableStart={!isClosed}
       className={classes.join(' ')}
       style={side === Position.Bottom ? { left: at } : { top: at }}
       data-port={`${isInput ? 'in' : 'out'}:${port.name}`}
     >
       <span className={styles.portLabel} data-side={side}>
-        {port.label}
+        {isClosed ? `${port.label}: not in the settings any more` : port.label}
       </span>
     </Handle>
   )

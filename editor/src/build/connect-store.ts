@@ -2,6 +2,7 @@ import {
   type Catalogue,
   type Connectable,
   canConnect,
+  openOutputs,
   type PipelineGraph,
   type PortRef,
 } from '@millrace/graph'
@@ -82,9 +83,10 @@ export function createConnectStore({ catalogue, graph }: ConnectOptions): Connec
 }
 
 function candidatePorts({ nodes }: PipelineGraph, catalogue: Catalogue, from: DrawnFrom): readonly PortRef[] {
-  return nodes.flatMap(({ id, type }) => {
-    const definition = id === from.node ? undefined : catalogue.get(type)
-    const ports = (from.isOutput ? definition?.inputs : definition?.outputs) ?? []
-    return ports.map(({ name }) => ({ node: id, port: name }))
+  return nodes.flatMap((node) => {
+    const definition = node.id === from.node ? undefined : catalogue.get(node.type)
+    if (definition === undefined) return []
+    const ports = from.isOutput ? definition.inputs : openOutputs(definition, node)
+    return ports.map(({ name }) => ({ node: node.id, port: name }))
   })
 }

@@ -63,9 +63,10 @@ export function useConnecting() {
       }
       const over = nodeAt(point)
       if (over === null || over === fromHandle.nodeId) return null
+      const from = portOf(fromHandle)
       return fromHandle.type === 'source'
-        ? actions.connectNodes(fromHandle.nodeId, over)
-        : actions.connectNodes(over, fromHandle.nodeId)
+        ? actions.connectOutput(from, over)
+        : actions.connectInput(over, from)
     }
   }, [actions, connecting])
   return { handlers, refusal }

@@ -41,6 +41,7 @@ function show({ schema, config, issues = [], applyFix = () => {} }: Given) {
         { id: 'es', kind: 'elasticsearch', label: 'Search', settings: {}, secretNames: [], updatedAt: 0 },
       ],
       fieldsAt: (port) => (port === undefined ? null : fields),
+      connectedPorts: [],
       samplesOf: () => [],
       set(path, value, how) {
         set(path, value, how)

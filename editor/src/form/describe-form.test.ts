@@ -1,7 +1,14 @@
 import type { JsonValue } from '@millrace/graph'
 import { Type } from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { choicesOf, describeField, describeForm, newEntry, shownFields } from './describe-form.ts'
+import {
+  choicesOf,
+  describeField,
+  describeForm,
+  newEntry,
+  newEntryWithPort,
+  shownFields,
+} from './describe-form.ts'
 
 const config = Type.Object(
   {
@@ -117,5 +124,17 @@ describe('describeForm', () => {
       o: Type.Union([Type.String(), Type.Null()]),
     })
     expect(newEntry(mixed)).toEqual({ n: 0, b: false, l: [], o: null })
+  })
+
+  test('a new entry that stands for an output takes one that no entry has, and no connection', () => {
+    const port = Type.Union([Type.Literal('p1'), Type.Literal('p2'), Type.Literal('p3')], {
+      default: 'p1',
+      'x-ui': { control: 'port' } as const,
+    })
+    const items = Type.Object({ port, name: Type.String({ default: '' }) })
+    expect(newEntryWithPort(items, [{ port: 'p1', name: '' }], ['p2'])).toEqual({ port: 'p3', name: '' })
+    expect(newEntryWithPort(items, [{ port: 'p3' }, { port: 'p1' }], ['p2'])).toBeNull()
+    expect(newEntryWithPort(config.properties.parts.items, [], [])).toEqual({ as: 'x' })
+    expect(shownFields(describeForm(items), {}).map(({ name }) => name)).toEqual(['name'])
   })
 })

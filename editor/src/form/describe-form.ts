@@ -61,7 +61,7 @@ export function describeForm(schema: FormSchema): readonly FieldSpec[] {
   )
 }
 
-/** The settings that have a meaning beside these values, which lie in the same object. */
+/** The settings to show: those that have a meaning beside these values, which lie in the same object. */
 export function shownFields(
   fields: readonly FieldSpec[],
   values: JsonValue | undefined,
@@ -72,7 +72,8 @@ export function shownFields(
   }
   const isTrue = ({ setting, is }: ShowCondition) => is.some((value) => value === held(setting))
   return fields.filter(
-    ({ hint }) => hint.showWhen === undefined || hint.showWhen.some((all) => all.every(isTrue)),
+    ({ control, hint }) =>
+      control !== 'port' && (hint.showWhen === undefined || hint.showWhen.some((all) => all.every(isTrue))),
   )
 }
 
@@ -133,6 +134,23 @@ export function newEntry(items: FormSchema): JsonValue {
       initial ?? blank(control, nullable),
     ])
   return Object.fromEntries(members)
+}
+
+/**
+ * A new entry of a list whose entries stand for output ports: with a port that no entry has and at which no edge was left
+ * behind, so that no edge changes its meaning. Null where there is none.
+ */
+export function newEntryWithPort(
+  items: FormSchema,
+  entries: readonly JsonValue[],
+  connected: readonly string[],
+): JsonValue | null {
+  const entry = newEntry(items)
+  const port = describeForm(items).find(({ control }) => control === 'port')
+  if (port === undefined) return entry
+  const taken = new Set([...entries.map((other) => valueAt(other, [port.name])), ...connected])
+  const free = choicesOf(port.schema).find(({ value }) => !taken.has(value))
+  return free === undefined ? null : { ...(entry as object), [port.name]: free.value }
 }
 
 function blank(control: FormControl, nullable: boolean): JsonValue {

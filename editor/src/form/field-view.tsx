@@ -38,6 +38,8 @@ const CONTROLS = {
   template: TemplateControl,
   csv: CsvControl,
   list: ListControl,
+  // Chosen by the list, and never shown.
+  port: () => null,
 } as const satisfies Record<FormControl, ComponentType<ControlProps>>
 
 /** Controls that show what is wrong within them in the place where it is. */

@@ -9,6 +9,8 @@ export interface Form {
   readonly config: NodeConfig
   readonly issues: readonly Issue[]
   readonly connections: readonly ConnectionBody[]
+  /** The output ports of the node at which edges begin. */
+  readonly connectedPorts: readonly string[]
   /** The fields at a port of the node, input or output; null while they are unknown. */
   fieldsAt(port: string | undefined): readonly Field[] | null
   /** Values of a field of the events that flowed in, in the sample; the most frequent first. */

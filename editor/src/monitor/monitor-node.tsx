@@ -1,4 +1,4 @@
-import type { NodeDefinition } from '@millrace/graph'
+import { type GraphNode, type NodeDefinition, openOutputs } from '@millrace/graph'
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
 import card from '../canvas/card.module.css'
@@ -36,7 +36,7 @@ export const MonitorNode = memo(function MonitorNode({ id, data, selected = fals
       <div className={card.foot}>
         <Rates nodeId={id} kind={definition?.kind ?? 'transform'} />
       </div>
-      {definition && <Ends definition={definition} />}
+      {definition && <Ends definition={definition} node={node} />}
     </div>
   )
 })
@@ -99,9 +99,10 @@ function Rates({ nodeId, kind }: LineProps) {
 }
 
 /** Where edges end; nothing can be connected here. */
-function Ends({ definition }: { readonly definition: NodeDefinition }) {
-  const plain = definition.outputs.filter(({ optional }) => !optional)
-  const extra = definition.outputs.filter(({ optional }) => optional)
+function Ends({ definition, node }: { readonly definition: NodeDefinition; readonly node: GraphNode }) {
+  const outputs = openOutputs(definition, node)
+  const plain = outputs.filter(({ optional }) => !optional)
+  const extra = outputs.filter(({ optional }) => optional)
   const at = (i: number, count: number) => `${((i + 1) / (count + 1)) * 100}%`
   return (
     <>

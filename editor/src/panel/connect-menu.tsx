@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core'
 import { type Catalogue, canConnect, findNode, type PipelineGraph, type PortRef } from '@millrace/graph'
 import { useBuild } from '../build/build-context.ts'
+import { outputsOf } from '../workspace/edits.ts'
 import { useDocument, useWorkspace } from '../workspace/workspace.ts'
 
 interface Target {
@@ -30,14 +31,18 @@ export function ConnectMenu({ nodeId }: { readonly nodeId: string }) {
 }
 
 function targetsOf(graph: PipelineGraph, catalogue: Catalogue, nodeId: string): readonly Target[] {
-  const outputs = catalogue.get(findNode(graph, nodeId)?.type ?? '')?.outputs ?? []
+  const source = findNode(graph, nodeId)
+  const outputs = source ? outputsOf(source, catalogue) : []
+  const named = outputs.filter(({ optional }) => !optional).length > 1
   return outputs.flatMap((output) =>
     graph.nodes.flatMap((node) =>
       (catalogue.get(node.type)?.inputs ?? []).flatMap((input): readonly Target[] => {
         const from = { node: nodeId, port: output.name }
         const to = { node: node.id, port: input.name }
         if (!canConnect(graph, catalogue, from, to).ok) return []
-        return [{ from, to, label: output.optional ? `${node.label} (${output.label})` : node.label }]
+        return [
+          { from, to, label: output.optional || named ? `${node.label} (${output.label})` : node.label },
+        ]
       }),
     ),
   )

@@ -1,20 +1,21 @@
 import { type Field, formatType } from '@millrace/expr'
-import type { NodeDefinition, StreamSchema } from '@millrace/graph'
+import { type GraphNode, type NodeDefinition, openOutputs, type StreamSchema } from '@millrace/graph'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { useFacts } from '../workspace/workspace.ts'
 import styles from './side-panel.module.css'
 
 /** What the fields of a node may be told. */
 export interface FieldsTabProps {
-  readonly nodeId: string
+  readonly node: GraphNode
   readonly definition: NodeDefinition | undefined
 }
 
 /** The fields that leave a node, or reach a sink, with their types. */
-export function FieldsTab({ nodeId, definition }: FieldsTabProps) {
-  const schemas = useFacts(({ analysis }) => analysis.schemas.get(nodeId))
+export function FieldsTab({ node, definition }: FieldsTabProps) {
+  const schemas = useFacts(({ analysis }) => analysis.schemas.get(node.id))
   const isSink = definition?.kind === 'sink'
-  const ports = (isSink ? definition?.inputs : definition?.outputs) ?? []
+  const outputs = definition ? openOutputs(definition, node) : []
+  const ports = isSink ? (definition?.inputs ?? []) : outputs
   const streams: { readonly [port: string]: StreamSchema | null | undefined } =
     (isSink ? schemas?.inputs : schemas?.outputs) ?? {}
   return (

@@ -8,7 +8,7 @@ import { type Form, FormContext } from '../form/form-context.ts'
 import { formatCount, formatShare } from '../format/numbers.ts'
 import { useSampleValues } from '../preview/use-field-sample.ts'
 import { Notice } from '../ui/notice.tsx'
-import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
+import { useDocument, useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
 import styles from './side-panel.module.css'
 
 const NO_PATH: readonly string[] = []
@@ -50,12 +50,14 @@ function useNodeForm(node: GraphNode): Form {
   const issues = useFacts(({ analysis }) => analysis.issuesOf.get(node.id))
   const schemas = useFacts(({ analysis }) => analysis.schemas.get(node.id))
   const samplesOf = useSampleValues()
+  const connectedPorts = useConnectedPorts(node.id)
   return useMemo(
     () => ({
       nodeId: node.id,
       config: node.config,
       issues: issues ?? [],
       connections,
+      connectedPorts,
       fieldsAt(port) {
         const known =
           port === undefined ? undefined : (own(schemas?.inputs, port) ?? own(schemas?.outputs, port))
@@ -81,7 +83,15 @@ function useNodeForm(node: GraphNode): Form {
         if (fix) document.edit(fix.change, { label: fix.label })
       },
     }),
-    [document, node, connections, issues, schemas, samplesOf],
+    [document, node, connections, connectedPorts, issues, schemas, samplesOf],
+  )
+}
+
+function useConnectedPorts(nodeId: string): readonly string[] {
+  const edges = useDocument(({ graph }) => graph.edges)
+  return useMemo(
+    () => edges.flatMap(({ from }) => (from.node === nodeId ? [from.port] : [])),
+    [edges, nodeId],
   )
 }
 

@@ -54,7 +54,7 @@ function NodePanel({ node }: { readonly node: GraphNode }) {
             <SettingsTab node={node} definition={definition} />
           </Tabs.Panel>
           <Tabs.Panel value="fields">
-            <FieldsTab nodeId={node.id} definition={definition} />
+            <FieldsTab node={node} definition={definition} />
           </Tabs.Panel>
           <Tabs.Panel value="note">
             <NoteTab node={node} />

@@ -1,6 +1,6 @@
 import type { NodePreview } from '@millrace/engine'
 import type { Field } from '@millrace/expr'
-import { findNode } from '@millrace/graph'
+import { findNode, openOutputs } from '@millrace/graph'
 import { Fragment, useMemo } from 'react'
 import { formatCount } from '../format/numbers.ts'
 import { Chip } from '../ui/chip.tsx'
@@ -19,11 +19,12 @@ export interface NodeResultProps {
 
 /** The rows that went into a node with their fate, the rows that came out, and what did not come out and why. */
 export function NodeResult({ nodeId, preview }: NodeResultProps) {
-  const { kind, inputs, outFields } = useShape(nodeId)
+  const { kind, inputs, outputs } = useShape(nodeId)
   const inFields = inputs[0]?.fields ?? null
   const fates = useMemo(() => fatesOf(preview), [preview])
-  const out = preview.out[0] ?? []
-  const isSame = inFields !== null && outFields !== null && sameNames(inFields, outFields)
+  const [first] = outputs
+  const isSame =
+    inFields !== null && outputs.length === 1 && !!first?.fields && sameNames(inFields, first.fields)
   return (
     <div className={styles.columns} data-kind={kind}>
       {kind !== 'source' && (
@@ -57,7 +58,17 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
             Out <span className="second num">{formatCount(preview.counts.out)}</span>
             {isSame && <Chip small>same fields</Chip>}
           </h2>
-          <RowTable rows={out} fields={outFields} fates={null} empty={emptyWords(preview)} />
+          {outputs.map(({ name, label, fields, place }) => (
+            <Fragment key={name}>
+              {outputs.length > 1 && <h3 className="caption">{label}</h3>}
+              <RowTable
+                rows={preview.out[place] ?? []}
+                fields={fields}
+                fates={null}
+                empty={outputs.length > 1 ? 'None of the events came out here.' : emptyWords(preview)}
+              />
+            </Fragment>
+          ))}
         </section>
       )}
       <SideList preview={preview} fields={inFields} />
@@ -67,15 +78,20 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
 
 function useShape(nodeId: string) {
   const { nodeTypes } = useWorkspace()
-  const type = useDocument(({ graph }) => findNode(graph, nodeId)?.type ?? '')
+  const node = useDocument(({ graph }) => findNode(graph, nodeId))
   const schemas = useFacts(({ analysis }) => analysis.schemas.get(nodeId))
-  const definition = nodeTypes.catalogue.get(type)
+  const definition = nodeTypes.catalogue.get(node?.type ?? '')
   const inputs = definition?.inputs ?? []
-  const output = definition?.outputs[0]?.name
+  const outputs = definition && node ? openOutputs(definition, node) : []
   return {
     kind: definition?.kind ?? 'transform',
     inputs: inputs.map(({ name, label }) => ({ label, fields: schemas?.inputs[name]?.fields ?? null })),
-    outFields: (output === undefined ? null : schemas?.outputs[output]?.fields) ?? null,
+    outputs: outputs
+      .filter(({ optional }) => !optional)
+      .map(({ name, label }) => ({
+        ...{ name, label, fields: schemas?.outputs[name]?.fields ?? null },
+        place: definition?.outputs.findIndex((port) => port.name === name) ?? 0,
+      })),
   }
 }
 

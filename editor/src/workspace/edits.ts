@@ -7,7 +7,9 @@ import {
   type GraphEdge,
   type GraphNode,
   type NodeDefinition,
+  openOutputs,
   type PipelineGraph,
+  type PortDefinition,
   type PortRef,
   type Position,
   positionOf,
@@ -40,36 +42,60 @@ export function addNode(
   return { kind: 'batch', changes: [add, { kind: 'add-edge', edge: newEdge(ends.from, ends.to, makeId) }] }
 }
 
+/** The two ends of an edge. */
+export interface Joint {
+  readonly from: PortRef
+  readonly to: PortRef
+}
+
 /** The first pair of ports by which two nodes can be joined: from the first to the second, else the other way round. */
 export function joint(
   graph: PipelineGraph,
   catalogue: Catalogue,
   first: string,
   second: string,
-): { from: PortRef; to: PortRef } | null {
-  return directedJoint(graph, catalogue, first, second) ?? directedJoint(graph, catalogue, second, first)
+): Joint | null {
+  return (
+    jointOf(graph, catalogue, mainOutputs(graph, catalogue, first), inputsOf(graph, catalogue, second)) ??
+    jointOf(graph, catalogue, mainOutputs(graph, catalogue, second), inputsOf(graph, catalogue, first))
+  )
 }
 
-function directedJoint(graph: PipelineGraph, catalogue: Catalogue, source: string, target: string) {
-  const outputs = definitionOf(graph, catalogue, source)?.outputs ?? []
-  const inputs = definitionOf(graph, catalogue, target)?.inputs ?? []
-  for (const output of outputs.filter(({ optional }) => !optional)) {
-    for (const input of inputs) {
-      const from = { node: source, port: output.name }
-      const to = { node: target, port: input.name }
-      if (canConnect(graph, catalogue, from, to).ok) return { from, to }
-    }
+/** The first output and input of these that can be joined. */
+export function jointOf(
+  graph: PipelineGraph,
+  catalogue: Catalogue,
+  outputs: readonly PortRef[],
+  inputs: readonly PortRef[],
+): Joint | null {
+  for (const from of outputs) {
+    const to = inputs.find((input) => canConnect(graph, catalogue, from, input).ok)
+    if (to !== undefined) return { from, to }
   }
   return null
 }
 
-function definitionOf(
-  graph: PipelineGraph,
-  catalogue: Catalogue,
-  nodeId: string,
-): NodeDefinition | undefined {
+/** The open outputs of a node, in the order of its card. */
+export function outputsOf(node: GraphNode, catalogue: Catalogue): readonly PortDefinition[] {
+  const definition = catalogue.get(node.type)
+  return definition ? openOutputs(definition, node) : []
+}
+
+/** Where edges to a node can end. */
+export function inputsOf(graph: PipelineGraph, catalogue: Catalogue, nodeId: string): readonly PortRef[] {
+  const inputs = catalogue.get(findNode(graph, nodeId)?.type ?? '')?.inputs ?? []
+  return inputs.map(({ name }) => ({ node: nodeId, port: name }))
+}
+
+/** Where edges from a node can begin, without the outputs that are optional: those that nothing takes yet first. */
+export function mainOutputs(graph: PipelineGraph, catalogue: Catalogue, nodeId: string): readonly PortRef[] {
   const node = findNode(graph, nodeId)
-  return node && catalogue.get(node.type)
+  const isTaken = ({ port }: PortRef) =>
+    graph.edges.some(({ from }) => from.node === nodeId && from.port === port)
+  return (node ? outputsOf(node, catalogue) : [])
+    .filter(({ optional }) => !optional)
+    .map(({ name }) => ({ node: nodeId, port: name }))
+    .toSorted((a, b) => Number(isTaken(a)) - Number(isTaken(b)))
 }
 
 /** Puts a node into an edge: the edge's ends are joined through it. Null where the node has no way through. */
@@ -80,7 +106,7 @@ export function insertIntoEdge(
   makeId: MakeId,
 ): GraphChange | null {
   const [input] = definition.inputs
-  const [output] = definition.outputs
+  const [output] = openOutputs(definition, node)
   if (!input || !output) return null
   return {
     kind: 'batch',

@@ -13,6 +13,7 @@ export { createRowCodec, type RowCodec } from './codec/row-codec.ts'
 export { decodeStateRow, decodeStateTimer, encodeStateRow, type StateRow } from './codec/state-codec.ts'
 export type { Results } from './driver/pending-output.ts'
 export { type DriverOptions, PlanDriver, type TaskName } from './driver/plan-driver.ts'
+export { type FannedRow, type FanOut, type FanOutRow, fanOutOperator } from './fan-out.ts'
 export { murmur2, partitionOfKey } from './murmur2.ts'
 export {
   type Decoded,

@@ -47,7 +47,7 @@ class Seen implements Output {
   }
 }
 
-function run(pass: PassRow, before: boolean, one: StreamRecord, ports = 2): string[] {
+function run(pass: PassRow, before: boolean, one: StreamRecord, ports = [0, 1]): string[] {
   const out = new Seen()
   try {
     statelessOperator({ inputs: [streamOf(before)] }, pass, ports).process(one, 0, out)
@@ -103,7 +103,7 @@ describe('a stateless operator', () => {
       const operator = statelessOperator(
         { inputs: [streamOf(true)] },
         (one, context) => pass(one, context),
-        2,
+        [0, 1],
       )
       expect(() => operator.process(record(1, -1), 0, out)).toThrow('negative')
       pass = counting
@@ -116,7 +116,7 @@ describe('a stateless operator', () => {
     const seen: StreamRecord[] = []
     const one = record(1, 2)
     const out: Output = { emit: (sent) => seen.push(sent), drop() {}, late() {}, fault() {} }
-    statelessOperator({ inputs: [streamOf(true)] }, sorting, 2).process(one, 0, out)
+    statelessOperator({ inputs: [streamOf(true)] }, sorting, [0, 1]).process(one, 0, out)
     expect(seen[0]).toBe(one)
   })
 
@@ -150,10 +150,14 @@ describe('a stateless operator', () => {
     expect(run(sorting, false, one)).toEqual(seen)
   })
 
+  it('leaves ports alone that are not its own', () => {
+    expect(run(sorting, false, asUpdate(record(1, 3)), [1, 4])).toEqual(['update 3 at 1', 'delete 3 at 4'])
+  })
+
   it('makes other rows of both images', () => {
-    expect(run(squaring, true, asUpdate(record(1, 3), [1, 2]), 1)).toEqual(['update 4→9 at 0'])
-    expect(run(squaring, false, asUpdate(record(1, 3)), 1)).toEqual(['update 9 at 0'])
-    expect(run(squaring, true, asDeletion(record(1, 2), [1, 2]), 1)).toEqual(['delete 4 at 0'])
+    expect(run(squaring, true, asUpdate(record(1, 3), [1, 2]), [0])).toEqual(['update 4→9 at 0'])
+    expect(run(squaring, false, asUpdate(record(1, 3)), [0])).toEqual(['update 9 at 0'])
+    expect(run(squaring, true, asDeletion(record(1, 2), [1, 2]), [0])).toEqual(['delete 4 at 0'])
   })
 
   it('throws faults of ours on, and sends nothing for them', () => {
@@ -187,7 +191,7 @@ describe('a stateless operator', () => {
             late() {},
             fault() {},
           }
-          const operator = statelessOperator({ inputs: [streamOf(before)] }, sorting, 2)
+          const operator = statelessOperator({ inputs: [streamOf(before)] }, sorting, [0, 1])
           for (const { id, value } of steps) {
             const was = now.get(id)
             const one = changeOf(id, was, value, before)

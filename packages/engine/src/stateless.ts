@@ -1,4 +1,5 @@
-import type { EvaluationContext, Row, SoftErrorCode } from '@millrace/expr'
+import type { EvaluationContext, Row } from '@millrace/expr'
+import { CountingContext } from './counting-context.ts'
 import type { Operator, OperatorContext, Output } from './operator.ts'
 import { asDeletion, asNewRow, asUpdate, type StreamRecord, withRow } from './record.ts'
 import { recordFault } from './record-fault.ts'
@@ -26,16 +27,19 @@ export type PassRow = (record: StreamRecord, context: EvaluationContext) => Pass
  * Where the stream does not tell what a row was before, a row that goes nowhere is deleted at all ports under the
  * values that it came with: a node that drops rows must pass the others on as they are.
  *
- * @param ports number of output ports that rows may go to
+ * @param ports the output ports that rows may go to, by index
  */
 export function statelessOperator(
   { inputs: [input] }: Pick<OperatorContext, 'inputs'>,
   pass: PassRow,
-  ports = 1,
+  ports: readonly number[] = ONLY_PORT,
 ): Operator {
   const changes = input?.updates?.before ? passToldChange : passUntoldChange
   const context = new CountingContext()
-  const passCounted: CountedPass = (record, out) => context.run(record, pass, out)
+  const [first = 0] = ports
+  const placeOf = (passage: Passage, { row }: StreamRecord) =>
+    'row' in passage ? passage : { row, port: first }
+  const passCounted: CountedPass = (record, out) => context.run(record, pass, out, placeOf)
   return {
     process(record, _input, out) {
       if (record.kind === undefined) passNew(record, passCounted(record, out), out)
@@ -44,32 +48,9 @@ export function statelessOperator(
   }
 }
 
+const ONLY_PORT = [0] as const
+
 type CountedPass = (record: StreamRecord, out: Output | null) => Passage
-
-/** The context of one record after the other; tells an output of errors that made a part of the record's row null. */
-class CountingContext implements EvaluationContext {
-  time = 0
-  #codes: SoftErrorCode[] = []
-  readonly onSoftError = (code: SoftErrorCode): void => void this.#codes.push(code)
-
-  /** Without an output nobody is told: the row was counted before. */
-  run(record: StreamRecord, pass: PassRow, out: Output | null): Passage {
-    this.time = record.time
-    if (this.#codes.length > 0) this.#codes = []
-    const passage = pass(record, this)
-    if (this.#codes.length > 0 && out !== null) this.#report(record, passage, out)
-    return passage
-  }
-
-  #report(record: StreamRecord, passage: Passage, out: Output): void {
-    const [row, port] = 'row' in passage ? [passage.row, passage.port] : [record.row, 0]
-    for (const code of this.#codes) out.fault(row, { code, message: SOFT_ERRORS[code] }, port)
-  }
-}
-
-const SOFT_ERRORS: Readonly<Record<SoftErrorCode, string>> = {
-  decimal_overflow: 'A decimal has more digits than its type, and is null.',
-}
 
 function passNew(record: StreamRecord, passage: Passage, out: Output): void {
   if ('drop' in passage) out.drop(record, passage.drop)
@@ -124,13 +105,18 @@ function takeBack(record: StreamRecord, was: Passage, out: Output): void {
 }
 
 /** The row may have gone anywhere: it is put where it belongs now, and taken back everywhere else. */
-function passUntoldChange(record: StreamRecord, pass: CountedPass, out: Output, ports: number): void {
+function passUntoldChange(
+  record: StreamRecord,
+  pass: CountedPass,
+  out: Output,
+  ports: readonly number[],
+): void {
   const is = pass(record, out)
   const row = 'row' in is ? is.row : record.row
   const isHere = 'row' in is && record.kind === 'update'
   if ('drop' in is) out.drop(record, is.drop)
   if (isHere) out.emit(asUpdate({ ...record, row }), is.port)
-  for (let port = 0; port < ports; port++) {
+  for (const port of ports) {
     if (!isHere || port !== is.port) out.emit(asDeletion(record, row), port)
   }
 }

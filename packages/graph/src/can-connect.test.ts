@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { applyChange } from './apply-change.ts'
 import { canConnect } from './can-connect.ts'
 import type { PipelineGraph } from './model.ts'
-import { archive, catalogue, enrich, filter, orders, union, window } from './testing/definitions.ts'
+import { archive, catalogue, enrich, filter, orders, sort, union, window } from './testing/definitions.ts'
 import { diamondLadder, edge, node, pipeline } from './testing/graphs.ts'
 import { validate } from './validate.ts'
 
@@ -13,6 +13,7 @@ const nodes = [
   node('window', window),
   node('enrich', enrich),
   node('archive', archive),
+  node('sort', sort, { regions: [{ port: 'r2', name: 'EU' }] }),
 ]
 const loose = pipeline(nodes, [])
 
@@ -26,12 +27,15 @@ function withEdges(...edges: string[]): PipelineGraph {
 }
 
 describe('canConnect', () => {
-  it.each(['orders → filter', 'filter → archive', 'window.late → archive', 'orders → enrich.reference'])(
-    'allows %s',
-    (text) => {
-      expect(connect(loose, text)).toEqual({ ok: true })
-    },
-  )
+  it.each([
+    'orders → filter',
+    'filter → archive',
+    'window.late → archive',
+    'orders → enrich.reference',
+    'sort.r2 → archive',
+  ])('allows %s', (text) => {
+    expect(connect(loose, text)).toEqual({ ok: true })
+  })
 
   it('allows many edges at an input that takes many', () => {
     expect(connect(withEdges('orders → union'), 'filter → union')).toEqual({ ok: true })
@@ -44,6 +48,7 @@ describe('canConnect', () => {
     ['the output of a sink', loose, 'archive → filter', '"archive" is a sink: it has no output.'],
     ['the input of a source', loose, 'filter → orders', '"orders" is a source: it has no input.'],
     ['an unknown output', loose, 'orders.toString → filter', '"orders" has no output called "toString".'],
+    ['a closed output', loose, 'sort.r1 → archive', 'The settings of "sort" do not have this output.'],
     ['an unknown input', loose, 'orders → filter.x', '"filter" has no input called "x".'],
     [
       'what is connected',

@@ -3,6 +3,7 @@ import { type GraphIndex, indexGraph } from './graph-index.ts'
 import { inferInOrder, usableDefinition } from './infer-schemas.ts'
 import type { Issue } from './issue.ts'
 import type { GraphEdge, GraphNode, PipelineGraph, PortRef } from './model.ts'
+import { isClosedOutput } from './open-outputs.ts'
 import { edgeKey } from './serialize-graph.ts'
 import { findPath, topologicalOrder, upstreamOf } from './topology.ts'
 import { inCircle, nodeName, quote } from './words.ts'
@@ -24,6 +25,7 @@ interface Attempt {
 const RULES: readonly ((attempt: Attempt) => string | null)[] = [
   sameNode,
   noSuchOutput,
+  closedOutput,
   noSuchInput,
   alreadyConnected,
   inputTaken,
@@ -60,6 +62,13 @@ function sameNode({ source, target }: Attempt): string | null {
 
 function noSuchOutput({ catalogue, source, edge }: Attempt): string | null {
   return noSuchPort(source, catalogue.get(source.type), 'output', edge.from.port)
+}
+
+function closedOutput({ catalogue, source, edge: { from } }: Attempt): string | null {
+  const definition = catalogue.get(source.type)
+  return definition && isClosedOutput(definition, source, from.port)
+    ? `The settings of ${nodeName(source)} do not have this output.`
+    : null
 }
 
 function noSuchInput({ catalogue, target, edge }: Attempt): string | null {

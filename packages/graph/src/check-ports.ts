@@ -1,11 +1,12 @@
 import { suggest } from '@millrace/expr'
 import type { GraphChange } from './change.ts'
 import type { CheckedNode } from './check-node.ts'
-import type { PortDefinition } from './definition.ts'
+import type { NodeDefinition, PortDefinition } from './definition.ts'
 import type { GraphIndex } from './graph-index.ts'
 import type { Issue } from './issue.ts'
 import { issueOf } from './issue-codes.ts'
 import type { GraphEdge, GraphNode } from './model.ts'
+import { openOutputs } from './open-outputs.ts'
 import { edgeKey } from './serialize-graph.ts'
 import { didYouMean, nodeName, quote } from './words.ts'
 
@@ -17,7 +18,7 @@ export function checkPorts(
   checked: ReadonlyMap<string, CheckedNode>,
   index: GraphIndex,
 ): readonly Issue[] {
-  const definition = checked.get(node.id)?.definition
+  const { definition, isUsable = false } = checked.get(node.id) ?? {}
   if (definition === undefined) return []
   const incoming = index.incoming.get(node.id) ?? []
   const outgoing = index.outgoing.get(node.id) ?? []
@@ -25,7 +26,7 @@ export function checkPorts(
     ...checkPortNames(node, incoming, 'to', definition.inputs),
     ...checkPortNames(node, outgoing, 'from', definition.outputs),
     ...checkInputs(node, incoming, definition.inputs),
-    ...checkOutputs(node, outgoing, definition.outputs),
+    ...checkOutputs(node, outgoing, definition, isUsable),
   ]
 }
 
@@ -77,15 +78,34 @@ function checkInputs(
 function checkOutputs(
   node: GraphNode,
   outgoing: readonly GraphEdge[],
-  outputs: readonly PortDefinition[],
+  definition: NodeDefinition,
+  isUsable: boolean,
 ): readonly Issue[] {
+  // Which of them are open is not known while the settings do not fit.
+  if (definition.openOutputs && !isUsable) return []
+  const open = openOutputs(definition, node)
+  const names = new Set(open.map(({ name }) => name))
   const connected = new Set(outgoing.map((edge) => edge.from.port))
-  return outputs
+  const mends = definition.openOutputs
+    ? 'connect it, or take it out of the settings'
+    : 'connect it or remove the node'
+  const idle = open
     .filter((port) => !port.optional && !connected.has(port.name))
     .map((port) => {
-      const message = `Nothing takes what comes out of ${portName(node, port, outputs)}: connect it or remove the node.`
+      const message = `Nothing takes what comes out of ${portName(node, port, open)}: ${mends}.`
       return issueOf('output_unconnected', node.id, message)
     })
+  const closed = outgoing.flatMap((edge) => {
+    const port = definition.outputs.find(({ name }) => name === edge.from.port && !names.has(name))
+    return port ? [closedPort(node, port, edge)] : []
+  })
+  return [...idle, ...closed]
+}
+
+function closedPort(node: GraphNode, port: PortDefinition, edge: GraphEdge): Issue {
+  const message = `Nothing comes out of ${quote(port.label)} of ${nodeName(node)} any more: it is not in the settings.`
+  const change = { kind: 'remove-edge', edgeId: edge.id } as const
+  return issueOf('closed_port', node.id, message, { fix: { label: 'Remove the connection', change } })
 }
 
 function unconnectedInput(node: GraphNode, port: PortDefinition, inputs: readonly PortDefinition[]): Issue {

@@ -48,7 +48,13 @@ export interface NodeDefinition<Config = NodeConfig> {
   /** Config of a freshly dropped node: valid by schema as far as it can be; what is missing is an issue. */
   readonly defaults: Config
   readonly inputs: readonly InputDefinition[]
+  /** All that a config can open; the place of a port in this list never changes, nor does a name get another meaning. */
   readonly outputs: readonly PortDefinition[]
+  /**
+   * Of a node whose config says which outputs it has: those of `outputs` that are open, in the order and with the labels
+   * to show. Called with a config that fits the schema. Ask through `openOutputs`. Absent: all are.
+   */
+  openOutputs?(config: Config): readonly PortDefinition[]
   /** One short line for the node card, e.g. `count, sum(total) by region`; empty while not configured. */
   digest(config: Config): string
   /**
@@ -116,6 +122,7 @@ export type FormControl =
   | 'template'
   | 'csv'
   | 'list'
+  | 'port'
 
 /** The `x-ui` keyword of a config schema. */
 export interface FormHint {

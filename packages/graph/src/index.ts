@@ -53,6 +53,7 @@ export {
   type Position,
   positionOf,
 } from './model.ts'
+export { isClosedOutput, openOutputs } from './open-outputs.ts'
 export { ownMember } from './own-member.ts'
 export { type ParsedGraph, parseGraph } from './parse-graph.ts'
 export { contentText, serializeGraph } from './serialize-graph.ts'

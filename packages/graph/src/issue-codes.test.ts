@@ -3,7 +3,7 @@ import type { Issue } from './issue.ts'
 import { type GraphIssueCode, ISSUE_CODES } from './issue-codes.ts'
 import type { PipelineGraph } from './model.ts'
 import { parseGraph } from './parse-graph.ts'
-import { catalogue, filter, latest, orders, union, window } from './testing/definitions.ts'
+import { archive, catalogue, filter, latest, orders, sort, union, window } from './testing/definitions.ts'
 import { edge, node, pipeline, soundPipeline } from './testing/graphs.ts'
 import { validate } from './validate.ts'
 
@@ -40,6 +40,9 @@ const RAISED = {
   invalid_setting: validated(pipeline([node('x', filter, { field: 1 })], [])),
   unknown_setting: validated(pipeline([node('x', union, { x: 1 })], [])),
   unknown_port: validated(withEdge('orders.x → archive.x')),
+  closed_port: validated(
+    pipeline([node('a', orders), node('s', sort), node('z', archive)], ['a → s', 's.r1 → z']),
+  ),
   port_taken: validated(withEdge('orders → archive')),
   duplicate_connection: validated(withEdge('orders → filter', 'again')),
   input_unconnected: validated(many(1)),

@@ -30,6 +30,7 @@ export const ISSUE_CODES = {
   invalid_setting:      { severity: 'error',   meaning: 'A setting has a value that is not allowed.' },
   unknown_setting:      { severity: 'error',   meaning: 'The node has no setting of this name.' },
   unknown_port:         { severity: 'error',   meaning: 'An edge begins or ends at a port that the node does not have.' },
+  closed_port:          { severity: 'error',   meaning: 'An edge begins at an output that the settings of the node close.' },
   port_taken:           { severity: 'error',   meaning: 'More edges end at an input than it can take.' },
   duplicate_connection: { severity: 'error',   meaning: 'Two edges join the same two ports.' },
   input_unconnected:    { severity: 'error',   meaning: 'Nothing flows into an input that needs a stream.' },

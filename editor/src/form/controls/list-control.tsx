@@ -2,7 +2,13 @@ import { Button, Input } from '@mantine/core'
 import type { JsonValue } from '@millrace/graph'
 import { Icon } from '../../ui/icon.tsx'
 import type { ControlProps } from '../control-props.ts'
-import { describeForm, type FieldSpec, type FormSchema, newEntry } from '../describe-form.ts'
+import {
+  describeForm,
+  type FieldSpec,
+  type FormSchema,
+  newEntry,
+  newEntryWithPort,
+} from '../describe-form.ts'
 import styles from '../form.module.css'
 import { useForm, valueAt } from '../form-context.ts'
 import { ListEntry } from './list-entry.tsx'
@@ -14,7 +20,8 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
   const items = spec.schema.items ?? {}
   const replace = (next: readonly JsonValue[], label: string) => form.set(path, next, { isStep: true, label })
   const what = spec.title.toLowerCase()
-  const isFull = entries.length >= (spec.schema.maxItems ?? Number.POSITIVE_INFINITY)
+  const added = newEntryWithPort(items, entries, form.connectedPorts)
+  const isFull = added === null || entries.length >= (spec.schema.maxItems ?? Number.POSITIVE_INFINITY)
   return (
     <div>
       <Input.Label labelElement="div">{spec.title}</Input.Label>
@@ -40,7 +47,7 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
             leftSection={<Icon name="plus" size={12} />}
             disabled={isFull}
             aria-label={`Add to ${what}`}
-            onClick={() => replace([...entries, newEntry(items)], `Add to ${what}`)}
+            onClick={() => added !== null && replace([...entries, added], `Add to ${what}`)}
           >
             Add
           </Button>

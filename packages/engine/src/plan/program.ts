@@ -4,6 +4,7 @@ import {
   type GraphNode,
   indexGraph,
   inferSchemas,
+  isClosedOutput,
   mayMoveUntold,
   type NodeDefinition,
   type NodeSchemas,
@@ -27,7 +28,7 @@ export interface ProgramNode {
   readonly node: GraphNode
   readonly definition: NodeDefinition
   readonly runtime: NodeRuntime
-  /** Schemas by input index and by output index; an input that may stay unconnected, and does, has no fields. */
+  /** Schemas by input index and by index among all outputs of the type; unconnected and closed ones have no fields. */
   readonly inputs: readonly StreamSchema[]
   readonly outputs: readonly StreamSchema[]
   /** Edges that end here, and edges that begin here. */
@@ -51,24 +52,25 @@ export function prepareProgram(
     const incoming = index.incoming.get(id) ?? []
     const outgoing = index.outgoing.get(id) ?? []
     const prepared = { node, definition, runtime, incoming, outgoing }
-    return checked({ ...prepared, ...portSchemas(id, definition, found, incoming) })
+    return checked({ ...prepared, ...portSchemas(prepared, found) })
   })
   const byId = new Map(nodes.map((node) => [node.node.id, node]))
   return { nodes, node: (id) => required(byId.get(id), `node ${id}`) }
 }
 
 function portSchemas(
-  id: string,
-  { inputs, outputs }: NodeDefinition,
+  { node, definition, incoming }: Pick<ProgramNode, 'node' | 'definition' | 'incoming'>,
   found: NodeSchemas,
-  incoming: readonly GraphEdge[],
 ): Pick<ProgramNode, 'inputs' | 'outputs'> {
-  const isOpen = (port: string) => !incoming.some((edge) => edge.to.port === port)
+  const isUnconnected = (port: string) => !incoming.some((edge) => edge.to.port === port)
+  const what = (port: string) => `schema of ${node.id}.${port}`
   return {
-    inputs: inputs.map(({ name, optional }) =>
-      optional && isOpen(name) ? NOTHING : required(ownMember(found.inputs, name), `schema of ${id}.${name}`),
+    inputs: definition.inputs.map(({ name, optional }) =>
+      optional && isUnconnected(name) ? NOTHING : required(ownMember(found.inputs, name), what(name)),
     ),
-    outputs: outputs.map(({ name }) => required(ownMember(found.outputs, name), `schema of ${id}.${name}`)),
+    outputs: definition.outputs.map(({ name }) =>
+      isClosedOutput(definition, node, name) ? NOTHING : required(ownMember(found.outputs, name), what(name)),
+    ),
   }
 }
 

@@ -18,12 +18,15 @@ export class RowList {
     this.#keyOf = updates ? keyReader(fields, updates.key) : null
   }
 
-  /** Takes a record; `open` as in `PreviewRow`. */
+  /**
+   * Takes a record; `open` as in `PreviewRow`. A deletion of what never came shows nothing: where nobody tells what rows
+   * were, they are taken back wherever they may have been.
+   */
   take(record: StreamRecord, open: boolean): void {
     const key = this.#keyOf?.(record.row)
     const place = key === undefined ? undefined : this.#places.get(key)
     if (place !== undefined) this.rows[place] = changed(this.rows[place] as PreviewRow, record, open)
-    else if (this.rows.length < this.#limit) {
+    else if (record.kind !== 'delete' && this.rows.length < this.#limit) {
       if (key !== undefined) this.#places.set(key, this.rows.length)
       this.rows.push({ ...previewRow(record, open), ...(key !== undefined && { updates: 0 }) })
     }

@@ -111,6 +111,37 @@ export const window = defineNode<WindowConfig>({
   },
 })
 
+interface SortConfig {
+  regions: { port: string; name: string }[]
+}
+
+const SORT_PORTS = ['r1', 'r2', 'r3'] as const
+
+/** Has an output for each region that its config names. */
+export const sort = defineNode<SortConfig>({
+  type: 'sort',
+  version: 1,
+  kind: 'transform',
+  title: 'Sort',
+  summary: 'Sorts events by region.',
+  icon: 'branch',
+  config: Type.Object(
+    {
+      regions: Type.Array(Type.Object({ port: Type.Enum([...SORT_PORTS]), name: Type.String() }, closed)),
+    },
+    closed,
+  ),
+  defaults: { regions: [] },
+  inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
+  outputs: SORT_PORTS.map((name, i) => ({ name, label: `Region ${i + 1}` })),
+  openOutputs: ({ regions }) => regions.map(({ port, name }) => ({ name: port, label: name })),
+  digest: ({ regions }) => regions.map(({ name }) => name).join(', '),
+  infer: ({ regions }, { in: input }) => ({
+    outputs: input ? Object.fromEntries(regions.map(({ port }) => [port, input])) : {},
+    issues: [],
+  }),
+})
+
 /** One input that takes many edges. */
 export const union = defineNode<object>({
   type: 'union',
@@ -192,7 +223,7 @@ export const archive = defineNode<object>({
 })
 
 /** All node types of the tests. */
-export const catalogue = createCatalogue([orders, filter, window, union, enrich, latest, archive])
+export const catalogue = createCatalogue([orders, filter, window, sort, union, enrich, latest, archive])
 
 /** A stream of text fields, partitioned by the first. */
 export function textStream(names: readonly string[]): StreamSchema {

@@ -3,18 +3,18 @@ import { compareLists, sameRow } from './compare.ts'
 import type { Example } from './example.ts'
 import { type Feed, feedNamed } from './feeds.ts'
 import type { Outcome, TimedRow } from './outcome.ts'
+import { compareOutputs, countOutputs } from './output-ports.ts'
 import type { PreparedExample } from './prepare-example.ts'
-import { rowOf, timeOf } from './read-values.ts'
+import { rowOf } from './read-values.ts'
 
 /** What is wrong with the outcome of a run; nothing where it is what the example says. */
 export function checkOutcome(prepared: PreparedExample, outcome: Outcome): readonly string[] {
   const expected = expectedOutcome(prepared)
-  const outFields = prepared.outputs[prepared.definition.outputs[0]?.name ?? '']?.fields ?? []
   const lateFields = lateFieldsOf(prepared)
   const same = (fields: readonly Field[]) => (a: TimedRow, b: TimedRow) =>
     sameRow(a.row, b.row, fields) && (b.time === null || a.time === b.time)
   return [
-    compareLists('output rows', outcome.output, expected.output, same(outFields)),
+    ...compareOutputs(prepared, outcome),
     outcome.late && compareLists('late rows', outcome.late, expected.late, same(lateFields)),
     outcome.dropped &&
       compareLists(
@@ -59,15 +59,10 @@ function droppedRow(feeds: readonly Feed[], { to, row, cause }: NonNullable<Exam
 }
 
 function expectedOutcome(prepared: PreparedExample) {
-  const { example, feeds, outputs, definition } = prepared
-  const outFields = outputs[definition.outputs[0]?.name ?? '']?.fields ?? []
+  const { example, feeds } = prepared
   const lateFields = lateFieldsOf(prepared)
-  const { output = [], late = [], dropped = [], errors = [], messages = [], documents = [] } = example
+  const { late = [], dropped = [], errors = [], messages = [], documents = [] } = example
   return {
-    output: output.map(({ row, at }) => ({
-      row: rowOf(row, outFields),
-      time: at === undefined ? null : timeOf(at),
-    })),
     late: late.map((row) => ({ row: rowOf(row, lateFields), time: null })),
     dropped: dropped.map((one) => droppedRow(feeds, one)),
     errors: errors.map(({ at, code }) => ({ at: at === undefined ? null : Number(at), code })),
@@ -77,10 +72,8 @@ function expectedOutcome(prepared: PreparedExample) {
 }
 
 /** Counters must have moved by exactly what the example says: a node that counts wrong is a node that lies. */
-function checkCounters(
-  { example, runtime, feeds, outputs }: PreparedExample,
-  { counters }: Outcome,
-): string[] {
+function checkCounters(prepared: PreparedExample, { counters }: Outcome): string[] {
+  const { example, runtime, feeds, outputs } = prepared
   // How many updates there are is free: a move to another key may come as two.
   const splits =
     feeds.some(({ schema }) => schema.updates) && runtime.role === 'transform' && runtime.keyFields
@@ -91,7 +84,7 @@ function checkCounters(
     late: example.late?.length ?? 0,
     errors: example.errors?.length ?? 0,
     ...(runtime.role !== 'outbox-sink' &&
-      !isUpdating && { out: (example.output ?? example.messages ?? []).length }),
+      !isUpdating && { out: example.messages?.length ?? countOutputs(prepared) }),
   }
   return Object.entries(expected).flatMap(([name, count]) => {
     const moved = counters[name as keyof typeof expected & keyof typeof counters]

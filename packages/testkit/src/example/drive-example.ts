@@ -2,6 +2,7 @@ import { addCounters, type DeadLetter, PlanDriver, type Results } from '@millrac
 import type { PipelineGraph } from '@millrace/graph'
 import { type Moment, momentsOf } from './feed-records.ts'
 import { failuresOf, type Outcome, type TimedRow } from './outcome.ts'
+import { resultPorts } from './output-ports.ts'
 import { collectorId, NODE_ID, type PreparedExample } from './prepare-example.ts'
 import { jsonToRow, timeOf } from './read-values.ts'
 
@@ -97,7 +98,9 @@ function outcomeOf(
   const { messages, documents } = driver.results
   const hasLate = graph.nodes.some(({ id }) => id === collectorId('late'))
   return {
-    output: collected(driver, prepared, prepared.definition.outputs[0]?.name ?? ''),
+    outputs: Object.fromEntries(
+      resultPorts(prepared.ports).map((port) => [port, collected(driver, prepared, port)]),
+    ),
     late: hasLate ? collected(driver, prepared, 'late') : null,
     dropped: null,
     errors: failuresOf(lettersOfNode(driver), (letter) => positionOf(letter, moments)),

@@ -85,6 +85,8 @@ const exampleSchema = Type.Object(
     schema: Type.Optional(stream),
     /** Rows of the first output; where it is updating, the last one of each key. */
     output: Type.Optional(Type.Array(outputRow)),
+    /** Rows of every output by port, where there are several; in place of `output`. */
+    outputs: Type.Optional(Type.Record(Type.String(), Type.Array(outputRow))),
     /** Rows that come too late. */
     late: Type.Optional(Type.Array(object)),
     dropped: Type.Optional(Type.Array(Type.Object({ to, row: object, cause: Type.String() }, closed))),
@@ -120,7 +122,10 @@ export type ExampleStream = Static<typeof stream>
  */
 export function parseExample(text: string): Example {
   const value: unknown = parse(text, { intAsBigInt: true })
-  if (Check(exampleSchema, value)) return value
-  const [first] = Errors(exampleSchema, value)
-  throw new Error(`this is no example: ${first?.instancePath || '/'} ${first?.message}`)
+  if (!Check(exampleSchema, value)) {
+    const [first] = Errors(exampleSchema, value)
+    throw new Error(`this is no example: ${first?.instancePath || '/'} ${first?.message}`)
+  }
+  if (value.output && value.outputs) throw new Error('this is no example: it has output and outputs')
+  return value
 }

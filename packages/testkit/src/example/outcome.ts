@@ -16,7 +16,8 @@ export interface Failure {
 
 /** What a run of an example led to. Null: this run cannot tell. */
 export interface Outcome {
-  readonly output: readonly TimedRow[]
+  /** By output port, without the late one. */
+  readonly outputs: Readonly<Record<string, readonly TimedRow[]>>
   readonly late: readonly TimedRow[] | null
   readonly dropped: readonly (TimedRow & { readonly cause: string })[] | null
   readonly errors: readonly Failure[]

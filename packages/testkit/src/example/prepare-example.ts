@@ -10,7 +10,9 @@ import {
   type NodeConfig,
   type NodeDefinition,
   newNode,
+  openOutputs,
   type PipelineGraph,
+  type PortDefinition,
   type StreamSchema,
   validate,
 } from '@millrace/graph'
@@ -34,6 +36,8 @@ export interface PreparedExample extends NodeTypes {
   readonly graph: PipelineGraph
   /** The same without a collector at the late port, which changes how a node may run; null where there is none. */
   readonly graphWithoutLate: PipelineGraph | null
+  /** The output ports that are open. */
+  readonly ports: readonly PortDefinition[]
   /** What flows in; nothing for sources. */
   readonly feeds: readonly Feed[]
   /** Schemas of the outputs by port. */
@@ -64,25 +68,30 @@ export function prepareExample(example: Example, types: NodeTypes): PreparedExam
   const catalogue = createCatalogue([...types.catalogue.list(), ...HARNESS])
   const runtimes = { get: (type: string) => HARNESS_RUNTIMES.get(type) ?? types.runtimes.get(type) }
   const feeds = feedsOf(example, definition)
-  const ports = definition.outputs.map(({ name }) => name)
-  const build = (connected: readonly string[]) => buildGraph(example, definition, feeds, connected)
+  const node = exampleNode(example, definition)
+  const open = openOutputs(definition, node)
+  const ports = open.map(({ name }) => name)
+  const build = (connected: readonly string[]) => buildGraph(example, node, feeds, connected)
   const graph = build(ports)
   refuseErrors(graph, catalogue)
   return {
-    ...{ example, catalogue, runtimes, definition, runtime, graph, feeds },
+    ...{ example, catalogue, runtimes, definition, runtime, graph, feeds, ports: open },
     graphWithoutLate: ports.includes('late') ? build(ports.filter((port) => port !== 'late')) : null,
     outputs: inferSchemas(graph, catalogue).nodes.get(NODE_ID)?.outputs ?? {},
   }
 }
 
+function exampleNode(example: Example, definition: NodeDefinition): GraphNode {
+  const config = { ...definition.defaults, ...(plainJson(example.config) as NodeConfig) }
+  return { ...newNode(definition, NODE_ID), config }
+}
+
 function buildGraph(
   example: Example,
-  definition: NodeDefinition,
+  node: GraphNode,
   feeds: readonly Feed[],
   ports: readonly string[],
 ): PipelineGraph {
-  const config = { ...definition.defaults, ...(plainJson(example.config) as NodeConfig) }
-  const node = { ...newNode(definition, NODE_ID), config }
   const after = ports.map((port) => newNode(collect, collectorId(port)))
   const edges = [
     ...feeds.flatMap(({ feedId, gateId, port }) => [

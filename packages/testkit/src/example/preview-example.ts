@@ -2,6 +2,7 @@ import { type NodePreview, type RawRecord, runPreview } from '@millrace/engine'
 import { positionOf } from './drive-example.ts'
 import { momentsOf } from './feed-records.ts'
 import { failuresOf, type Outcome } from './outcome.ts'
+import { resultPorts } from './output-ports.ts'
 import { NODE_ID, type PreparedExample } from './prepare-example.ts'
 import { timeOf } from './read-values.ts'
 
@@ -26,14 +27,19 @@ export async function previewExample(prepared: PreparedExample): Promise<Outcome
 
 function outcomeOf(
   { in: rows, out, dropped, late, errors, counts }: NodePreview,
-  { definition, feeds }: PreparedExample,
+  { definition, feeds, ports }: PreparedExample,
   position: Parameters<typeof failuresOf>[1],
 ): Outcome {
   const isSource = definition.kind === 'source'
   const isAppendOnly = feeds.every(({ schema }) => !schema.updates)
   if (!isSource && isAppendOnly && rows.flat().length !== counts.in) throw new Error('the preview lost rows')
   return {
-    output: (out[0] ?? []).filter(({ deleted }) => !deleted),
+    outputs: Object.fromEntries(
+      resultPorts(ports).map((port) => {
+        const rows = out[definition.outputs.findIndex(({ name }) => name === port)] ?? []
+        return [port, rows.filter(({ deleted }) => !deleted)]
+      }),
+    ),
     late,
     dropped,
     errors: failuresOf(errors, position),

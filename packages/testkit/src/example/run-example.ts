@@ -115,9 +115,9 @@ function preAggregates({ runtime }: PreparedExample): boolean {
   return runtime.role === 'transform' && runtime.preAggregation !== undefined
 }
 
-function checkSchema({ example, outputs, definition }: PreparedExample): void {
+function checkSchema({ example, outputs, ports }: PreparedExample): void {
   if (example.schema === undefined) return
-  const actual = outputs[definition.outputs[0]?.name ?? '']
+  const actual = outputs[ports[0]?.name ?? '']
   const expected = describeSchema(schemaOf(example.schema))
   if (actual === undefined || describeSchema(actual) !== expected) {
     throw new Error(
