@@ -70,7 +70,7 @@ describe.each(definitions)('the definition of $type', ({ type, kind, config, def
     for (const heading of ['**Use it**', '**Do not use it**', '## Settings', '## Bad input']) {
       expect(help).toContain(heading)
     }
-    const isStateless = type === 'filter' || type === 'select'
+    const isStateless = STATELESS.has(type)
     expect(help.includes('## Delivery guarantees')).toBe(!isStateless)
     const names = settingsOf(config).filter((setting) => !setting.path.includes('['))
     for (const { schema } of names) {
@@ -78,6 +78,9 @@ describe.each(definitions)('the definition of $type', ({ type, kind, config, def
     }
   })
 })
+
+/** Types that keep nothing, and so need say nothing of it. */
+const STATELESS = new Set(['filter', 'branch', 'select'])
 
 /** Settings that have one value. */
 const HIDDEN = new Set(['Format', 'Window'])

@@ -9,6 +9,8 @@ import { generator } from './sources/generator/definition.ts'
 import { generatorRuntime } from './sources/generator/operator.ts'
 import { kafkaSource } from './sources/kafka/definition.ts'
 import { kafkaSourceRuntime } from './sources/kafka/operator.ts'
+import { branch } from './transforms/branch/definition.ts'
+import { branchRuntime } from './transforms/branch/operator.ts'
 import { dedupe } from './transforms/dedupe/definition.ts'
 import { dedupeRuntime } from './transforms/dedupe/operator.ts'
 import { enrich } from './transforms/enrich/definition.ts'
@@ -24,6 +26,7 @@ const DEFINITIONS = {
   kafka: kafkaSource,
   generator,
   filter,
+  branch,
   select,
   dedupe,
   enrich,
@@ -40,6 +43,7 @@ const RUNTIMES = {
   kafka: kafkaSourceRuntime,
   generator: generatorRuntime,
   filter: filterRuntime,
+  branch: branchRuntime,
   select: selectRuntime,
   dedupe: dedupeRuntime,
   enrich: enrichRuntime,
@@ -89,6 +93,7 @@ export { isExpired } from './sinks/elasticsearch/index-name.ts'
 export type { KafkaSinkConfig } from './sinks/kafka/definition.ts'
 export type { GeneratorConfig } from './sources/generator/definition.ts'
 export type { KafkaSourceConfig } from './sources/kafka/definition.ts'
+export type { BranchConfig } from './transforms/branch/definition.ts'
 export type { DedupeConfig } from './transforms/dedupe/settings.ts'
 export { type CsvSize, csvSize } from './transforms/enrich/csv/csv-size.ts'
 export { REFERENCE_LIMIT, ReferenceTooLargeError } from './transforms/enrich/reference-table.ts'

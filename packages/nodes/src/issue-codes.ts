@@ -13,6 +13,8 @@ export const ISSUE_CODES = {
   field_type:            'A field has a type that does not serve the purpose.',
   expression_missing:    'An expression must be written.',
   expression_invalid:    'An expression does not fit the stream, or its text is wrong.',
+  branches_missing:      'A branch node has no branch.',
+  duplicate_port:        'Two branches have the same output.',
   offset_too_large:      'The offset of a window is not smaller than its size.',
   step_uneven:           'The step of cumulative windows does not divide their length.',
   too_many_windows:      'An event would belong to too many windows, or a period would have too many.',
