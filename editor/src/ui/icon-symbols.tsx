@@ -37,6 +37,7 @@ export const SYMBOLS = {
       <path d="m5.9 5.9 4.2 4.2M10.1 5.9l-4.2 4.2" />
     </>
   ),
+  explode: <path d="M2 8h3.5M5.5 8 9 3.5h5M5.5 8H14M5.5 8 9 12.5h5" />,
   filter: <path d="M2 3h12L9.5 8.4V13l-3-1.6v-3z" />,
   fit: <path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" />,
   flask: <path d="M6.2 2h3.6M7 2v4L3.2 12.4A1 1 0 0 0 4 14h8a1 1 0 0 0 .8-1.6L9 6V2M4.9 10.2h6.2" />,

@@ -13,7 +13,7 @@ export interface FannedRow {
    * Tells the rows of one record and port apart: when the record is updated, rows of the same name are updated. It must
    * stand in the row, as a part of what names rows behind.
    */
-  readonly name: string | number
+  readonly name: string | number | bigint | boolean | null
 }
 
 /** What a stateless node makes of a row: rows, or nothing, for a cause that the preview shows. */

@@ -80,7 +80,7 @@ describe.each(definitions)('the definition of $type', ({ type, kind, config, def
 })
 
 /** Types that keep nothing, and so need say nothing of it. */
-const STATELESS = new Set(['filter', 'branch', 'select'])
+const STATELESS = new Set(['filter', 'branch', 'select', 'explode'])
 
 /** Settings that have one value. */
 const HIDDEN = new Set(['Format', 'Window'])

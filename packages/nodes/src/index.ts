@@ -15,6 +15,8 @@ import { dedupe } from './transforms/dedupe/definition.ts'
 import { dedupeRuntime } from './transforms/dedupe/operator.ts'
 import { enrich } from './transforms/enrich/definition.ts'
 import { enrichRuntime } from './transforms/enrich/operator.ts'
+import { explode } from './transforms/explode/definition.ts'
+import { explodeRuntime } from './transforms/explode/operator.ts'
 import { filter } from './transforms/filter/definition.ts'
 import { filterRuntime } from './transforms/filter/operator.ts'
 import { select } from './transforms/select/definition.ts'
@@ -28,6 +30,7 @@ const DEFINITIONS = {
   filter,
   branch,
   select,
+  explode,
   dedupe,
   enrich,
   window,
@@ -45,6 +48,7 @@ const RUNTIMES = {
   filter: filterRuntime,
   branch: branchRuntime,
   select: selectRuntime,
+  explode: explodeRuntime,
   dedupe: dedupeRuntime,
   enrich: enrichRuntime,
   window: windowRuntime,
@@ -98,6 +102,7 @@ export type { DedupeConfig } from './transforms/dedupe/settings.ts'
 export { type CsvSize, csvSize } from './transforms/enrich/csv/csv-size.ts'
 export { REFERENCE_LIMIT, ReferenceTooLargeError } from './transforms/enrich/reference-table.ts'
 export type { EnrichConfig } from './transforms/enrich/settings.ts'
+export type { ExplodeConfig } from './transforms/explode/settings.ts'
 export type { FilterConfig } from './transforms/filter/definition.ts'
 export type { SelectConfig } from './transforms/select/definition.ts'
 export type { WindowConfig } from './transforms/window/settings.ts'

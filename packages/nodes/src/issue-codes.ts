@@ -13,6 +13,7 @@ export const ISSUE_CODES = {
   field_type:            'A field has a type that does not serve the purpose.',
   expression_missing:    'An expression must be written.',
   expression_invalid:    'An expression does not fit the stream, or its text is wrong.',
+  position_missing:      'Elements of rows that are corrected later have no field for their position or key.',
   branches_missing:      'A branch node has no branch.',
   duplicate_port:        'Two branches have the same output.',
   offset_too_large:      'The offset of a window is not smaller than its size.',
