@@ -22,7 +22,7 @@ import { issueAt } from './issue.ts'
 import { LIMITS } from './limits.ts'
 import { StepBudget } from './step-budget.ts'
 import type { LiteralSyntax, Syntax } from './syntax.ts'
-import { scalar } from './type.ts'
+import { type DataType, scalar } from './type.ts'
 import type { Typed, Variable } from './typed.ts'
 
 /** A checked expression, or what is wrong with it. */
@@ -33,6 +33,8 @@ export type CheckResult =
       readonly reads: readonly (readonly string[])[]
       /** Set where the expression has lambdas: to be reset before each evaluation. */
       readonly budget: StepBudget | null
+      /** The types of its parts. */
+      readonly types: ReadonlyMap<Syntax, DataType>
     }
   | { readonly ok: false; readonly issues: readonly ExpressionIssue[] }
 
@@ -81,7 +83,8 @@ export function check(
   const whole = new WholeCheck(schema, text)
   const typed = whole.checkingOf(variables, 0).check(syntax)
   if (typed === null) return { ok: false, issues: whole.issues }
-  return { ok: true, typed, reads: [...whole.reads.values()], budget: whole.hasLambdas ? whole.budget : null }
+  const budget = whole.hasLambdas ? whole.budget : null
+  return { ok: true, typed, reads: [...whole.reads.values()], budget, types: whole.types }
 }
 
 /** What the checks of all parts add to. */
@@ -89,6 +92,7 @@ class WholeCheck {
   readonly issues: ExpressionIssue[] = []
   readonly reads = new Map<string, readonly string[]>()
   readonly budget = new StepBudget()
+  readonly types = new Map<Syntax, DataType>()
   hasLambdas = false
   readonly #schema: ExpressionSchema
   readonly #text: string
@@ -105,8 +109,10 @@ class WholeCheck {
       text: this.#text,
       variables,
       budget: this.budget,
-      check: (part) =>
-        (CHECKERS[part.kind] as (syntax: Syntax, checking: Checking) => Checked)(part, checking),
+      check: (part) => {
+        const check = CHECKERS[part.kind] as (syntax: Syntax, checking: Checking) => Checked
+        return this.#noted(part, check(part, checking))
+      },
       refuse: (code, at, message, replacement) => {
         this.issues.push(issueAt(code, at, message, replacement))
         return null
@@ -119,6 +125,12 @@ class WholeCheck {
       },
     }
     return checking
+  }
+
+  /** A part may be checked twice: the first value of a reduce may be not null where its sum is. */
+  #noted(part: Syntax, typed: Checked): Checked {
+    if (typed !== null && !this.types.get(part)?.nullable) this.types.set(part, typed.type)
+    return typed
   }
 }
 

@@ -1,10 +1,12 @@
 import { type CheckResult, check } from './check.ts'
 import { coerce, UNTYPED } from './coerce.ts'
 import type { CompiledExpression, CompileResult, Evaluate, ExpressionSchema } from './expression.ts'
+import { hintsOf } from './hints.ts'
 import { issueAt } from './issue.ts'
 import { parse } from './parse.ts'
 import { plan } from './plan.ts'
 import type { StepBudget } from './step-budget.ts'
+import type { Syntax } from './syntax.ts'
 import { toSql } from './to-sql.ts'
 import { type DataType, scalar } from './type.ts'
 import { formatKind } from './type-text.ts'
@@ -18,14 +20,14 @@ import type { Typed } from './typed.ts'
  * if (result.ok) result.expression.evaluate([100], { time: 0 }) // 119
  */
 export function compile(text: string, schema: ExpressionSchema): CompileResult {
-  return compileAs(text, schema, (typed) =>
+  return compileAs(text, schema, false, (typed) =>
     typed.type === UNTYPED ? 'null alone has no type: write cast(null as string) or another type' : typed,
   )
 }
 
 /** As `compile`, for a text that must be a condition, that is of type boolean. */
 export function compileCondition(text: string, schema: ExpressionSchema): CompileResult {
-  return compileAs(text, schema, (typed) => {
+  return compileAs(text, schema, true, (typed) => {
     const condition = coerce(typed, scalar('boolean'))
     return typeof condition === 'string' ? notACondition(typed.type) : condition
   })
@@ -38,16 +40,23 @@ function notACondition(type: DataType): string {
 function compileAs(
   text: string,
   schema: ExpressionSchema,
+  isCondition: boolean,
   accept: (typed: Typed) => Typed | string,
 ): CompileResult {
   const parsed = parse(text)
   if (!parsed.ok) return parsed
-  const checked = check(parsed.syntax, text.toWellFormed(), schema)
+  const { syntax } = parsed
+  const wellFormed = text.toWellFormed()
+  const checked = check(syntax, wellFormed, schema)
   if (!checked.ok) return checked
   const accepted = accept(checked.typed)
-  if (typeof accepted === 'string')
-    return { ok: false, issues: [issueAt('type_mismatch', parsed.syntax, accepted)] }
-  return { ok: true, expression: expressionOf(accepted, checked) }
+  if (typeof accepted === 'string') return { ok: false, issues: [issueAt('type_mismatch', syntax, accepted)] }
+  const scope = { text: wellFormed, typeOf: (part: Syntax) => checked.types.get(part) }
+  return {
+    ok: true,
+    expression: expressionOf(accepted, checked),
+    hints: () => hintsOf(syntax, scope, isCondition),
+  }
 }
 
 function expressionOf(

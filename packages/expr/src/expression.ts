@@ -30,8 +30,14 @@ export interface CompiledExpression {
 }
 
 /** A user's mistake in an expression: position in UTF-16 units, text in words, where possible the text that mends it. */
-export interface ExpressionIssue {
-  readonly code: ExpressionIssueCode
+export type ExpressionIssue = Remark<ExpressionIssueCode>
+
+/** As an issue, about an expression that compiles but hardly does with nulls what was meant. */
+export type ExpressionHint = Remark<ExpressionHintCode>
+
+/** Something to say about a part of an expression. */
+export interface Remark<Code extends string> {
+  readonly code: Code
   readonly message: string
   readonly from: number
   readonly to: number
@@ -59,9 +65,22 @@ export type ExpressionIssueCode =
   | 'invalid_literal'
   | 'invalid_pattern'
 
+/** Every kind of hint; the rules stand in the README. */
+export type ExpressionHintCode =
+  | 'null_comparison'
+  | 'null_in_list'
+  | 'null_test_constant'
+  | 'unreachable_argument'
+  | 'null_excluded'
+
 /** The outcome of compiling: an expression, or at least one issue. */
 export type CompileResult =
-  | { readonly ok: true; readonly expression: CompiledExpression }
+  | {
+      readonly ok: true
+      readonly expression: CompiledExpression
+      /** Searches for hints, which only people need. */
+      readonly hints: () => readonly ExpressionHint[]
+    }
   | { readonly ok: false; readonly issues: readonly ExpressionIssue[] }
 
 /** What can go wrong while an expression runs. */

@@ -30,6 +30,8 @@ export {
   EvaluationError,
   type EvaluationErrorCode,
   type ExpressionFix,
+  type ExpressionHint,
+  type ExpressionHintCode,
   type ExpressionIssue,
   type ExpressionIssueCode,
   type ExpressionSchema,

@@ -1,13 +1,13 @@
-import type { ExpressionIssue, ExpressionIssueCode } from './expression.ts'
+import type { ExpressionIssue, Remark } from './expression.ts'
 import type { Span } from './syntax.ts'
 
-/** An issue about a part of the text; `replacement`, where given, is offered as the fix. */
-export function issueAt(
-  code: ExpressionIssueCode,
+/** An issue or hint about a part of the text; `replacement`, where given, is offered as the fix. */
+export function issueAt<Code extends string>(
+  code: Code,
   at: Span,
   message: string,
   replacement?: string,
-): ExpressionIssue {
+): Remark<Code> {
   const issue = { code, message, from: at.from, to: at.to }
   if (replacement === undefined) return issue
   return { ...issue, fix: { label: `Change to ${replacement}`, replacement } }

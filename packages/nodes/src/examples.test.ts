@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { parseExample, runExample } from '@millrace/testkit'
+import { validate } from '@millrace/graph'
+import { parseExample, prepareExample, runExample } from '@millrace/testkit'
 import { describe, expect, it } from 'vitest'
 import { catalogue, runtimes } from './index.ts'
 
@@ -17,6 +18,12 @@ describe.each(examples)('$file', ({ example }) => {
 describe('the examples', () => {
   it.each(catalogue.list())('show $type in at least two ways', ({ type }) => {
     expect(examples.filter(({ example }) => example.node === type).length).toBeGreaterThanOrEqual(2)
+  })
+
+  it.each(examples)('of $file do with nulls what they mean', ({ example }) => {
+    const { graph, catalogue: withHarness } = prepareExample(example, { catalogue, runtimes })
+    const hints = validate(graph, withHarness).filter(({ code }) => code === 'expression_hint')
+    expect(hints.map(({ message }) => message)).toEqual([])
   })
 
   it('stand in the folder of the node that they are about', () => {

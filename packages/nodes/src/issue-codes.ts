@@ -16,6 +16,7 @@ export const ISSUE_CODES = {
   position_missing:      'Elements of rows that are corrected later have no field for their position or key.',
   branches_missing:      'A branch node has no branch.',
   duplicate_port:        'Two branches have the same output.',
+  expression_hint:       'An expression hardly does with nulls what is meant.',
   offset_too_large:      'The offset of a window is not smaller than its size.',
   step_uneven:           'The step of cumulative windows does not divide their length.',
   too_many_windows:      'An event would belong to too many windows, or a period would have too many.',

@@ -21,6 +21,6 @@ export {
   type OracleWindow,
 } from './demo-oracle.ts'
 export { type Example, parseExample } from './example/example.ts'
-export type { NodeTypes } from './example/prepare-example.ts'
+export { type NodeTypes, type PreparedExample, prepareExample } from './example/prepare-example.ts'
 export { runExample } from './example/run-example.ts'
 export { type FuzzOptions, fuzz, type KeptSeed } from './fuzz.ts'

@@ -1,22 +1,34 @@
-import type { CompiledExpression, CompileResult } from '@millrace/expr'
+import type { CompiledExpression, CompileResult, ExpressionHint, ExpressionIssue } from '@millrace/expr'
 import type { ConfigIssue } from '@millrace/graph'
 import { issue } from './issue.ts'
 import { sentence } from './words.ts'
 
-/** What is wrong with an expression that stands at `path`; nothing where it compiled. */
+/** What is wrong with an expression that stands at `path`; where it compiled, warnings about its nulls. */
 export function expressionIssues(
   text: string,
   result: CompileResult,
   path: readonly string[],
 ): readonly ConfigIssue[] {
-  if (result.ok) return []
-  return result.issues.map(({ code, message, from, to, fix }) => {
-    if (code === 'empty') return issue('expression_missing', path, 'Write an expression.')
-    const mended = fix && text.slice(0, from) + fix.replacement + text.slice(to)
-    return issue('expression_invalid', path, sentence(message), {
-      ...(fix && mended !== undefined && { fix: { label: fix.label, path, value: mended } }),
+  if (result.ok) {
+    return result.hints().map((hint) => {
+      const more = { severity: 'warning', ...fixIn(text, hint, path) } as const
+      return issue('expression_hint', path, sentence(hint.message), more)
     })
+  }
+  return result.issues.map((found) => {
+    if (found.code === 'empty') return issue('expression_missing', path, 'Write an expression.')
+    return issue('expression_invalid', path, sentence(found.message), fixIn(text, found, path))
   })
+}
+
+/** The fix is the text with the replacement in it. */
+function fixIn(
+  text: string,
+  { from, to, fix }: ExpressionIssue | ExpressionHint,
+  path: readonly string[],
+): Pick<ConfigIssue, 'fix'> {
+  if (fix === undefined) return {}
+  return { fix: { label: fix.label, path, value: text.slice(0, from) + fix.replacement + text.slice(to) } }
 }
 
 /** The expression of a valid config; one that does not compile is a fault of the caller. */

@@ -29,6 +29,25 @@ describe('the settings of a filter', () => {
     })
   })
 
+  it('come with a warning, and a fix, where events without a value get lost', () => {
+    const settings = { mode: 'keep', condition: "total > 1 and region <> 'EU'" }
+    expect(inferred(filter, settings, input).issues).toEqual([
+      {
+        code: 'expression_hint',
+        severity: 'warning',
+        path: ['condition'],
+        message:
+          'Where region is null, this is null and does not match. Change it, or add region is not null if that is meant.',
+        fix: {
+          label: "Change to region is distinct from 'EU'",
+          path: ['condition'],
+          value: "total > 1 and region is distinct from 'EU'",
+        },
+      },
+    ])
+    expect(issues("region <> 'EU' and region is not null")).toEqual([])
+  })
+
   it('are not judged by fields while nothing flows in', () => {
     expect(issuesOf(filter, { mode: 'keep', condition: 'x > 1' }, null)).toEqual([])
   })
