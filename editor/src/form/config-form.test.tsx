@@ -42,7 +42,7 @@ function show({ schema, config, issues = [], applyFix = () => {} }: Given) {
       ],
       fieldsAt: (port) => (port === undefined ? null : fields),
       connectedPorts: [],
-      samplesOf: () => [],
+      samplesAt: () => () => [],
       set(path, value, how) {
         set(path, value, how)
         setHeld(put(held, path, value) as NodeConfig)

@@ -1,6 +1,6 @@
 import type { ConnectionBody } from '@millrace/contracts'
-import type { Field, SamplesOf } from '@millrace/expr'
-import type { Issue, JsonValue, NodeConfig } from '@millrace/graph'
+import { type Field, type SamplesOf, structOf } from '@millrace/expr'
+import type { FormHint, Issue, JsonValue, NodeConfig } from '@millrace/graph'
 import { createContext, useContext } from 'react'
 
 /** What the controls of one node's form share. */
@@ -13,8 +13,8 @@ export interface Form {
   readonly connectedPorts: readonly string[]
   /** The fields at a port of the node, input or output; null while they are unknown. */
   fieldsAt(port: string | undefined): readonly Field[] | null
-  /** Values of a field of the events that flowed in, in the sample; the most frequent first. */
-  readonly samplesOf: SamplesOf
+  /** Values of fields of the events that flowed in at a port (absent: the first), in the sample; the most frequent first. */
+  samplesAt(port: string | undefined): SamplesOf
   /** Replaces the value at a path; undefined takes the setting away. Keystrokes in one place are one step of undo. */
   set(path: readonly string[], value: JsonValue | undefined, how?: SetHow): void
   /** Ends a burst of keystrokes. */
@@ -38,6 +38,22 @@ export function useForm(): Form {
   const form = useContext(FormContext)
   if (form === null) throw new Error('outside a form')
   return form
+}
+
+/** The fields that an expression may name, several rows as structs; null while they are not all known. */
+export function fieldsFor(form: Pick<Form, 'fieldsAt'>, { port, rows }: FormHint): readonly Field[] | null {
+  if (rows === undefined) return form.fieldsAt(port)
+  const known = Object.entries(rows).flatMap(([name, at]) => {
+    const fields = form.fieldsAt(at)
+    return fields === null ? [] : [{ name, type: structOf(fields, false) }]
+  })
+  return known.length === Object.keys(rows).length ? known : null
+}
+
+/** The values of the fields that an expression may name. */
+export function samplesFor(form: Pick<Form, 'samplesAt'>, { port, rows }: FormHint): SamplesOf {
+  if (rows === undefined) return form.samplesAt(port)
+  return ([row = '', ...path]) => (Object.hasOwn(rows, row) ? form.samplesAt(rows[row])(path) : [])
 }
 
 /** The value at a path within a config; own members only. */

@@ -49,7 +49,7 @@ function useNodeForm(node: GraphNode): Form {
   const { data: connections = [] } = useConnections()
   const issues = useFacts(({ analysis }) => analysis.issuesOf.get(node.id))
   const schemas = useFacts(({ analysis }) => analysis.schemas.get(node.id))
-  const samplesOf = useSampleValues()
+  const samplesAt = useSampleValues()
   const connectedPorts = useConnectedPorts(node.id)
   return useMemo(
     () => ({
@@ -63,7 +63,7 @@ function useNodeForm(node: GraphNode): Form {
           port === undefined ? undefined : (own(schemas?.inputs, port) ?? own(schemas?.outputs, port))
         return known?.fields ?? null
       },
-      samplesOf,
+      samplesAt,
       set(path, value, { label, isStep = false } = {}) {
         const latest = document.getState().graph.nodes.find(({ id }) => id === node.id)?.config ?? node.config
         const edit =
@@ -83,7 +83,7 @@ function useNodeForm(node: GraphNode): Form {
         if (fix) document.edit(fix.change, { label: fix.label })
       },
     }),
-    [document, node, connections, connectedPorts, issues, schemas, samplesOf],
+    [document, node, connections, connectedPorts, issues, schemas, samplesAt],
   )
 }
 

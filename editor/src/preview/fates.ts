@@ -34,11 +34,15 @@ export function fatesOf({ dropped, late, errors }: NodePreview): Fates {
 /** Rows that were dropped for one reason. */
 export interface DroppedGroup {
   readonly cause: string
+  /** Index of the input at which they came. */
+  readonly input: number
   readonly rows: NodePreview['dropped']
 }
 
-/** What was dropped, by cause, the most frequent first. */
+/** What was dropped, by cause and input, the most frequent first. */
 export function droppedByCause({ dropped }: NodePreview): readonly DroppedGroup[] {
-  const groups = Map.groupBy(dropped, ({ cause }) => cause)
-  return [...groups].map(([cause, rows]) => ({ cause, rows })).sort((a, b) => b.rows.length - a.rows.length)
+  const groups = Map.groupBy(dropped, ({ cause, input }) => `${input}/${cause}`)
+  return [...groups.values()]
+    .flatMap((rows) => rows.slice(0, 1).map(({ cause, input }) => ({ cause, input, rows })))
+    .sort((a, b) => b.rows.length - a.rows.length)
 }

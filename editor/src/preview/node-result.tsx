@@ -19,7 +19,7 @@ export interface NodeResultProps {
 
 /** The rows that went into a node with their fate, the rows that came out, and what did not come out and why. */
 export function NodeResult({ nodeId, preview }: NodeResultProps) {
-  const { kind, inputs, outputs } = useShape(nodeId)
+  const { kind, inputs, outputs, lateFields } = useShape(nodeId)
   const inFields = inputs[0]?.fields ?? null
   const fates = useMemo(() => fatesOf(preview), [preview])
   const [first] = outputs
@@ -71,7 +71,11 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
           ))}
         </section>
       )}
-      <SideList preview={preview} fields={inFields} />
+      <SideList
+        preview={preview}
+        inputs={inputs.map(({ fields }) => fields)}
+        lateFields={lateFields ?? inFields}
+      />
     </div>
   )
 }
@@ -92,6 +96,7 @@ function useShape(nodeId: string) {
         ...{ name, label, fields: schemas?.outputs[name]?.fields ?? null },
         place: definition?.outputs.findIndex((port) => port.name === name) ?? 0,
       })),
+    lateFields: schemas?.outputs.late?.fields ?? null,
   }
 }
 

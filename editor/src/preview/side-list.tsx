@@ -12,12 +12,14 @@ const SHOWN_ROWS = 20
 /** What the list at the right may be told. */
 export interface SideListProps {
   readonly preview: NodePreview
-  /** Fields of the rows that came in. */
-  readonly fields: readonly Field[] | null
+  /** By input: fields of the rows that came in. */
+  readonly inputs: readonly (readonly Field[] | null)[]
+  /** Fields of the rows that came too late. */
+  readonly lateFields: readonly Field[] | null
 }
 
 /** What did not come out of a node: dropped by cause, late, and errors. */
-export function SideList({ preview, fields }: SideListProps) {
+export function SideList({ preview, inputs, lateFields }: SideListProps) {
   const { counts, late, errors } = preview
   const hasAny = counts.dropped + counts.late + counts.errors > 0
   return (
@@ -25,10 +27,16 @@ export function SideList({ preview, fields }: SideListProps) {
       <h2>
         Dropped <span className="second num">{formatCount(counts.dropped)}</span>
       </h2>
-      {droppedByCause(preview).map(({ cause, rows }) => (
-        <Group key={cause} chip={cause} count={rows.length} rows={rows} fields={fields} />
+      {droppedByCause(preview).map(({ cause, input, rows }) => (
+        <Group
+          key={`${cause}/${input}`}
+          chip={cause}
+          count={rows.length}
+          rows={rows}
+          fields={inputs[input] ?? null}
+        />
       ))}
-      {counts.late > 0 && <Group chip="late" count={counts.late} rows={late} fields={fields} />}
+      {counts.late > 0 && <Group chip="late" count={counts.late} rows={late} fields={lateFields} />}
       {[...Map.groupBy(errors, ({ code }) => code)].map(([code, letters]) => (
         <ErrorGroup key={code} letters={letters} />
       ))}

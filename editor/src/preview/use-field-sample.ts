@@ -23,16 +23,21 @@ export function useFieldSample(rows: ShownRows | null, path: readonly string[]):
   }, [rows, schemas, path])
 }
 
-/** The values of any field in what flowed into the shown node, elements of arrays included, the most frequent first. */
-export function useSampleValues(): SamplesOf {
+/**
+ * The values of any field in what flowed into the shown node at a port (absent: the first), elements of arrays included, the
+ * most frequent first.
+ */
+export function useSampleValues(): (port: string | undefined) => SamplesOf {
   const { preview } = useWorkspace()
   const rows = useStore(preview.store, (state) => state.rows)
   const schemas = useFacts(({ analysis }) => (rows === null ? undefined : analysis.schemas.get(rows.nodeId)))
-  return useCallback<SamplesOf>(
-    (path) => {
-      const [stream] = Object.values(schemas?.inputs ?? {})
+  return useCallback(
+    (port) => (path) => {
+      const inputs = Object.entries(schemas?.inputs ?? {})
+      const at = port === undefined ? 0 : inputs.findIndex(([name]) => name === port)
+      const stream = inputs[at]?.[1]
       if (!stream || !rows?.preview) return []
-      const values = (rows.preview.in[0] ?? []).flatMap(({ row }) => valuesAt(row, stream.fields, path))
+      const values = (rows.preview.in[at] ?? []).flatMap(({ row }) => valuesAt(row, stream.fields, path))
       return [...Map.groupBy(values, (value) => value).values()]
         .toSorted((a, b) => b.length - a.length)
         .flatMap(([value]) => value ?? [])

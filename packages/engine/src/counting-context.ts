@@ -1,6 +1,7 @@
 import type { EvaluationContext, Row, SoftErrorCode } from '@millrace/expr'
 import type { Output } from './operator.ts'
 import type { StreamRecord } from './record.ts'
+import type { RecordFault } from './record-fault.ts'
 
 /** The row that an error of a part of it is shown with, and the output port whose fields it has. */
 interface Place {
@@ -32,8 +33,13 @@ export class CountingContext implements EvaluationContext {
   }
 
   #report({ row, port }: Place, out: Output): void {
-    for (const code of this.#codes) out.fault(row, { code, message: SOFT_ERRORS[code] }, port)
+    for (const code of this.#codes) out.fault(row, softErrorFault(code), port)
   }
+}
+
+/** What is said of an error that made a part of an expression null. */
+export function softErrorFault(code: SoftErrorCode): RecordFault {
+  return { code, message: SOFT_ERRORS[code] }
 }
 
 const SOFT_ERRORS: Readonly<Record<SoftErrorCode, string>> = {

@@ -133,6 +133,11 @@ export interface FormHint {
   readonly port?: string
   /** For `schema`: false where there is no topic beside it whose records could tell the fields. */
   readonly sample?: false
+  /**
+   * For `condition`, `expression`: where it is about several rows at once, what each is called and the input it comes from,
+   * as in `left.total > right.total`. In place of `port`.
+   */
+  readonly rows?: { readonly [name: string]: string }
   /** Shown only under "More settings". */
   readonly advanced?: boolean
   /** Text in the empty input. */

@@ -98,7 +98,7 @@ describe('the help texts', () => {
 
 describe('the issue codes', () => {
   it('are those that the node types raise, and no others', () => {
-    const sources = globSync('{aggregates,config,sources,transforms,sinks}/**/*.ts', {
+    const sources = globSync('{aggregates,config,pairs,sources,transforms,sinks}/**/*.ts', {
       cwd: import.meta.dirname,
     })
       .filter((file) => !file.includes('.test'))

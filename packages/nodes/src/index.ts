@@ -19,6 +19,8 @@ import { explode } from './transforms/explode/definition.ts'
 import { explodeRuntime } from './transforms/explode/operator.ts'
 import { filter } from './transforms/filter/definition.ts'
 import { filterRuntime } from './transforms/filter/operator.ts'
+import { join } from './transforms/join/definition.ts'
+import { joinRuntime } from './transforms/join/operator.ts'
 import { select } from './transforms/select/definition.ts'
 import { selectRuntime } from './transforms/select/operator.ts'
 import { window } from './transforms/window/definition.ts'
@@ -34,6 +36,7 @@ const DEFINITIONS = {
   dedupe,
   enrich,
   window,
+  join,
   'kafka-sink': kafkaSink,
   elasticsearch,
 } as const
@@ -52,6 +55,7 @@ const RUNTIMES = {
   dedupe: dedupeRuntime,
   enrich: enrichRuntime,
   window: windowRuntime,
+  join: joinRuntime,
   'kafka-sink': kafkaSinkRuntime,
   elasticsearch: elasticsearchRuntime,
 } as const satisfies Record<NodeType, NodeRuntime>
@@ -104,5 +108,6 @@ export { REFERENCE_LIMIT, ReferenceTooLargeError } from './transforms/enrich/ref
 export type { EnrichConfig } from './transforms/enrich/settings.ts'
 export type { ExplodeConfig } from './transforms/explode/settings.ts'
 export type { FilterConfig } from './transforms/filter/definition.ts'
+export type { JoinConfig } from './transforms/join/settings.ts'
 export type { SelectConfig } from './transforms/select/definition.ts'
 export type { WindowConfig } from './transforms/window/settings.ts'

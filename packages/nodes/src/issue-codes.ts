@@ -18,6 +18,8 @@ export const ISSUE_CODES = {
   duplicate_port:        'Two branches have the same output.',
   expression_hint:       'An expression hardly does with nulls what is meant.',
   offset_too_large:      'The offset of a window is not smaller than its size.',
+  key_types_differ:      'Two fields that must be equal in a join have types that cannot be compared.',
+  bounds_reversed:       'The first of two bounds lies behind the second one.',
   step_uneven:           'The step of cumulative windows does not divide their length.',
   too_many_windows:      'An event would belong to too many windows, or a period would have too many.',
   time_zone_unknown:     'There is no time zone of this name.',

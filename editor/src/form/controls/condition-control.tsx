@@ -4,7 +4,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { ConditionBuilder } from '../condition/condition-builder.tsx'
 import { type ControlProps, textOf } from '../control-props.ts'
 import styles from '../form.module.css'
-import { isWithin, useForm } from '../form-context.ts'
+import { fieldsFor, isWithin, useForm } from '../form-context.ts'
 import { ExpressionField } from './expression-field.tsx'
 
 /** A condition in two forms of one text: rows to build it, and the expression itself. Both are shown. */
@@ -12,7 +12,7 @@ export function ConditionControl(props: ControlProps) {
   const { spec, path, value } = props
   const form = useForm()
   const text = textOf(value)
-  const fields = form.fieldsAt(spec.hint.port)
+  const fields = fieldsFor(form, spec.hint)
   const builder = useBuilderRows(text, (next, isStep) => form.set(path, next, { isStep }))
   return (
     <div className={styles.form}>

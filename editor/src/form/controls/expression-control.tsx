@@ -1,5 +1,5 @@
 import type { ControlProps } from '../control-props.ts'
-import { useForm } from '../form-context.ts'
+import { fieldsFor, useForm } from '../form-context.ts'
 import { ExpressionField } from './expression-field.tsx'
 
 /** An expression over the fields that flow in. */
@@ -8,7 +8,7 @@ export function ExpressionControl(props: ControlProps) {
   return (
     <ExpressionField
       {...props}
-      fields={useForm().fieldsAt(spec.hint.port)}
+      fields={fieldsFor(useForm(), spec.hint)}
       kind="expression"
       label={spec.title}
       name={spec.title}

@@ -13,7 +13,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { type ControlProps, emptied, textOf } from '../control-props.ts'
 import { suggestionsAt } from '../expression-suggestions.ts'
 import styles from '../form.module.css'
-import { useForm } from '../form-context.ts'
+import { samplesFor, useForm } from '../form-context.ts'
 
 /** What the input of an expression may be told. */
 export interface ExpressionFieldProps extends ControlProps {
@@ -32,7 +32,7 @@ export function ExpressionField(props: ExpressionFieldProps) {
   const inputId = useId()
   const text = textOf(value)
   const input = useRef<HTMLTextAreaElement>(null)
-  const { samplesOf } = useForm()
+  const samplesOf = samplesFor(useForm(), spec.hint)
   const list = useSuggestions(text, { fields: fields ?? [], samplesOf }, input, (next) =>
     onChange(emptied(spec, next)),
   )

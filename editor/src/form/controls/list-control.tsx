@@ -68,10 +68,12 @@ interface AddAllFieldsProps {
 /** Where each entry names a field, all fields that are not named yet can be added at once. */
 function AddAllFields({ spec, items, entries, onChange }: AddAllFieldsProps) {
   const form = useForm()
-  const picker = describeForm(items).find(
+  const pickers = describeForm(items).filter(
     ({ control, hint }) => control === 'field' && hint.port !== undefined,
   )
-  if (picker === undefined) return null
+  const [picker] = pickers
+  // An entry that pairs two fields is more than the name of one.
+  if (picker === undefined || pickers.length > 1) return null
   const named = new Set(entries.map((entry) => valueAt(entry, [picker.name])))
   const missing = (form.fieldsAt(picker.hint.port) ?? []).filter(({ name }) => !named.has(name))
   if (missing.length === 0) return null

@@ -21,6 +21,8 @@ export interface PreviewRow {
 /** A row that went no further, and why. */
 export interface DroppedRow extends PreviewRow {
   readonly cause: string
+  /** Index of the input port at which it came. */
+  readonly input: number
 }
 
 /**
@@ -33,6 +35,7 @@ export interface NodePreview {
   /** By output port index. */
   readonly out: readonly (readonly PreviewRow[])[]
   readonly dropped: readonly DroppedRow[]
+  /** Rows of the late port. */
   readonly late: readonly PreviewRow[]
   readonly errors: readonly DeadLetter[]
   readonly counts: { in: number; out: number; dropped: number; late: number; errors: number }
@@ -72,10 +75,10 @@ export class PreviewRecorder implements Probe {
     node.out[port]?.take(record, this.#open)
   }
 
-  dropped(nodeId: string, record: StreamRecord, cause: string): void {
+  dropped(nodeId: string, record: StreamRecord, cause: string, input: number): void {
     const node = this.#node(nodeId)
     node.counts.dropped++
-    keep(node.dropped, () => ({ ...previewRow(record, this.#open), cause }))
+    keep(node.dropped, () => ({ ...previewRow(record, this.#open), cause, input }))
   }
 
   late(nodeId: string, record: StreamRecord): void {

@@ -44,6 +44,8 @@ export class OperatorSlot implements Receiver, Output {
   readonly #inputs: number[] = []
   readonly #tracker = new WatermarkTracker<number>([])
   readonly #targets: Target[][] = []
+  /** Where the record at hand came in. */
+  #input = 0
 
   constructor(options: SlotOptions) {
     this.nodeId = options.nodeId
@@ -95,6 +97,7 @@ export class OperatorSlot implements Receiver, Output {
       this.counters.in++
       this.#probe.into?.(this.nodeId, record, input)
     }
+    this.#input = input
     try {
       this.operator.process(record, input, this)
     } catch (error) {
@@ -145,7 +148,7 @@ export class OperatorSlot implements Receiver, Output {
 
   drop(record: StreamRecord, cause: string): void {
     this.counters.filtered++
-    this.#probe.dropped?.(this.nodeId, record, cause)
+    this.#probe.dropped?.(this.nodeId, record, cause, this.#input)
   }
 
   late(record: StreamRecord, count = 1): void {

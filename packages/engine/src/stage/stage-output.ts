@@ -15,6 +15,7 @@ export interface StageOutput {
 export interface Probe {
   into?(nodeId: string, record: StreamRecord, input: number): void
   out?(nodeId: string, port: number, record: StreamRecord): void
-  dropped?(nodeId: string, record: StreamRecord, cause: string): void
+  /** `input` is the index of the input at which the record came. */
+  dropped?(nodeId: string, record: StreamRecord, cause: string, input: number): void
   late?(nodeId: string, record: StreamRecord): void
 }
