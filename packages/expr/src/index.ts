@@ -75,5 +75,5 @@ export {
   structOf,
   withNullable,
 } from './type.ts'
-export { formatType, parseType, type TypeResult } from './type-text.ts'
+export { formatKind, formatType, parseType, type TypeResult } from './type-text.ts'
 export { INT64_MAX, INT64_MIN, type Row, toInt64, toWhole, type Value, type Whole } from './value.ts'

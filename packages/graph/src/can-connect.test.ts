@@ -1,6 +1,10 @@
+import { scalar } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
 import { applyChange } from './apply-change.ts'
 import { canConnect } from './can-connect.ts'
+import { createCatalogue } from './define-node.ts'
+import type { NodeDefinition } from './definition.ts'
+import type { Issue } from './issue.ts'
 import type { PipelineGraph } from './model.ts'
 import { archive, catalogue, enrich, filter, orders, sort, union, window } from './testing/definitions.ts'
 import { diamondLadder, edge, node, pipeline } from './testing/graphs.ts'
@@ -15,6 +19,16 @@ const nodes = [
   node('archive', archive),
   node('sort', sort, { regions: [{ port: 'r2', name: 'EU' }] }),
 ]
+/** As the orders, but with numbers. */
+const numbered: NodeDefinition = {
+  ...orders,
+  type: 'numbered',
+  infer: () => {
+    const fields = ['orderId', 'region'].map((name) => ({ name, type: scalar('int64') }))
+    return { outputs: { out: { fields, partitionedBy: null, eventTimeField: null } }, issues: [] }
+  },
+}
+
 const loose = pipeline(nodes, [])
 
 function connect(graph: PipelineGraph, text: string) {
@@ -39,6 +53,12 @@ describe('canConnect', () => {
 
   it('allows many edges at an input that takes many', () => {
     expect(connect(withEdges('orders → union'), 'filter → union')).toEqual({ ok: true })
+  })
+
+  it('allows streams that differ in what a click mends', () => {
+    const other = node('other', orders, { fields: ['orderId'] })
+    const graph = pipeline([...nodes, other], ['orders → union'])
+    expect(connect(graph, 'other → union')).toEqual({ ok: true })
   })
 
   const refused: [string, PipelineGraph, string, string][] = [
@@ -109,10 +129,13 @@ describe('what flows', () => {
   })
 
   it('must have the same fields as the streams that it meets', () => {
-    const graph = withEdges('orders → window', 'orders → union')
-    expect(connect(graph, 'window → union')).toEqual({
+    const numbers = createCatalogue([...catalogue.list(), numbered])
+    const graph = pipeline([...nodes, node('typed', numbered)], ['orders → union'])
+    const { from, to } = edge('typed → union')
+    expect(canConnect(graph, numbers, from, to)).toEqual({
       ok: false,
-      reason: 'The streams that meet at "union" do not fit together: "orderId" is not in all of them.',
+      reason:
+        'The streams that meet at "union" do not fit together: "orderId" is string in "orders" and int64 in "typed".',
     })
   })
 
@@ -136,10 +159,9 @@ it('allows nothing that validate then calls an error', () => {
     const { inputs = [], outputs = [] } = catalogue.get(type) ?? {}
     return [...inputs.map(({ name }) => `${id}.${name}`), ...outputs.map(({ name }) => `${id}.${name}`)]
   })
-  const errors = (graph: PipelineGraph) =>
-    validate(graph, catalogue).filter(
-      ({ severity, code }) => severity === 'error' && code !== 'input_unconnected',
-    ).length
+  const isError = ({ severity, code, fix }: Issue) =>
+    severity === 'error' && code !== 'input_unconnected' && !(code === 'inputs_differ' && fix)
+  const errors = (graph: PipelineGraph) => validate(graph, catalogue).filter(isError).length
   const start = withEdges('orders → filter', 'filter → window', 'orders → union')
   const before = errors(start)
   const all = ports.flatMap((from) => ports.map((to) => `${from} → ${to}`))

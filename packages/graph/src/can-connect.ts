@@ -114,7 +114,13 @@ function wouldNotFit({ catalogue, graph, index, edge, target }: Attempt): string
   const after = errorsOf(target, indexGraph({ ...graph, edges: [...graph.edges, edge] }), catalogue)
   if (after.length === 0) return null
   const before = errorsOf(target, index, catalogue).map(placeOf)
-  return after.find((issue) => !take(before, placeOf(issue)))?.message ?? null
+  const isNew = (issue: Issue) => !take(before, placeOf(issue))
+  return after.find((issue) => isNew(issue) && !isChoice(issue))?.message ?? null
+}
+
+/** How streams meet is for the node to say where a click mends it, and it can be asked only when they do. */
+function isChoice({ code, fix }: Issue): boolean {
+  return code === 'inputs_differ' && fix !== undefined
 }
 
 /** Takes one entry off a list; false where it has none. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { applyChange } from './apply-change.ts'
 import { canConnect } from './can-connect.ts'
 import type { PipelineGraph } from './model.ts'
-import { archive, catalogue, enrich, filter, latest, orders, window } from './testing/definitions.ts'
+import { archive, catalogue, enrich, filter, latest, orders, union, window } from './testing/definitions.ts'
 import { node, pipeline } from './testing/graphs.ts'
 import { validate } from './validate.ts'
 
@@ -42,6 +42,19 @@ describe('an updating stream', () => {
     })
     const mended = applyChange(graph, issue?.fix?.change as Parameters<typeof applyChange>[1]).graph
     expect(refusals(mended)).toEqual([])
+  })
+
+  it('is refused where it meets other streams, with the node that makes the updates', () => {
+    const all = pipeline(
+      [...nodes, node('union', union)],
+      ['orders → union', 'orders → latest', 'latest → union'],
+    )
+    const [issue] = refusals(all)
+    expect(issue).toMatchObject({
+      message: expect.stringContaining('rows of two streams could have one key. But "latest" corrects'),
+      fix: { change: { nodeId: 'latest' } },
+    })
+    expect(validate(all, catalogue).map(({ code }) => code)).not.toContain('inputs_differ')
   })
 
   it('that tells only keys is refused by a node that must know what a row was', () => {

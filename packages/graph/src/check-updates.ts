@@ -16,17 +16,25 @@ export interface Upstream {
   readonly definitionOf: DefinitionOf
 }
 
-/** What keeps a stream out of an input because of its updates; null where nothing does. */
+/** An edge with what flows along it; null while that is unknown. */
+export interface FedEdge {
+  readonly edge: GraphEdge
+  readonly schema: StreamSchema | null
+}
+
+/** What keeps one of the streams out of an input because of its updates; null where nothing does. */
 export function checkUpdates(
   node: GraphNode,
-  { name, updates: handling }: InputDefinition,
-  { updates }: StreamSchema,
+  { updates: handling }: InputDefinition,
+  edges: readonly FedEdge[],
   upstream: Upstream,
 ): Issue | null {
-  if (updates === undefined || handling === 'by-key') return null
-  if (handling === 'with-before' && updates.before) return null
-  const edge = upstream.index.incoming.get(node.id)?.find(({ to }) => to.port === name)
-  const origin = edge && findOrigin(edge, updates, handling === 'with-before', upstream)
+  if (handling === 'by-key') return null
+  const isRefused = ({ schema }: FedEdge) =>
+    schema?.updates && !(handling === 'with-before' && schema.updates.before)
+  const { edge, schema } = edges.find(isRefused) ?? {}
+  if (edge === undefined || !schema?.updates) return null
+  const origin = findOrigin(edge, schema.updates, handling === 'with-before', upstream)
   const source = origin ? nodeName(origin) : 'what feeds it'
   const message =
     handling === 'with-before'

@@ -18,7 +18,12 @@ export interface PortDefinition {
 /** A place where edges end. */
 export interface InputDefinition extends PortDefinition {
   readonly updates: UpdateHandling
+  /** Of an input with many edges: what happens to fields that one of the streams lacks. Absent: they are refused. */
+  missingFields?(config: NodeConfig): MissingFields
 }
+
+/** What an input does with fields that one of its streams lacks: filled with null, or refused, which `fix` changes. */
+export type MissingFields = 'fill' | { readonly fix: ConfigFix }
 
 /**
  * What a node does with an updating stream. `by-key`: it handles updates and deletions of which only the key may be

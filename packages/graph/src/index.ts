@@ -24,6 +24,7 @@ export type {
   Inference,
   InputDefinition,
   InputSchemas,
+  MissingFields,
   NodeDefinition,
   NodeKind,
   PortDefinition,

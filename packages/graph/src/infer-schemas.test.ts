@@ -132,9 +132,24 @@ describe('an input that takes many edges', () => {
       {
         code: 'inputs_differ',
         nodeId: 'u',
-        message: 'The streams that meet at "u" do not fit together: "region" is not in all of them.',
+        message: 'The streams that meet at "u" do not fit together: "region" of "a" is missing in "b".',
+        fix: { label: 'Fill with null', change: { kind: 'set-config', nodeId: 'u' } },
       },
     ])
+  })
+
+  it('does not depend on the order in which streams were connected', () => {
+    const filled = (edges: readonly string[]) =>
+      infer(
+        pipeline(
+          [node('b', orders, { fields: ['x', 'y'] }), node('a', orders), node('u', union, { fill: true })],
+          edges,
+        ),
+      )
+        .nodes.get('u')
+        ?.inputs.in?.fields.map(({ name }) => name)
+    expect(filled(['a → u', 'b → u'])).toEqual(['orderId', 'region', 'x', 'y'])
+    expect(filled(['b → u', 'a → u'])).toEqual(['orderId', 'region', 'x', 'y'])
   })
 
   it('is unknown while one of its streams is', () => {

@@ -1,12 +1,12 @@
 import { Check } from 'typebox/value'
-import { checkUpdates, type Upstream } from './check-updates.ts'
+import { checkUpdates, type FedEdge, type Upstream } from './check-updates.ts'
 import type {
   Catalogue,
   ConfigIssue,
   Inference,
+  InputDefinition,
   InputSchemas,
   NodeDefinition,
-  PortDefinition,
 } from './definition.ts'
 import { type GraphIndex, indexGraph } from './graph-index.ts'
 import type { Issue } from './issue.ts'
@@ -85,9 +85,13 @@ function readInputs(
 ): { inputs: InputSchemas; issues: readonly Issue[] } {
   const edgesByPort = Map.groupBy(upstream.index.incoming.get(node.id) ?? [], (edge) => edge.to.port)
   const read = definition.inputs.map((port) => {
-    const schemas = (edgesByPort.get(port.name) ?? []).map((edge) => schemaAlong(edge, upstream.inferred))
-    const { schema, issue } = meet(node, port, schemas)
-    return { port, schema, issue: issue ?? (schema && checkUpdates(node, port, schema, upstream)) }
+    const edges = (edgesByPort.get(port.name) ?? []).map((edge) => ({
+      edge,
+      schema: schemaAlong(edge, upstream.inferred),
+    }))
+    const refused = checkUpdates(node, port, edges, upstream)
+    const { schema, issue } = meet(node, port, edges, upstream.index)
+    return { port, schema: refused && edges.length > 1 ? null : schema, issue: refused ?? issue }
   })
   return {
     inputs: Object.fromEntries(read.map(({ port, schema }) => [port.name, schema])),
@@ -102,17 +106,28 @@ function schemaAlong(edge: GraphEdge, inferred: ReadonlyMap<string, NodeSchemas>
 
 function meet(
   node: GraphNode,
-  port: PortDefinition,
-  schemas: readonly (StreamSchema | null)[],
+  port: InputDefinition,
+  edges: readonly FedEdge[],
+  index: GraphIndex,
 ): { schema: StreamSchema | null; issue?: Issue } {
-  const [first = null] = schemas
-  if (port.edges !== 'many' || schemas.length < 2) return { schema: first }
-  const known = schemas.filter((schema) => schema !== null)
-  if (known.length < schemas.length) return { schema: null }
-  const merged = mergeSchemas(known)
+  if (port.edges !== 'many' || edges.length < 2) return { schema: edges[0]?.schema ?? null }
+  const known = edges.toSorted(bySource).flatMap(({ edge, schema }) => {
+    const source = index.nodes.get(edge.from.node)
+    return schema && source ? [{ name: nodeName(source), schema }] : []
+  })
+  if (known.length < edges.length) return { schema: null }
+  const missing = port.missingFields?.(node.config)
+  const merged = mergeSchemas(known, missing === 'fill')
   if (merged.ok) return { schema: merged.schema }
   const message = `The streams that meet at ${nodeName(node)} do not fit together: ${merged.difference}.`
-  return { schema: null, issue: issueOf('inputs_differ', node.id, message) }
+  const fix = merged.isMissing && typeof missing === 'object' ? placeFix(node, missing.fix) : null
+  return { schema: null, issue: issueOf('inputs_differ', node.id, message, fix ? { fix } : {}) }
+}
+
+/** The order of edges means nothing: streams that meet are told apart by where they come from. */
+function bySource({ edge: { from: a } }: FedEdge, { edge: { from: b } }: FedEdge): number {
+  const [one, other] = [`${a.node} ${a.port}`, `${b.node} ${b.port}`]
+  return one < other ? -1 : Number(one > other)
 }
 
 function placeIssue(node: GraphNode, issue: ConfigIssue): Issue {

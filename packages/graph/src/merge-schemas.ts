@@ -1,49 +1,66 @@
-import { type DataType, type Field, sameType } from '@millrace/expr'
+import { type DataType, type Field, formatKind, sameType, withNullable } from '@millrace/expr'
 import { fieldOf, type StreamSchema } from './stream-schema.ts'
 import { quote } from './words.ts'
+
+/** One of several streams that meet, and what to call it. */
+export interface MetStream {
+  readonly name: string
+  readonly schema: StreamSchema
+}
 
 /** One schema for all streams, or what keeps them apart, in words. */
 export type MergedSchema =
   | { readonly ok: true; readonly schema: StreamSchema }
-  | { readonly ok: false; readonly difference: string }
+  | {
+      readonly ok: false
+      readonly difference: string
+      /** True where filling fields that are missing would mend it, as far as this difference goes. */
+      readonly isMissing: boolean
+    }
 
 /**
- * The schema of the union of streams: same fields in the same order, nullable where any stream's field is. How rows
- * are partitioned is unknown after a union; the event time stays known where all streams agree on its field. Updating
+ * The schema of the union of streams. Fields are the same by name, in any order: those of the first stream come first.
+ * They are nullable where any stream's field is, and, with `fillMissing`, where a stream lacks them. How rows are
+ * partitioned is unknown after a union; the event time stays known where all streams agree on its field. Updating
  * streams have no union: nothing keeps rows of two streams from having one key.
  *
- * @param schemas Two or more.
+ * @param streams Two or more, in an order that does not depend on when they were connected.
  */
-export function mergeSchemas(schemas: readonly StreamSchema[]): MergedSchema {
-  const [first, ...others] = schemas as readonly [StreamSchema, ...StreamSchema[]]
-  for (const other of others) {
-    const difference = differenceOf(first, other)
-    if (difference !== null) return { ok: false, difference }
+export function mergeSchemas(streams: readonly MetStream[], fillMissing = false): MergedSchema {
+  const fields: Field[] = []
+  for (const name of new Set(streams.flatMap(({ schema }) => schema.fields.map((field) => field.name)))) {
+    const merged = mergeField(name, streams, fillMissing)
+    if (!('type' in merged)) return { ok: false, ...merged }
+    fields.push(merged)
   }
-  const eventTimeField = others.every((other) => other.eventTimeField === first.eventTimeField)
-    ? first.eventTimeField
-    : null
-  const fields = others.reduce((merged, other) => widenFields(merged, other.fields), first.fields)
+  const eventTimes = new Set(streams.map(({ schema }) => schema.eventTimeField))
+  const eventTimeField = eventTimes.size === 1 ? (streams[0]?.schema.eventTimeField ?? null) : null
   return { ok: true, schema: { fields, partitionedBy: null, eventTimeField } }
 }
 
-function differenceOf(a: StreamSchema, b: StreamSchema): string | null {
-  if (a.updates || b.updates) return 'one of them corrects its rows, and could overwrite those of another'
-  const alone = onlyIn(a, b) ?? onlyIn(b, a)
-  if (alone) return `${quote(alone.name)} is not in all of them`
-  const changed = a.fields.find((field) => !isSameShape(field, fieldOf(b, field.name)))
-  if (changed) return `${quote(changed.name)} does not have the same type in all of them`
-  const isReordered = a.fields.some((field, i) => field.name !== b.fields[i]?.name)
-  return isReordered ? 'the fields do not stand in the same order' : null
-}
-
-function onlyIn(a: StreamSchema, b: StreamSchema): Field | undefined {
-  const names = new Set(b.fields.map((field) => field.name))
-  return a.fields.find((field) => !names.has(field.name))
-}
-
-function isSameShape(a: Field, b: Field | undefined): boolean {
-  return b !== undefined && sameType(a.type, b.type, false)
+function mergeField(
+  name: string,
+  streams: readonly MetStream[],
+  fillMissing: boolean,
+): Field | { readonly difference: string; readonly isMissing: boolean } {
+  let type: DataType | null = null
+  let first = ''
+  const lacking = streams.find(({ schema }) => fieldOf(schema, name) === undefined)
+  for (const stream of streams) {
+    const found = fieldOf(stream.schema, name)?.type
+    if (found === undefined) continue
+    if (type !== null && !sameType(type, found, false)) {
+      const types = `${formatKind(type)} in ${first} and ${formatKind(found)} in ${stream.name}`
+      return { difference: `${quote(name)} is ${types}`, isMissing: false }
+    }
+    first ||= stream.name
+    type = type === null ? found : widen(type, found)
+  }
+  if (lacking && !fillMissing) {
+    return { difference: `${quote(name)} of ${first} is missing in ${lacking.name}`, isMissing: true }
+  }
+  const merged = type as DataType
+  return { name, type: lacking ? withNullable(merged, true) : merged }
 }
 
 function widenFields(a: readonly Field[], b: readonly Field[]): readonly Field[] {

@@ -15,12 +15,14 @@ import {
 import { NodeState } from '../state/node-state.ts'
 import { buildSources, contributors } from './build-sources.ts'
 import { CutPort } from './cut-port.ts'
+import { fieldsRead, fieldsSent } from './edge-fields.ts'
 import { InputPort } from './input-port.ts'
 import { type KeyOf, keyReader } from './key-of.ts'
 import { makeOperator } from './make-operator.ts'
 import { OperatorSlot } from './operator-slot.ts'
 import { QueuedOperator } from './queued-operator.ts'
 import type { Receiver, StageOrder, Target } from './receiver.ts'
+import { reshaped } from './reshape.ts'
 import type { SourcePort } from './source-port.ts'
 import type { StageOptions } from './stage-options.ts'
 
@@ -70,7 +72,7 @@ export function buildStage(options: StageOptions): BuiltStage {
     states: new Map(),
   }
   for (const operator of stage.operators) addOperator(built, operator, order, options)
-  for (const edge of stage.edges) connect(built, edge)
+  for (const edge of stage.edges) connect(built, edge, options)
   return built
 }
 
@@ -175,8 +177,10 @@ function feedOf(
   return [...(found.get(from.operator) ?? [])].map(([input, by]) => [input, by + own] as const)
 }
 
-function connect(built: BuiltStage, { from, to }: PlannedEdge): void {
-  const target = targetOf(built, to)
+function connect(built: BuiltStage, { from, to }: PlannedEdge, options: StageOptions): void {
+  const sent = fieldsSent(built.stage, from, options)
+  const end = targetOf(built, to)
+  const target = sent === null ? end : reshaped(end, sent, fieldsRead(built.stage, to, options))
   if ('input' in from) built.inputs[from.input]?.connect(target)
   else built.slots.get(from.operator)?.connect(from.port, target)
 }

@@ -142,17 +142,30 @@ export const sort = defineNode<SortConfig>({
   }),
 })
 
+interface UnionConfig {
+  fill?: boolean
+}
+
 /** One input that takes many edges. */
-export const union = defineNode<object>({
+export const union = defineNode<UnionConfig>({
   type: 'union',
   version: 1,
   kind: 'transform',
   title: 'Union',
   summary: 'Puts streams together.',
   icon: 'union',
-  config: Type.Object({}, closed),
+  config: Type.Object({ fill: Type.Optional(Type.Boolean()) }, closed),
   defaults: {},
-  inputs: [{ name: 'in', label: 'Streams', edges: 'many', updates: 'by-key' }],
+  inputs: [
+    {
+      name: 'in',
+      label: 'Streams',
+      edges: 'many',
+      updates: { refused: 'rows of two streams could have one key' },
+      missingFields: ({ fill }) =>
+        fill === true ? 'fill' : { fix: { label: 'Fill with null', path: ['fill'], value: true } },
+    },
+  ],
   outputs: [{ name: 'out', label: 'All' }],
   digest: () => '',
   infer: (_config, inputs) => ({ outputs: passOn(inputs.in), issues: [] }),
