@@ -174,6 +174,7 @@ export const SYMBOLS = {
   ),
   topn: <path d="M2.5 13.5v-4M6.2 13.5v-11M9.9 13.5V6M13.5 13.5v-2.4" />,
   tree: <path d="M3 3h10M6 8h7M6 13h7M3 3v10h3M3 8h3" />,
+  union: <path d="M2 3.5h3.5L9 8h5M2 8h7M2 12.5h3.5L9 8" />,
   undo: <path d="M3 6h6.5a3.7 3.7 0 0 1 0 7.4H6M5.8 3.2 3 6l2.8 2.8" />,
   up: <path d="M8 13V3.5M4.2 7.2 8 3.4l3.8 3.8" />,
   warn: (

@@ -51,7 +51,7 @@ describe.each(definitions)('the definition of $type', ({ type, kind, config, def
     const missing = (input: StreamSchema | null) =>
       definition.infer(defaults, { in: input }).issues.map(({ code }) => code)
     expect(missing(someInput)).toEqual(expect.arrayContaining(missing(null)))
-    expect(missing(null).length > 0).toBe(!['generator', 'select', 'window'].includes(type))
+    expect(missing(null).length > 0).toBe(!['generator', 'select', 'union', 'window'].includes(type))
   })
 
   it('has a runtime of its role', () => {
@@ -80,7 +80,7 @@ describe.each(definitions)('the definition of $type', ({ type, kind, config, def
 })
 
 /** Types that keep nothing, and so need say nothing of it. */
-const STATELESS = new Set(['filter', 'branch', 'select', 'explode'])
+const STATELESS = new Set(['filter', 'branch', 'select', 'explode', 'union'])
 
 /** Settings that have one value. */
 const HIDDEN = new Set(['Format', 'Window'])

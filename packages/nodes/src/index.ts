@@ -23,6 +23,8 @@ import { join } from './transforms/join/definition.ts'
 import { joinRuntime } from './transforms/join/operator.ts'
 import { select } from './transforms/select/definition.ts'
 import { selectRuntime } from './transforms/select/operator.ts'
+import { union } from './transforms/union/definition.ts'
+import { unionRuntime } from './transforms/union/operator.ts'
 import { window } from './transforms/window/definition.ts'
 import { windowRuntime } from './transforms/window/operator.ts'
 
@@ -33,6 +35,7 @@ const DEFINITIONS = {
   branch,
   select,
   explode,
+  union,
   dedupe,
   enrich,
   window,
@@ -52,6 +55,7 @@ const RUNTIMES = {
   branch: branchRuntime,
   select: selectRuntime,
   explode: explodeRuntime,
+  union: unionRuntime,
   dedupe: dedupeRuntime,
   enrich: enrichRuntime,
   window: windowRuntime,
@@ -110,4 +114,5 @@ export type { ExplodeConfig } from './transforms/explode/settings.ts'
 export type { FilterConfig } from './transforms/filter/definition.ts'
 export type { JoinConfig } from './transforms/join/settings.ts'
 export type { SelectConfig } from './transforms/select/definition.ts'
+export type { UnionConfig } from './transforms/union/definition.ts'
 export type { WindowConfig } from './transforms/window/settings.ts'
