@@ -21,6 +21,8 @@ import { filter } from './transforms/filter/definition.ts'
 import { filterRuntime } from './transforms/filter/operator.ts'
 import { join } from './transforms/join/definition.ts'
 import { joinRuntime } from './transforms/join/operator.ts'
+import { running } from './transforms/running/definition.ts'
+import { runningRuntime } from './transforms/running/operator.ts'
 import { select } from './transforms/select/definition.ts'
 import { selectRuntime } from './transforms/select/operator.ts'
 import { union } from './transforms/union/definition.ts'
@@ -40,6 +42,7 @@ const DEFINITIONS = {
   enrich,
   window,
   join,
+  running,
   'kafka-sink': kafkaSink,
   elasticsearch,
 } as const
@@ -60,6 +63,7 @@ const RUNTIMES = {
   enrich: enrichRuntime,
   window: windowRuntime,
   join: joinRuntime,
+  running: runningRuntime,
   'kafka-sink': kafkaSinkRuntime,
   elasticsearch: elasticsearchRuntime,
 } as const satisfies Record<NodeType, NodeRuntime>
@@ -113,6 +117,7 @@ export type { EnrichConfig } from './transforms/enrich/settings.ts'
 export type { ExplodeConfig } from './transforms/explode/settings.ts'
 export type { FilterConfig } from './transforms/filter/definition.ts'
 export type { JoinConfig } from './transforms/join/settings.ts'
+export type { RunningConfig } from './transforms/running/settings.ts'
 export type { SelectConfig } from './transforms/select/definition.ts'
 export type { UnionConfig } from './transforms/union/definition.ts'
 export type { WindowConfig } from './transforms/window/settings.ts'

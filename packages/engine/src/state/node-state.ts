@@ -135,16 +135,15 @@ export class NodeState implements KeyedState {
     entry.timer = undefined
   }
 
-  range(key: string, { from = '', to, reverse = false, limit }: RangeOptions = {}): readonly SubRow[] {
+  range(key: string, { from = '', to, ...options }: RangeOptions = {}): readonly SubRow[] {
     if (this.#ordered === null) throw new Error(`the state rows ${this.#prefix} are not kept in order`)
     const prefix = rowPrefix(key)
     const span = { from, to: to ?? null }
     const rows = this.#ordered.get(prefix)
     if (!this.complete && (rows === undefined || rows.uncovered(span).length > 0))
       throw new Error(`state rows ${this.#prefix}${prefix} from "${from}" to "${to ?? ''}" were not fetched`)
-    const names = rows?.within(span) ?? []
-    const wanted = reverse ? names.reverse() : names
-    return wanted.slice(0, limit).map((name) => ({
+    const names = rows?.within(span, options) ?? []
+    return names.map((name) => ({
       subKey: name.slice(prefix.length),
       row: this.#entries.get(name)?.row as Row,
     }))

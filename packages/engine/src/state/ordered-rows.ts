@@ -1,3 +1,4 @@
+import type { RangeOptions } from '../operator.ts'
 import { compareUtf8 } from './utf8-order.ts'
 
 /** Sub-keys from `from` on and below `to`; null: up to the last. */
@@ -43,10 +44,15 @@ export class OrderedRows {
     else this.#names.splice(this.#lowest(name), 1)
   }
 
-  /** The names in a span, in order. */
-  within({ from, to }: Span): string[] {
+  /** The names in a span, in order or from the end; at most `limit`. */
+  within(
+    { from, to }: Span,
+    { reverse = false, limit }: Pick<RangeOptions, 'reverse' | 'limit'> = {},
+  ): string[] {
     const end = to === null ? this.#names.length : this.#lowest(this.#prefix + to)
-    return this.#names.slice(this.#lowest(this.#prefix + from), end)
+    const start = from === '' ? 0 : this.#lowest(this.#prefix + from)
+    const count = Math.max(0, Math.min(end - start, limit ?? Number.POSITIVE_INFINITY))
+    return reverse ? this.#names.slice(end - count, end).reverse() : this.#names.slice(start, start + count)
   }
 
   /** The spans that are covered, in order and apart. */

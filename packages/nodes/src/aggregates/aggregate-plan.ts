@@ -1,4 +1,12 @@
-import { type EvaluationContext, type Field, formatType, type Row, type Value } from '@millrace/expr'
+import {
+  type EvaluationContext,
+  type Field,
+  formatType,
+  type Row,
+  scalar,
+  type Value,
+  withNullable,
+} from '@millrace/expr'
 import type { JsonValue } from '@millrace/graph'
 import type { Accumulator, Aggregator, ResultFault } from './aggregator.ts'
 import { type CompiledAggregate, resultFields } from './compile-aggregates.ts'
@@ -31,6 +39,8 @@ export class AggregatePlan {
   /** Fields of the cells. */
   readonly cellFields: readonly Field[]
   readonly resultFields: readonly Field[]
+  /** Fields of what `evaluate` gives. */
+  readonly valueFields: readonly Field[]
   /** What gives the cells their meaning: the same for aggregates that keep the same, in any order. */
   readonly signature: readonly JsonValue[]
   /** True where parts may be added up before a cut. */
@@ -46,6 +56,10 @@ export class AggregatePlan {
     const kept = keptBy(aggregates)
     const inputs = new Map(kept.map((one) => [inputName(one), one]))
     this.#inputs = [...inputs.values()]
+    this.valueFields = this.#inputs.map(({ argument }, i) => ({
+      name: `#${i}`,
+      type: withNullable(argument?.type ?? scalar('boolean'), true),
+    }))
     this.#accumulators = placed(kept, [...inputs.keys()])
     const places = new Map(kept.map((one, i) => [keptName(one), this.#accumulators[i]?.at]))
     this.#aggregates = aggregates.map((one) => ({ ...one, at: places.get(keptName(one)) as number }))

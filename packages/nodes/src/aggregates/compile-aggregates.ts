@@ -2,6 +2,7 @@ import {
   type CompileResult,
   compile,
   compileCondition,
+  type DataType,
   type Evaluate,
   type Field,
   formatType,
@@ -27,6 +28,7 @@ export interface CompiledAggregate {
 /** An expression with its text, by which equal ones are found. */
 export interface CompiledText {
   readonly text: string
+  readonly type: DataType
   readonly evaluate: Evaluate
 }
 
@@ -48,8 +50,8 @@ function compileOne(config: AggregateConfig, fields: readonly Field[]): Compiled
     aggregator && {
       name: config.as,
       aggregator,
-      argument: argument && { text: config.argument ?? '', evaluate: argument.expression.evaluate },
-      where: where && { text: config.where ?? '', evaluate: where.expression.evaluate },
+      argument: argument && { text: config.argument ?? '', ...argument.expression },
+      where: where && { text: config.where ?? '', ...where.expression },
     }
   )
 }

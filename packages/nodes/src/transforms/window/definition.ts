@@ -1,10 +1,9 @@
 import { type Field, scalar } from '@millrace/expr'
 import { type ConfigIssue, defineNode, type Inference, type StreamSchema } from '@millrace/graph'
+import { checkName, checkResultNames } from '../../aggregates/check-names.ts'
 import { checkAggregates, compileAggregates, resultFields } from '../../aggregates/compile-aggregates.ts'
-import { COUNT, resultNames } from '../../aggregates/settings.ts'
+import { COUNT } from '../../aggregates/settings.ts'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
-import { duplicateField } from '../../config/check-schema.ts'
-import { issue } from '../../config/issue.ts'
 import { spreadBy } from '../../config/spread-by.ts'
 import { checkTimes } from './check-times.ts'
 import { digest } from './digest.ts'
@@ -65,22 +64,9 @@ export const WINDOW_FIELDS = [
 ] as const satisfies readonly Field[]
 
 function checkNames({ groupBy, aggregates }: WindowConfig): readonly ConfigIssue[] {
-  if (aggregates.length === 0)
-    return [issue('fields_missing', ['aggregates'], 'Compute at least one aggregate.')]
   const taken = new Set<string>(WINDOW_FIELDS.map(({ name }) => name))
   const grouped = groupBy.flatMap((name, i) => checkName(name, taken, ['groupBy', String(i)]))
-  const computed = aggregates.flatMap((entry, i) => {
-    const names = entry.as === '' ? [''] : resultNames(entry)
-    return names.flatMap((name) => checkName(name, taken, ['aggregates', String(i), 'as']))
-  })
-  return [...grouped, ...computed]
-}
-
-function checkName(name: string, taken: Set<string>, path: readonly string[]): readonly ConfigIssue[] {
-  if (name === '') return [issue('field_name_missing', path, 'Give the result a name.')]
-  if (taken.has(name)) return [duplicateField(name, path)]
-  taken.add(name)
-  return []
+  return [...grouped, ...checkResultNames(aggregates, taken)]
 }
 
 function checkInput(settings: WindowConfig, input: StreamSchema): readonly ConfigIssue[] {
