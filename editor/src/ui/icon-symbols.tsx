@@ -153,6 +153,15 @@ export const SYMBOLS = {
   replay: <path d="M13.2 8A5.2 5.2 0 1 1 11.6 4.2M13.4 2v3h-3" />,
   right: <path d="m6 3.5 4.5 4.5L6 12.5" />,
   running: <path d="M2.8 8a5.2 5.2 0 1 0 1.6-3.8M2.6 2v3h3M8 5.2V8l2 1.4" />,
+  sample: (
+    <>
+      <circle cx="4" cy="4" r="1.6" />
+      <circle cx="12" cy="4" r="1.6" fill="currentColor" />
+      <circle cx="4" cy="12" r="1.6" fill="currentColor" />
+      <circle cx="12" cy="12" r="1.6" />
+      <circle cx="8" cy="8" r="1.6" />
+    </>
+  ),
   search: (
     <>
       <circle cx="7" cy="7" r="4.4" />

@@ -80,10 +80,10 @@ describe.each(definitions)('the definition of $type', ({ type, kind, config, def
 })
 
 /** Types that keep nothing, and so need say nothing of it. */
-const STATELESS = new Set(['filter', 'branch', 'select', 'explode', 'union'])
+const STATELESS = new Set(['filter', 'branch', 'select', 'explode', 'union', 'sample'])
 
 /** Types whose fresh nodes lack nothing. */
-const COMPLETE = new Set(['generator', 'select', 'union', 'window', 'running'])
+const COMPLETE = new Set(['generator', 'sample', 'select', 'union', 'window', 'running'])
 
 /** Settings that have one value. */
 const HIDDEN = new Set(['Format', 'Window'])

@@ -23,6 +23,8 @@ import { join } from './transforms/join/definition.ts'
 import { joinRuntime } from './transforms/join/operator.ts'
 import { running } from './transforms/running/definition.ts'
 import { runningRuntime } from './transforms/running/operator.ts'
+import { sample } from './transforms/sample/definition.ts'
+import { sampleRuntime } from './transforms/sample/operator.ts'
 import { select } from './transforms/select/definition.ts'
 import { selectRuntime } from './transforms/select/operator.ts'
 import { union } from './transforms/union/definition.ts'
@@ -38,6 +40,7 @@ const DEFINITIONS = {
   select,
   explode,
   union,
+  sample,
   dedupe,
   enrich,
   window,
@@ -59,6 +62,7 @@ const RUNTIMES = {
   select: selectRuntime,
   explode: explodeRuntime,
   union: unionRuntime,
+  sample: sampleRuntime,
   dedupe: dedupeRuntime,
   enrich: enrichRuntime,
   window: windowRuntime,
@@ -118,6 +122,7 @@ export type { ExplodeConfig } from './transforms/explode/settings.ts'
 export type { FilterConfig } from './transforms/filter/definition.ts'
 export type { JoinConfig } from './transforms/join/settings.ts'
 export type { RunningConfig } from './transforms/running/settings.ts'
+export type { SampleConfig } from './transforms/sample/definition.ts'
 export type { SelectConfig } from './transforms/select/definition.ts'
 export type { UnionConfig } from './transforms/union/definition.ts'
 export type { WindowConfig } from './transforms/window/settings.ts'

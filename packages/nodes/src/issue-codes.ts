@@ -14,6 +14,7 @@ export const ISSUE_CODES = {
   expression_missing:    'An expression must be written.',
   expression_invalid:    'An expression does not fit the stream, or its text is wrong.',
   position_missing:      'Elements of rows that are corrected later have no field for their position or key.',
+  sample_splits_updates: 'Corrections of one row could be taken and left out by a sample.',
   branches_missing:      'A branch node has no branch.',
   duplicate_port:        'Two branches have the same output.',
   expression_hint:       'An expression hardly does with nulls what is meant.',

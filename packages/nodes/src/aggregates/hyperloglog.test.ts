@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { murmur3 } from './hash-text.ts'
+import { murmur3 } from '../config/murmur3.ts'
 import { addText, estimate, mergeRegisters, newRegisters } from './hyperloglog.ts'
 
 /** 1.04 / √2^14. */

@@ -1,4 +1,4 @@
-import { murmur3 } from './hash-text.ts'
+import { murmur3 } from '../config/murmur3.ts'
 
 /** Bits of the hash that choose a register. */
 const PRECISION = 14
