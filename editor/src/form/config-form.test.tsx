@@ -307,6 +307,18 @@ describe('a condition', () => {
     expect(config().condition).toBe("userId like '%'")
     expect(input('Comparison of condition 1').value).toBe('starts with')
   })
+
+  test('over two events is built of the fields of each', () => {
+    const { config } = realForm('pattern')
+    const both = screen.getByRole('group', { name: 'And only if' })
+    fireEvent.click(within(both).getByRole('button', { name: 'Condition' }))
+    expect(config().condition).toBe("a.userId = ''")
+    type('And only if as an expression', 'b.total > 5')
+    expect(screen.getByLabelText('And only if as an expression').getAttribute('aria-invalid')).not.toBe(
+      'true',
+    )
+    expect(input('Field of condition 1').value).toBe('b.total')
+  })
 })
 
 describe('what is wrong', () => {

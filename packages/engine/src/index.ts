@@ -11,7 +11,7 @@ export {
 export { decodeOutbox, encodeOutbox, type OutboxEntry } from './codec/outbox-codec.ts'
 export { createRowCodec, type RowCodec } from './codec/row-codec.ts'
 export { decodeStateRow, decodeStateTimer, encodeStateRow, type StateRow } from './codec/state-codec.ts'
-export { softErrorFault } from './counting-context.ts'
+export { CountingContext, softErrorFault } from './counting-context.ts'
 export type { Results } from './driver/pending-output.ts'
 export { type DriverOptions, PlanDriver, type TaskName } from './driver/plan-driver.ts'
 export { type FannedRow, type FanOut, type FanOutRow, fanOutOperator } from './fan-out.ts'

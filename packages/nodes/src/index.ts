@@ -21,6 +21,8 @@ import { filter } from './transforms/filter/definition.ts'
 import { filterRuntime } from './transforms/filter/operator.ts'
 import { join } from './transforms/join/definition.ts'
 import { joinRuntime } from './transforms/join/operator.ts'
+import { pattern } from './transforms/pattern/definition.ts'
+import { patternRuntime } from './transforms/pattern/operator.ts'
 import { running } from './transforms/running/definition.ts'
 import { runningRuntime } from './transforms/running/operator.ts'
 import { sample } from './transforms/sample/definition.ts'
@@ -45,6 +47,7 @@ const DEFINITIONS = {
   enrich,
   window,
   join,
+  pattern,
   running,
   'kafka-sink': kafkaSink,
   elasticsearch,
@@ -67,6 +70,7 @@ const RUNTIMES = {
   enrich: enrichRuntime,
   window: windowRuntime,
   join: joinRuntime,
+  pattern: patternRuntime,
   running: runningRuntime,
   'kafka-sink': kafkaSinkRuntime,
   elasticsearch: elasticsearchRuntime,
@@ -121,6 +125,7 @@ export type { EnrichConfig } from './transforms/enrich/settings.ts'
 export type { ExplodeConfig } from './transforms/explode/settings.ts'
 export type { FilterConfig } from './transforms/filter/definition.ts'
 export type { JoinConfig } from './transforms/join/settings.ts'
+export type { PatternConfig } from './transforms/pattern/settings.ts'
 export type { RunningConfig } from './transforms/running/settings.ts'
 export type { SampleConfig } from './transforms/sample/definition.ts'
 export type { SelectConfig } from './transforms/select/definition.ts'

@@ -18,7 +18,8 @@ import {
 import type { Row } from '@millrace/expr'
 import type { StreamSchema } from '@millrace/graph'
 import { PairFilter } from '../../pairs/pair-filter.ts'
-import { JoinPlan } from './join-plan.ts'
+import type { PairPlan } from '../../pairs/pair-plan.ts'
+import { joinPlan, signatureOf, stateFields } from './join-plan.ts'
 import { padsOf, waitsOf } from './join-shape.ts'
 import { type JoinSide, joinSides } from './join-sides.ts'
 import type { JoinConfig } from './settings.ts'
@@ -34,10 +35,10 @@ export const joinRuntime: TransformRuntime<JoinConfig> = {
   create: (config, context) => new Join(config, context),
 }
 
-/** A row per event that may still find a partner, with a timer at the end of its wait; see `JoinPlan.stateFields`. */
+/** A row per event that may still find a partner, with a timer at the end of its wait; see `stateFields`. */
 function stateOf(config: JoinConfig, inputs: readonly StreamSchema[]): StateLayout {
-  const { stateFields, signature } = planOf(config, inputs)
-  return { fields: stateFields, openSubKeys: true, signature }
+  const plan = joinPlan(config, inputs)
+  return { fields: stateFields(plan), openSubKeys: true, signature: signatureOf(config, plan, inputs) }
 }
 
 /** An event without partner goes out when its wait is over, with its own time (semantics rule 9). */
@@ -45,10 +46,6 @@ function holdBackOf(config: JoinConfig): number {
   const pads = padsOf(config.kind)
   const waits = waitsOf(config).map((wait, side) => (pads[side] ? Math.max(0, wait) + 1 : 0))
   return Math.max(...waits)
-}
-
-function planOf(config: JoinConfig, [left, right]: readonly StreamSchema[]): JoinPlan {
-  return new JoinPlan(config, left?.fields ?? [], right?.fields ?? [])
 }
 
 /** An event with more partners is refused: all pairs of an event are in memory at once. */
@@ -67,14 +64,14 @@ interface Partner {
 
 /** An interval join (semantics rule 9). */
 class Join implements Operator {
-  readonly #plan: JoinPlan
+  readonly #plan: PairPlan
   readonly #sides: readonly [JoinSide, JoinSide]
   readonly #filter: PairFilter
   readonly #state: KeyedState
   readonly #watermark: () => number
 
   constructor(config: JoinConfig, context: OperatorContext) {
-    this.#plan = planOf(config, context.inputs)
+    this.#plan = joinPlan(config, context.inputs)
     this.#sides = joinSides(config, context.inputs)
     this.#filter = new PairFilter(this.#plan.condition, (left, right) => this.#plan.result(left, right))
     this.#state = context.state
