@@ -13,7 +13,7 @@ export interface BrokenRule {
 }
 
 /**
- * Which workspaces each one may import (design §2): expr ← graph ← engine ← nodes ← apps. Apps never import one
+ * Which workspaces each one may import: expr ← graph ← engine ← nodes ← apps. Apps never import one
  * another; the testkit is for tests.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

@@ -16,7 +16,7 @@ export const benchCases = {
     load: () => import('./demo.ts'),
   },
   takeover: {
-    title: 'An executor is killed, and the other one takes over',
+    title: 'A worker process or a whole executor is killed',
     load: () => import('./takeover.ts'),
   },
   throughput: {

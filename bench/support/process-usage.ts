@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 
 /** What a process did in a stretch of time, and what it took. */
 export interface Usage {
@@ -13,19 +13,32 @@ export interface Usage {
 /** Clock ticks per second of /proc/<pid>/stat on Linux. */
 const TICKS = 100
 
-/** CPU seconds (user and system) that a process has used; NaN elsewhere than on Linux. */
+/** CPU seconds (user and system) that a process and those it started have used; NaN elsewhere than on Linux. */
 export function cpuSeconds(pid: number): number {
-  const file = `/proc/${pid}/stat`
-  if (!existsSync(file)) return Number.NaN
-  const stat = readFileSync(file, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS
+  return sumOverTree(pid, 'stat', (stat) => {
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / TICKS
+  })
 }
 
-/** The most memory a process has held so far, MB; NaN elsewhere than on Linux. */
+/** The most memory a process has held so far and those it started, each for itself, MB; NaN elsewhere than on Linux. */
 export function peakMegabytes(pid: number): number {
-  const file = `/proc/${pid}/status`
-  if (!existsSync(file)) return Number.NaN
-  const line = /VmHWM:\s+(\d+)/.exec(readFileSync(file, 'utf8'))
-  return Number(line?.[1] ?? Number.NaN) / 1024
+  return sumOverTree(pid, 'status', (status) => Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
+}
+
+function sumOverTree(pid: number, file: string, valueIn: (text: string) => number): number {
+  const own = readProc(`${pid}/${file}`)
+  if (own === null) return Number.NaN
+  const children = (readProc(`${pid}/task/${pid}/children`) ?? '').split(' ').filter(Boolean)
+  // A child that has ended in between is left out.
+  const rest = children.map((child) => sumOverTree(Number(child), file, valueIn)).filter(Number.isFinite)
+  return rest.reduce((sum, value) => sum + value, valueIn(own))
+}
+
+function readProc(file: string): string | null {
+  try {
+    return readFileSync(`/proc/${file}`, 'utf8')
+  } catch {
+    return null
+  }
 }

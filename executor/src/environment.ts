@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { parseSecretKey } from '@millrace/contracts/secrets'
 
+/** With less a worker does not even start. */
+const LEAST_HEAP_MB = 64
+
 /** What an executor is told by its environment. */
 export interface Environment {
   readonly redisUrl: string
@@ -9,6 +12,8 @@ export interface Environment {
   /** Unique among the executors of an installation. */
   readonly executorId: string
   readonly logLevel: string
+  /** Heap of each worker process, MB: one per pipeline. */
+  readonly workerHeapMb: number
   /** Only for the test that shows what the comparison of stamps is for. */
   readonly withoutStampCheck: boolean
 }
@@ -22,8 +27,17 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     ),
     executorId: env.MILLRACE_EXECUTOR_ID ?? `executor-${randomBytes(4).toString('hex')}`,
     logLevel: env.MILLRACE_LOG_LEVEL ?? 'info',
+    workerHeapMb: megabytes(env, 'MILLRACE_WORKER_HEAP_MB', 1_024),
     withoutStampCheck: env.NODE_ENV === 'test' && env.MILLRACE_SABOTAGE === 'no-stamp-check',
   }
+}
+
+function megabytes(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const text = env[name]
+  if (!text) return otherwise
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (value < LEAST_HEAP_MB) throw new Error(`${name} must be a number of megabytes from ${LEAST_HEAP_MB}.`)
+  return value
 }
 
 function required(env: NodeJS.ProcessEnv, name: string, meaning: string): string {

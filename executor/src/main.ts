@@ -7,13 +7,13 @@ import { tellStatus } from './agent/status-stream.ts'
 import { Switchovers } from './agent/switchover.ts'
 import { readEnvironment } from './environment.ts'
 import { KafkaClients } from './kafka-clients.ts'
-import { DriftBoard } from './metrics/drift-board.ts'
-import { FrameReader } from './metrics/frame-reader.ts'
-import { MetricsPublisher } from './metrics/metrics-publisher.ts'
+import { WorkerPool } from './pod/worker-pool.ts'
 import { openRedis } from './redis.ts'
-import { SCRIPTS_WITHOUT_STAMP_CHECK, withStateCommands } from './state/scripts.ts'
-import { TaskStarter } from './task-starter.ts'
 
+/**
+ * A pod's supervisor: decides with the others which tasks run here, holds their leases, and has a worker process for each
+ * pipeline that runs them.
+ */
 /** Time in which tasks commit once more and hand over after SIGTERM. */
 const GRACE_MS = 9_000
 
@@ -21,18 +21,12 @@ const env = readEnvironment(process.env)
 const log = pino({ level: env.logLevel, base: { executor: env.executorId } })
 
 const redis = openRedis(env.redisUrl, `${env.executorId}:agent`, log)
-const stateRedis = withStateCommands(
-  openRedis(env.redisUrl, `${env.executorId}:state`, log),
-  env.withoutStampCheck ? SCRIPTS_WITHOUT_STAMP_CHECK : undefined,
-)
 const kafka = new KafkaClients(env.executorId, env.secretKey)
 
 const leases = new Leases(redis, env.executorId)
 const deployments = new Deployments(redis)
 const register = new ExecutorRegister(redis, env.executorId)
-const drift = new DriftBoard(() => Date.now())
-const frames = new FrameReader(openRedis(env.redisUrl, `${env.executorId}:frames`, log), drift, log)
-const starter = new TaskStarter({ redis, stateRedis, leases, kafka, drift, log })
+const workers = new WorkerPool({ executor: env.executorId, heapMb: env.workerHeapMb, leases, log })
 const switchovers = new Switchovers({
   redis,
   deployments,
@@ -48,24 +42,21 @@ const agent = new Agent({
   register,
   switchovers,
   log,
-  startTask: (wanted, ended) => starter.start(wanted, ended),
+  workers: () => workers.atWork,
+  startTask: (wanted, ended) => workers.start(wanted, ended),
 })
-const metrics = new MetricsPublisher(redis, env.executorId, () => agent.runners, log)
 
 agent.start()
-frames.start()
 log.info('executor is up')
 
 async function shutDown(signal: string): Promise<void> {
   log.info({ signal }, 'handing tasks over')
   setTimeout(() => process.exit(1), GRACE_MS).unref()
-  metrics.close()
-  frames.close()
   await agent.stop()
+  workers.close()
   await register.remove().catch(() => {})
   await kafka.close()
   redis.disconnect()
-  stateRedis.disconnect()
   process.exit(0)
 }
 

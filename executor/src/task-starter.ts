@@ -5,7 +5,6 @@ import { catalogue, runtimes } from '@millrace/nodes'
 import { createSinkConnector } from '@millrace/nodes/connectors'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import type { Leases } from './agent/leases.ts'
 import type { WantedTask } from './agent/wanted-tasks.ts'
 import type { KafkaClients } from './kafka-clients.ts'
 import type { DriftView } from './metrics/drift-board.ts'
@@ -13,18 +12,19 @@ import { askRedis } from './state/redis-down.ts'
 import type { StateRedis } from './state/scripts.ts'
 import { type TaskEndedError, TaskStopError } from './task/stop-error.ts'
 import { TaskRunner } from './task/task-runner.ts'
+import type { ToldLeases } from './worker/told-leases.ts'
 
 /** What tasks are started with. */
 export interface TaskStarterOptions {
   readonly redis: Redis
   readonly stateRedis: StateRedis
-  readonly leases: Leases
+  readonly leases: ToldLeases
   readonly kafka: KafkaClients
   readonly drift: DriftView
   readonly log: Logger
 }
 
-/** Starts tasks for the agent: joins the node catalogue, the connections and the deployment's spec. */
+/** Starts tasks: joins the node catalogue, the connections and the deployment's spec. */
 export class TaskStarter {
   readonly #options: TaskStarterOptions
   readonly #programs = new WeakMap<DeploymentSpec, Program>()

@@ -3,6 +3,12 @@ import { once } from 'node:events'
 import path from 'node:path'
 
 const MAIN = path.join(import.meta.dirname, '../../executor/src/main.ts')
+/** Groups that would outlive a test process that ends early. */
+const started = new Set<number>()
+process.once('exit', () => {
+  for (const pid of started) killGroup(pid)
+})
+
 const TEST_KEY = Buffer.alloc(32, 7).toString('base64')
 
 /** A real executor process. */
@@ -14,6 +20,8 @@ export class ExecutorProcess {
   private constructor(id: string, child: ChildProcess) {
     this.id = id
     this.#child = child
+    started.add(this.pid)
+    child.once('exit', () => started.delete(this.pid))
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data) => (this.#output += String(data)))
   }
@@ -26,6 +34,8 @@ export class ExecutorProcess {
         ...{ MILLRACE_REDIS_URL: redisUrl, MILLRACE_SECRET_KEY: TEST_KEY, MILLRACE_EXECUTOR_ID: id },
         ...env,
       },
+      // A group of its own: a kill takes the worker processes too.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     return new ExecutorProcess(id, child)
@@ -46,10 +56,10 @@ export class ExecutorProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null
   }
 
-  /** SIGKILL: nothing is handed over. */
+  /** SIGKILL to all of its processes: nothing is handed over. */
   async kill(): Promise<void> {
     if (!this.alive) return
-    this.#child.kill('SIGKILL')
+    killGroup(this.pid)
     await once(this.#child, 'exit')
   }
 
@@ -64,5 +74,14 @@ export class ExecutorProcess {
   /** Waits until it has ended by itself. */
   async ended(): Promise<void> {
     if (this.alive) await once(this.#child, 'exit')
+  }
+}
+
+/** SIGKILL to a process and all that it started; nothing where they are gone. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended in between.
   }
 }

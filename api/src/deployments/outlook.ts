@@ -61,7 +61,7 @@ export function isError({ severity }: Issue): boolean {
 
 /**
  * The partitions that a plan is made for. The repartition count is that of the widest source, fixed for the
- * deployment's life by its first publish (design §11.1).
+ * deployment's life by its first publish.
  */
 export function partitionCounts(
   program: Program,

@@ -21,7 +21,7 @@ export interface World {
 /** Where a pipeline that names no Kafka connection keeps its internal topics. */
 const DEFAULT_KAFKA = 'kafka'
 
-/** Asks the systems that a graph uses whether they are there and fit: `checkConnections` of design §3. */
+/** Asks the systems that a graph uses whether they are there and fit. */
 export async function lookAround(control: Control, graph: PipelineGraph): Promise<World> {
   const { topics, aliases } = usedSystems(graph, control.catalogue, control.runtimes)
   const kafka = await chooseKafka(control, topics)

@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { findProblems, type Situation } from './problems.ts'
 
 const NOW = 1_000_000
-const heartbeat = { id: 'e1', host: 'h', pid: 1, startedAt: 1, at: NOW, tasks: 1, leaving: false }
+const heartbeat = {
+  id: 'e1',
+  host: 'h',
+  pid: 1,
+  startedAt: 1,
+  at: NOW,
+  tasks: 1,
+  workers: [],
+  leaving: false,
+}
 
 function report(partition: number, problem: Problem | null): TaskReport {
   const facts = { stage: 's1', partition, executor: 'e1', generation: 1, since: 1, at: NOW, drained: false }

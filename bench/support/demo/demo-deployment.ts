@@ -19,37 +19,44 @@ export async function deployDemo(servers: BenchServers, pipeline: DemoPipeline):
   return spec
 }
 
-/** By executor: how many tasks run there. */
+/** The tasks that run, as their executors reported them last. */
 export async function runningTasks(
   { redis }: BenchServers,
   { deployment }: DeploymentSpec,
-): Promise<ReadonlyMap<string, number>> {
-  const reports = Object.values(await redis.hgetall(redisKeys.tasks(deployment))).map(
-    (text) => JSON.parse(text) as TaskReport,
-  )
-  const running = reports.filter(({ state }) => state === 'running')
-  const byExecutor = Map.groupBy(running, ({ executor }) => executor)
-  return new Map([...byExecutor].map(([executor, tasks]) => [executor, tasks.length]))
+): Promise<readonly TaskReport[]> {
+  const texts = Object.values(await redis.hgetall(redisKeys.tasks(deployment)))
+  return texts.map((text) => JSON.parse(text) as TaskReport).filter(({ state }) => state === 'running')
 }
 
-/** How many tasks a deployment has. */
-export function taskCount({ plan }: DeploymentSpec): number {
-  return [...plan.stages, ...plan.deliveries].reduce((sum, { tasks }) => sum + tasks, 0)
-}
-
-/** Waits until all tasks run, on all of these executors and on nobody else. */
+/**
+ * Waits until all tasks run, on all of these executors and on nobody else; those that an executor had to start anew,
+ * after a time (epoch ms).
+ */
 export async function everyTaskRunsOn(
   servers: BenchServers,
   spec: DeploymentSpec,
   executors: readonly string[],
-): Promise<void> {
-  await waitFor(
+  anew: { readonly tasks: ReadonlySet<string>; readonly after: number } = { tasks: new Set(), after: 0 },
+): Promise<readonly TaskReport[]> {
+  return waitFor(
     `every task runs on ${executors.join(' and ')}`,
     async () => {
-      const running = await runningTasks(servers, spec)
-      const there = executors.reduce((sum, id) => sum + (running.get(id) ?? 0), 0)
-      return there === taskCount(spec) && executors.every((id) => running.has(id))
+      const running = (await runningTasks(servers, spec)).filter(
+        (task) =>
+          executors.includes(task.executor) && (!anew.tasks.has(nameOf(task)) || task.since > anew.after),
+      )
+      const owners = new Set(running.map(({ executor }) => executor))
+      return running.length === taskCount(spec) && owners.size === executors.length && running
     },
     DEADLINE_MS,
   )
+}
+
+/** Names a task within its deployment. */
+export function nameOf({ stage, partition }: TaskReport): string {
+  return `${stage}/${partition}`
+}
+
+function taskCount({ plan }: DeploymentSpec): number {
+  return [...plan.stages, ...plan.deliveries].reduce((sum, { tasks }) => sum + tasks, 0)
 }

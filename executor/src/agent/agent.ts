@@ -5,12 +5,13 @@ import {
   REPORT_TIMEOUT_MS,
   redisKeys,
   type TaskReport,
+  type WorkerInfo,
 } from '@millrace/contracts'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import type { TaskHandle } from '../pod/task-handle.ts'
 import type { TaskEndedError } from '../task/stop-error.ts'
 import { taskName } from '../task/task-identity.ts'
-import type { TaskRunner } from '../task/task-runner.ts'
 import { assign } from './assignment.ts'
 import type { Deployments, DeploymentView } from './deployments.ts'
 import { drainedStages, upstreamStages } from './drain-order.ts'
@@ -33,18 +34,20 @@ export interface AgentOptions {
   readonly register: ExecutorRegister
   readonly switchovers: Switchovers
   readonly log: Logger
+  /** The worker processes at work. */
+  workers(): readonly WorkerInfo[]
   /** Starts a leased task; `ended` is called when it ends by itself. */
-  startTask(wanted: WantedTask, ended: (error: TaskEndedError) => void): TaskRunner
+  startTask(wanted: WantedTask, ended: (error: TaskEndedError) => void): TaskHandle
 }
 
 interface Running {
-  readonly runner: TaskRunner
+  readonly runner: TaskHandle
   stopping: boolean
 }
 
 /** A task of this executor with what its deployment asks of it now. */
 interface Mine {
-  readonly runner: TaskRunner
+  readonly runner: TaskHandle
   readonly drains: boolean
 }
 
@@ -66,11 +69,6 @@ export class Agent {
 
   constructor(options: AgentOptions) {
     this.#options = options
-  }
-
-  /** The runners at work. */
-  get runners(): readonly TaskRunner[] {
-    return [...this.#running.values()].map(({ runner }) => runner)
   }
 
   /** Begins to work. */
@@ -106,7 +104,7 @@ export class Agent {
 
   async #round(): Promise<void> {
     const { register, deployments } = this.#options
-    await register.beat(this.#running.size)
+    await register.beat(this.#running.size, this.#options.workers())
     if (performance.now() - this.#renewedAt >= LEASE_RENEW_MS) await this.#renewLeases()
     const views = await deployments.read()
     const wanted = new Map(views.flatMap(wantedTasks).map((task) => [task.leaseKey, task]))
@@ -189,7 +187,7 @@ export class Agent {
     await this.#forget(key, running.runner)
   }
 
-  async #onEnded(key: string, runner: TaskRunner, error: TaskEndedError): Promise<void> {
+  async #onEnded(key: string, runner: TaskHandle, error: TaskEndedError): Promise<void> {
     await this.#forget(key, runner)
     const { spec } = runner.identity
     const view = (await this.#options.deployments.read()).find(
@@ -201,7 +199,7 @@ export class Agent {
     }
   }
 
-  async #forget(key: string, runner: TaskRunner): Promise<void> {
+  async #forget(key: string, runner: TaskHandle): Promise<void> {
     if (this.#running.get(key)?.runner === runner) this.#running.delete(key)
     const { spec } = runner.identity
     await Promise.all([

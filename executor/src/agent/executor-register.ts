@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { type ExecutorHeartbeat, type Incarnation, redisKeys } from '@millrace/contracts'
+import { type ExecutorHeartbeat, type Incarnation, redisKeys, type WorkerInfo } from '@millrace/contracts'
 import type { Redis } from 'ioredis'
 
 /** An executor whose heartbeat is this old is forgotten. */
@@ -14,6 +14,7 @@ export class ExecutorRegister {
   #incarnation: Incarnation | null = null
   #now = 0
   #tasks = 0
+  #workers: readonly WorkerInfo[] = []
   #all: ExecutorHeartbeat[] = []
 
   constructor(redis: Redis, id: string) {
@@ -22,8 +23,9 @@ export class ExecutorRegister {
   }
 
   /** Says that this executor is alive, and looks who else is. */
-  async beat(tasks: number): Promise<void> {
+  async beat(tasks: number, workers: readonly WorkerInfo[]): Promise<void> {
     this.#tasks = tasks
+    this.#workers = workers
     const [seconds, micros] = await this.#redis.time()
     this.#now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
     await this.#write(false)
@@ -64,7 +66,7 @@ export class ExecutorRegister {
   async #write(leaving: boolean): Promise<void> {
     const heartbeat: ExecutorHeartbeat = {
       ...{ id: this.#id, host: hostname(), pid: process.pid, startedAt: this.#startedAt },
-      ...{ at: this.#now, tasks: this.#tasks, leaving },
+      ...{ at: this.#now, tasks: this.#tasks, workers: this.#workers, leaving },
     }
     await this.#redis.hset(redisKeys.executors, this.#id, JSON.stringify(heartbeat))
   }

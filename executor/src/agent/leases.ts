@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { LEASE_MS, type Lease } from '@millrace/contracts'
 import type { Redis } from 'ioredis'
+import { monotonicMs } from '../monotonic.ts'
+import type { ToldLease } from '../pod/messages.ts'
 
 /**
  * Renews a lease, or creates it again where it is gone (Redis was emptied).
@@ -23,17 +25,9 @@ const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`
 
-interface LeaseCommands {
-  leaseRenew(key: string, value: string, ms: number): Promise<number>
-  leaseRelease(key: string, value: string): Promise<number>
-}
-
-/** A lease that this process holds. */
-export interface HeldLease {
-  readonly key: string
-  readonly generation: number
-  /** Monotonic ms when the last successful renewal was sent. */
-  readonly renewedAt: number
+/** Renews a lease of this value; false where somebody else has it. Throws where Redis does not answer. */
+export async function renewLease(redis: Redis, key: string, value: string): Promise<boolean> {
+  return (await redis.eval(RENEW, 1, key, value, LEASE_MS)) === 1
 }
 
 /**
@@ -41,14 +35,12 @@ export interface HeldLease {
  * on them.
  */
 export class Leases {
-  readonly #redis: Redis & LeaseCommands
+  readonly #redis: Redis
   readonly #owner: string
-  readonly #held = new Map<string, { value: string; generation: number; renewedAt: number }>()
+  readonly #held = new Map<string, { value: string; renewedAt: number }>()
 
   constructor(redis: Redis, owner: string) {
-    redis.defineCommand('leaseRenew', { numberOfKeys: 1, lua: RENEW })
-    redis.defineCommand('leaseRelease', { numberOfKeys: 1, lua: RELEASE })
-    this.#redis = redis as Redis & LeaseCommands
+    this.#redis = redis
     this.#owner = owner
   }
 
@@ -56,15 +48,15 @@ export class Leases {
   async take(key: string, generation: number): Promise<boolean> {
     const lease: Lease = { owner: this.#owner, token: randomUUID(), generation }
     const value = JSON.stringify(lease)
-    const sentAt = performance.now()
+    const sentAt = monotonicMs()
     if ((await this.#redis.set(key, value, 'PX', LEASE_MS, 'NX')) !== 'OK') return false
-    this.#held.set(key, { value, generation, renewedAt: sentAt })
+    this.#held.set(key, { value, renewedAt: sentAt })
     return true
   }
 
   /** Renews all leases; returns the keys of those that are somebody else's now. */
   async renewAll(): Promise<string[]> {
-    const sentAt = performance.now()
+    const sentAt = monotonicMs()
     const keys = [...this.#held.keys()]
     const ours = await Promise.all(keys.map((key) => this.#renew(key)))
     const lost = keys.filter((_, i) => !ours[i])
@@ -78,7 +70,7 @@ export class Leases {
 
   /** Asks Redis whether a lease is still ours, and renews it. Throws where Redis does not answer. */
   async confirm(key: string): Promise<boolean> {
-    const sentAt = performance.now()
+    const sentAt = monotonicMs()
     const held = this.#held.get(key)
     if (held === undefined || !(await this.#renew(key))) return false
     held.renewedAt = sentAt
@@ -89,16 +81,16 @@ export class Leases {
   async release(key: string): Promise<void> {
     const held = this.#held.get(key)
     this.#held.delete(key)
-    if (held !== undefined) await this.#redis.leaseRelease(key, held.value)
+    if (held !== undefined) await this.#redis.eval(RELEASE, 1, key, held.value)
   }
 
-  /** When the lease was renewed last, monotonic ms; undefined where it is not held. */
-  renewedAt(key: string): number | undefined {
-    return this.#held.get(key)?.renewedAt
+  /** A lease with its value and when it was renewed last (`monotonicMs`); undefined where it is not held. */
+  held(key: string): ToldLease | undefined {
+    return this.#held.get(key)
   }
 
   async #renew(key: string): Promise<boolean> {
     const held = this.#held.get(key)
-    return held !== undefined && (await this.#redis.leaseRenew(key, held.value, LEASE_MS)) === 1
+    return held !== undefined && renewLease(this.#redis, key, held.value)
   }
 }

@@ -17,9 +17,13 @@ export type FailPoint =
 const armed = process.env.MILLRACE_FAILPOINT?.split('#')
 let left = Number(armed?.[1] ?? 1)
 
-/** Dies on the spot (SIGKILL) where a test armed this point; the test learns of it from the file it named. */
+/**
+ * Dies on the spot (SIGKILL) where a test armed this point, the supervisor too: the whole pod is gone. The test learns of
+ * it from the file it named.
+ */
 export function failPoint(point: FailPoint): void {
   if (armed?.[0] !== point || --left > 0) return
   if (process.env.MILLRACE_FAILPOINT_LOG) appendFileSync(process.env.MILLRACE_FAILPOINT_LOG, `${point}\n`)
+  process.kill(process.ppid, 'SIGKILL')
   process.kill(process.pid, 'SIGKILL')
 }

@@ -7,13 +7,12 @@ const INTERVAL_MS = 1_000
 /** Batches kept in the stream: minutes for a handful of pipelines. The api keeps what lasts longer. */
 const KEPT_BATCHES = 5_000
 
-/** Publishes what the tasks of this executor measured, once a second and per deployment. */
+/** Publishes what the tasks of this process measured, once a second and per deployment, as long as it lives. */
 export class MetricsPublisher {
   readonly #redis: Redis
   readonly #executor: string
   readonly #runners: () => readonly TaskRunner[]
   readonly #log: Logger
-  readonly #timer: NodeJS.Timeout
   #publishedAt = performance.now()
 
   constructor(redis: Redis, executor: string, runners: () => readonly TaskRunner[], log: Logger) {
@@ -21,12 +20,7 @@ export class MetricsPublisher {
     this.#executor = executor
     this.#runners = runners
     this.#log = log
-    this.#timer = setInterval(() => this.#publish(), INTERVAL_MS)
-  }
-
-  /** Stops publishing. */
-  close(): void {
-    clearInterval(this.#timer)
+    setInterval(() => this.#publish(), INTERVAL_MS)
   }
 
   #publish(): void {

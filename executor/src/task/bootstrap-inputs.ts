@@ -8,7 +8,7 @@ const MAX_WAIT_MS = 100
 /**
  * Reads the inputs that must be known before the first event: reference topics and the control topic, whole. At the
  * first start and at every restore up to what is committed in them now, or to the committed position if that is
- * later (design §11.3, exactly-once.md P3.5).
+ * later (exactly-once.md P3).
  */
 export async function bootstrapInputs(
   client: KafkaClient,

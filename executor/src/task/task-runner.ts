@@ -6,6 +6,8 @@ import type { Logger } from 'pino'
 import { openDeliverySession } from '../delivery/open-delivery-session.ts'
 import { KafkaError } from '../kafka/wire/index.ts'
 import type { KafkaAccess } from '../kafka-clients.ts'
+import { monotonicMs } from '../monotonic.ts'
+import type { TaskHandle } from '../pod/task-handle.ts'
 import { RedisDownError } from '../state/redis-down.ts'
 import { openProcessSession } from './open-process-session.ts'
 import { ProblemBoard } from './problem-board.ts'
@@ -21,7 +23,7 @@ export interface TaskRunnerOptions
   kafka(): Promise<KafkaAccess>
   /** Of a delivery task; null for one that processes. */
   readonly connector: SinkConnector | null
-  /** When the lease was renewed last, monotonic ms; undefined where it is lost. */
+  /** When the lease was renewed last (`monotonicMs`); undefined where it is lost. */
   leaseRenewedAt(): number | undefined
   /** Told once when the task ended by itself: another generation or owner has it. */
   ended(error: TaskEndedError): void
@@ -34,7 +36,7 @@ const LEASE_FRESH_MS = 2_500
 const FENCED_LIMIT = { times: 3, withinMs: 60_000 } as const
 
 /** Runs one leased task through as many lives as it takes. */
-export class TaskRunner {
+export class TaskRunner implements TaskHandle {
   readonly identity: TaskIdentity
   readonly #options: TaskRunnerOptions
   readonly #problems: ProblemBoard
@@ -119,7 +121,7 @@ export class TaskRunner {
       }
       if (this.#stopping) return
       if (performance.now() - began > BACKOFF_MS.most) wait = BACKOFF_MS.least
-      await this.#awaitLeaseAfter(performance.now(), wait)
+      await this.#awaitLeaseAfter(monotonicMs(), wait)
       wait = Math.min(wait * 2, BACKOFF_MS.most)
     }
   }
@@ -204,7 +206,7 @@ export class TaskRunner {
 
   #leaseIsFresh(): boolean {
     const renewedAt = this.#options.leaseRenewedAt()
-    return renewedAt !== undefined && performance.now() - renewedAt < LEASE_FRESH_MS
+    return renewedAt !== undefined && monotonicMs() - renewedAt < LEASE_FRESH_MS
   }
 
   #enter(state: TaskState): void {

@@ -118,6 +118,7 @@ export {
   type Lease,
   type Switchover,
   type SwitchoverPhase,
+  type WorkerInfo,
 } from './runtime/desired-state.ts'
 export {
   DEFAULT_MAX_MESSAGE_BYTES,

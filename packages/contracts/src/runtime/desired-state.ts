@@ -35,11 +35,19 @@ export interface Incarnation {
   readonly at: number
 }
 
+/** A worker process of an executor. */
+export interface WorkerInfo {
+  readonly deployment: string
+  readonly pid: number
+}
+
 /** An executor says that it is alive. Counts as dead after `EXECUTOR_TIMEOUT_MS`. */
 export interface ExecutorHeartbeat {
   readonly id: string
   readonly host: string
   readonly pid: number
+  /** Its worker processes at work: one for each pipeline that has tasks there. */
+  readonly workers: readonly WorkerInfo[]
   /** Epoch ms. */
   readonly startedAt: number
   readonly at: number

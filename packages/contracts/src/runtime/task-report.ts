@@ -39,6 +39,7 @@ export const PROBLEMS = {
   sink_unreachable: { resumes: true },
   internal_topic_full: { resumes: true },
   fenced: { resumes: true },
+  worker_ended: { resumes: true },
   sink_refuses: { resumes: false },
   sink_version_conflict: { resumes: false },
   topic_missing: { resumes: false },

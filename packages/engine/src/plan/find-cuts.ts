@@ -19,7 +19,7 @@ export interface PartitionCounts {
 
 /**
  * Finds the edges at which rows must be spread anew: those into a keyed node whose key does not contain all fields of
- * its input's partitioning (design §11.1), unless one task sees everything anyway; and those that would otherwise make
+ * its input's partitioning, unless one task sees everything anyway; and those that would otherwise make
  * a stage wait for itself. Where several edges meet in a keyed node all of them are cut: that two streams are spread
  * by the same fields does not mean that they are spread alike.
  */

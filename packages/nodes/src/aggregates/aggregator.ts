@@ -35,7 +35,7 @@ export interface ResultFault {
 export interface Aggregator {
   readonly accumulator: Accumulator
   readonly fields: readonly ResultField[]
-  /** True where parts that were added up before a cut give the same result (design §11.2). */
+  /** True where parts that were added up before a cut give the same result. */
   readonly preAggregates: boolean
   /** The result where values were expected and none came; absent: what it is over nothing. */
   readonly empty?: readonly Value[]

@@ -1,0 +1,46 @@
+import { pino } from 'pino'
+import { readEnvironment } from './environment.ts'
+import { KafkaClients } from './kafka-clients.ts'
+import { DriftBoard } from './metrics/drift-board.ts'
+import { FrameReader } from './metrics/frame-reader.ts'
+import { MetricsPublisher } from './metrics/metrics-publisher.ts'
+import type { FromWorker, ToWorker } from './pod/messages.ts'
+import { openRedis } from './redis.ts'
+import { SCRIPTS_WITHOUT_STAMP_CHECK, withStateCommands } from './state/scripts.ts'
+import { TaskStarter } from './task-starter.ts'
+import { TaskHost } from './worker/task-host.ts'
+import { ToldLeases } from './worker/told-leases.ts'
+
+/** A worker process: runs the tasks of one pipeline for the supervisor that started it, and ends with it. */
+const env = readEnvironment(process.env)
+const log = pino({ level: env.logLevel, base: { executor: env.executorId, worker: process.pid } })
+
+const redis = openRedis(env.redisUrl, `${env.executorId}:worker`, log)
+const stateRedis = withStateCommands(
+  openRedis(env.redisUrl, `${env.executorId}:state`, log),
+  env.withoutStampCheck ? SCRIPTS_WITHOUT_STAMP_CHECK : undefined,
+)
+const kafka = new KafkaClients(env.executorId, env.secretKey)
+const drift = new DriftBoard(() => Date.now())
+const frames = new FrameReader(openRedis(env.redisUrl, `${env.executorId}:frames`, log), drift, log)
+const leases = new ToldLeases(redis)
+const starter = new TaskStarter({ redis, stateRedis, leases, kafka, drift, log })
+const host = new TaskHost({
+  executor: env.executorId,
+  leases,
+  startTask: (wanted, ended) => starter.start(wanted, ended),
+  tell,
+})
+new MetricsPublisher(redis, env.executorId, () => host.runners, log)
+
+frames.start()
+process.on('message', (message) => host.take(message as ToWorker))
+// Whoever is still at work then has lost its supervisor: its transactions are not finished.
+process.once('disconnect', () => process.exit(0))
+// Ctrl-C reaches every process of a terminal; the supervisor says what becomes of the tasks.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
+tell({ kind: 'ready' })
+
+function tell(message: FromWorker): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {})
+}
