@@ -27,8 +27,7 @@ export const BENCH_PIPELINES: readonly BenchPipeline[] = [
         id: 'project',
         type: 'select',
         config: {
-          rest: 'drop',
-          drop: [],
+          ...{ rest: 'drop', keep: [], drop: [], rename: [], cast: [] },
           fields: ['orderId', 'userId', 'region', 'total'].map((name) => ({ name, expression: name })),
         },
       },

@@ -16,6 +16,7 @@ import { TemplateControl } from './controls/template-control.tsx'
 import { TextControl } from './controls/text-control.tsx'
 import { ToggleControl } from './controls/toggle-control.tsx'
 import { TopicControl } from './controls/topic-control.tsx'
+import { TypeControl } from './controls/type-control.tsx'
 import type { FieldSpec } from './describe-form.ts'
 import { FieldIssues } from './field-issues.tsx'
 import styles from './form.module.css'
@@ -38,6 +39,7 @@ const CONTROLS = {
   template: TemplateControl,
   csv: CsvControl,
   list: ListControl,
+  type: TypeControl,
   // Chosen by the list, and never shown.
   port: () => null,
 } as const satisfies Record<FormControl, ComponentType<ControlProps>>

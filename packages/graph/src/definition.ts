@@ -128,6 +128,7 @@ export type FormControl =
   | 'csv'
   | 'list'
   | 'port'
+  | 'type'
 
 /** The `x-ui` keyword of a config schema. */
 export interface FormHint {

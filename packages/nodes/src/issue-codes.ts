@@ -8,6 +8,8 @@ export const ISSUE_CODES = {
   field_name_missing:    'A field has no name.',
   duplicate_field:       'Two fields of one schema have the same name.',
   type_invalid:          'The text of a type cannot be read.',
+  field_used_twice:      'A field has two new names or types, or has one and is dropped.',
+  type_missing:          'A type must be chosen.',
   field_missing:         'A field must be chosen.',
   unknown_field:         'A setting names a field that the stream does not have.',
   field_type:            'A field has a type that does not serve the purpose.',

@@ -76,7 +76,7 @@ const parse = step('parse', 'select', 'Parse', {
     { name: 'prototype', expression: 'constructor.prototype' },
     { name: 'toString', expression: '__proto__' },
   ],
-  drop: [],
+  ...{ keep: [], drop: [], rename: [], cast: [] },
 } satisfies SelectConfig)
 
 const passed = step('passed', 'kafka-sink', 'Passed', {
@@ -116,7 +116,7 @@ const count = step('count', 'window', 'Count', {
 const number = step('number', 'select', 'Number', {
   rest: 'keep',
   fields: [{ name: 'number', expression: 'cast("group" as int64)' }],
-  drop: [],
+  ...{ keep: [], drop: [], rename: [], cast: [] },
 } satisfies SelectConfig)
 
 const counts = step('counts', 'kafka-sink', 'Counts', {

@@ -15,7 +15,7 @@ import styles from '../form.module.css'
 import { isWithin, useForm, valueAt } from '../form-context.ts'
 
 /** Controls that fit side by side. */
-const NARROW: ReadonlySet<FormControl> = new Set(['text', 'number', 'toggle', 'choice', 'field'])
+const NARROW: ReadonlySet<FormControl> = new Set(['text', 'number', 'toggle', 'choice', 'field', 'type'])
 
 /** What an entry of a list may be told. */
 export interface ListEntryProps {

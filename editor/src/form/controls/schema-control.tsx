@@ -5,6 +5,7 @@ import type { ControlProps } from '../control-props.ts'
 import { FieldIssues } from '../field-issues.tsx'
 import styles from '../form.module.css'
 import { isWithin, useForm } from '../form-context.ts'
+import { TYPE_NAMES } from '../type-names.ts'
 import { SampleFields } from './sample-fields.tsx'
 
 /** One row of a schema table as it stands in a config. */
@@ -13,18 +14,6 @@ interface SchemaRow {
   readonly type: string
 }
 
-const TYPES = [
-  'string',
-  'int64',
-  'decimal(18, 2)',
-  'double',
-  'boolean',
-  'timestamp',
-  'bytes',
-  'array<string>',
-  'map<string, string>',
-  'struct<name string>',
-]
 const NOT_NULL = / not null$/i
 
 /** A table of fields: name, type, whether it is always there. Nested types are written as text. */
@@ -104,7 +93,7 @@ function Row({ row, number, path, onRemove }: RowProps) {
         aria-label={`Type of ${name}`}
         data-path={[...path, 'type'].join('/')}
         error={isWrong('type')}
-        data={TYPES}
+        data={[...TYPE_NAMES]}
         filter={({ options }) => options}
         comboboxProps={{ width: 180, position: 'bottom-start' }}
         value={plainType}

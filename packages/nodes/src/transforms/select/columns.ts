@@ -1,5 +1,13 @@
-import { type CompiledExpression, type CompileResult, compile, type Field, quoteName } from '@millrace/expr'
-import type { SelectConfig } from './definition.ts'
+import { type CompiledExpression, compile, type Field, quoteName } from '@millrace/expr'
+import type { SelectConfig } from './settings.ts'
+
+/** One field of the output as text, and the setting that gives it its name or value. */
+export interface ColumnText {
+  readonly name: string
+  readonly expression: string
+  /** Path of the setting; null for a field that is passed on as it is. */
+  readonly path: readonly [list: 'rename' | 'cast' | 'fields', index: string] | null
+}
 
 /** One field of the output and where its values come from. */
 export interface Column {
@@ -8,33 +16,51 @@ export interface Column {
 }
 
 /**
- * The fields of the output, in their order: where other fields are kept, those of the input in their places (a field of
- * the same name is replaced there), then new ones as they are listed; else the listed ones alone.
- * Null where an expression does not compile.
+ * The fields of the output, in their order: those of the input that go on, in their places, then derived ones as they
+ * are listed; a derived one takes the place of a field of its name that would go on as it is.
  */
-export function columnsOf(config: SelectConfig, fields: readonly Field[]): readonly Column[] | null {
-  const columns = arrange(config, fields).map(([name, text]) => ({ name, result: compile(text, fields) }))
-  return columns.every(isCompiled)
-    ? columns.map(({ name, result }) => ({ name, expression: result.expression }))
-    : null
+export function columnTexts(config: SelectConfig, input: readonly Field[]): readonly ColumnText[] {
+  const columns = input
+    .filter(({ name }) => goesOn(name, config))
+    .map(({ name }) => passedColumn(name, config))
+  config.fields.forEach(({ name, expression }, i) => {
+    const column: ColumnText = { name, expression, path: ['fields', String(i)] }
+    const place = columns.findIndex((other) => other.name === name && other.path === null)
+    if (place < 0) columns.push(column)
+    else columns[place] = column
+  })
+  return columns
 }
 
-type Compiled = Extract<CompileResult, { ok: true }>
-
-function isCompiled(column: {
-  name: string
-  result: CompileResult
-}): column is { name: string; result: Compiled } {
-  return column.result.ok
+/** As `columnTexts`, compiled. Null where an expression does not compile. */
+export function columnsOf(config: SelectConfig, input: readonly Field[]): readonly Column[] | null {
+  const columns: Column[] = []
+  for (const { name, expression } of columnTexts(config, input)) {
+    const result = compile(expression, input)
+    if (!result.ok) return null
+    columns.push({ name, expression: result.expression })
+  }
+  return columns
 }
 
-/** Name and expression text of each column. */
-function arrange({ rest, fields, drop }: SelectConfig, input: readonly Field[]): readonly [string, string][] {
-  const derived = new Map(fields.map(({ name, expression }) => [name, expression]))
-  if (rest === 'drop') return [...derived]
-  const dropped = new Set(drop)
-  const kept = input.filter(({ name }) => !dropped.has(name))
-  const inPlace = new Map(kept.map(({ name }) => [name, derived.get(name) ?? quoteName(name)]))
-  const added = [...derived].filter(([name]) => !inPlace.has(name))
-  return [...inPlace, ...added]
+function goesOn(name: string, { rest, keep, drop, rename, cast }: SelectConfig): boolean {
+  if (rest === 'keep') return !drop.includes(name)
+  return keep.includes(name) || [...rename, ...cast].some(({ field }) => field === name)
+}
+
+function passedColumn(name: string, { rename, cast }: SelectConfig): ColumnText {
+  const renamed = rename.findIndex(({ field }) => field === name)
+  const changed = cast.findIndex(({ field }) => field === name)
+  const path = renamed >= 0 ? (['rename', String(renamed)] as const) : null
+  return {
+    name: rename[renamed]?.name ?? name,
+    expression: castText(quoteName(name), cast[changed]),
+    path: path ?? (changed >= 0 ? ['cast', String(changed)] : null),
+  }
+}
+
+/** The text of a cast; the value itself where there is none, or its type is not written yet. */
+export function castText(value: string, cast: SelectConfig['cast'][number] | undefined): string {
+  if (cast === undefined || cast.type.trim() === '') return value
+  return `${cast.failure === 'null' ? 'try_cast' : 'cast'}(${value} as ${cast.type})`
 }

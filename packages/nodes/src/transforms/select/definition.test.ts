@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fixOf, inferred, issuesOf, stream } from '../../config/definitions.test-helper.ts'
-import { type SelectConfig, select } from './definition.ts'
+import { select } from './definition.ts'
+import { DEFAULTS, migrate, type SelectConfig } from './settings.ts'
 
 const input = stream(
   { a: 'string not null', b: 'int64', 'odd name': 'double' },
@@ -8,7 +9,11 @@ const input = stream(
 )
 
 function config(change: Partial<SelectConfig>): SelectConfig {
-  return { rest: 'keep', fields: [], drop: [], ...change }
+  return { ...DEFAULTS, ...change }
+}
+
+function toType(field: string, type: string) {
+  return { field, type, failure: 'dead-letter' as const }
 }
 
 function output(change: Partial<SelectConfig>) {
@@ -20,25 +25,20 @@ describe('a select over rows that are corrected later', () => {
   const outputs = (config: SelectConfig) => inferred(select, config, updating).outputs.out
 
   it('follows what names a row through renames', () => {
-    const renamed: SelectConfig = { rest: 'keep', fields: [{ name: 'c', expression: 'a' }], drop: ['a'] }
+    const renamed = config({ fields: [{ name: 'c', expression: 'a' }], drop: ['a'] })
     expect(outputs(renamed)?.updates).toEqual({ key: ['c', 'b'], before: true })
+    const inPlace = config({ rename: [{ field: 'b', name: 'd' }] })
+    expect(outputs(inPlace)?.updates).toEqual({ key: ['a', 'd'], before: true })
   })
 
-  it.each<[string, SelectConfig, string]>([
-    ['is dropped', { rest: 'keep', fields: [], drop: ['b'] }, 'update_key_lost drop.0'],
-    [
-      'is replaced',
-      { rest: 'keep', fields: [{ name: 'b', expression: 'b + 1' }], drop: [] },
-      'update_key_lost fields',
-    ],
-    [
-      'is left out',
-      { rest: 'drop', fields: [{ name: 'a', expression: 'a' }], drop: [] },
-      'update_key_lost fields',
-    ],
-  ])('is refused where it %s', (_, config, issue) => {
-    expect(issuesOf(select, config, updating)).toEqual([issue])
-    expect(outputs(config)).toBe(undefined)
+  it.each<[string, Partial<SelectConfig>, string]>([
+    ['is dropped', { drop: ['b'] }, 'update_key_lost drop.0'],
+    ['is replaced', { fields: [{ name: 'b', expression: 'b + 1' }] }, 'update_key_lost fields'],
+    ['is left out', { rest: 'drop', keep: ['a'] }, 'update_key_lost fields'],
+    ['gets another type', { cast: [toType('b', 'string')] }, 'update_key_lost cast.0.field'],
+  ])('is refused where it %s', (_, change, issue) => {
+    expect(issuesOf(select, config(change), updating)).toEqual([issue])
+    expect(outputs(config(change))).toBe(undefined)
   })
 })
 
@@ -62,7 +62,40 @@ describe('the settings of a select', () => {
       'expression_invalid fields.0.expression',
     ],
     ['a field to drop that does not exist', { drop: ['a', 'c'] }, 'unknown_field drop.1'],
-    ['nothing left', { rest: 'drop' }, 'fields_missing fields'],
+    ['nothing left', { rest: 'drop' }, 'fields_missing keep'],
+    ['a field to keep that does not exist', { rest: 'drop', keep: ['c'] }, 'unknown_field keep.0'],
+    [
+      'a field to rename that does not exist',
+      { rename: [{ field: 'c', name: 'd' }] },
+      'unknown_field rename.0.field',
+    ],
+    ['no field to rename', { rename: [{ field: '', name: 'd' }] }, 'field_missing rename.0.field'],
+    ['no new name', { rename: [{ field: 'a', name: '' }] }, 'field_name_missing rename.0.name'],
+    [
+      'a new name that another field has',
+      { rename: [{ field: 'a', name: 'b' }] },
+      'duplicate_field rename.0.name',
+    ],
+    [
+      'two new names',
+      { rename: ['x', 'y'].map((name) => ({ field: 'a', name })) },
+      'field_used_twice rename.1.field',
+    ],
+    ['no type', { cast: [toType('a', ' ')] }, 'type_missing cast.0.type'],
+    ['a type that is none', { cast: [toType('a', 'txet')] }, 'type_invalid cast.0.type'],
+    ['a cast that there is not', { cast: [toType('a', 'array<int64>')] }, 'expression_invalid cast.0.type'],
+    ['a field to cast that does not exist', { cast: [toType('c', 'string')] }, 'unknown_field cast.0.field'],
+    ['two types', { cast: [toType('b', 'string'), toType('b', 'double')] }, 'field_used_twice cast.1.field'],
+    [
+      'a field that is dropped and renamed',
+      { drop: ['a'], rename: [{ field: 'a', name: 'c' }] },
+      'field_used_twice drop.0',
+    ],
+    [
+      'a derived field in the place of a renamed one',
+      { rename: [{ field: 'a', name: 'c' }], fields: [{ name: 'c', expression: 'b' }] },
+      'duplicate_field fields.0.name',
+    ],
   ])('are refused with %s', (_, change, issue) => {
     expect(issuesOf(select, config(change), input)).toEqual([issue])
   })
@@ -104,7 +137,52 @@ describe('the settings of a select', () => {
     expect(output({ fields: [{ name: 'x', expression: '?' }] })).toBe(undefined)
   })
 
+  it('rename and cast in place, and may swap two names', () => {
+    const swapped = [
+      { field: 'a', name: 'b' },
+      { field: 'b', name: 'a' },
+    ]
+    const change = { rename: swapped, cast: [toType('b', 'string')], drop: ['odd name'] }
+    expect(issuesOf(select, config(change), input)).toEqual([])
+    expect(output(change)).toMatchObject({
+      fields: [
+        { name: 'b', type: { kind: 'string', nullable: false } },
+        { name: 'a', type: { kind: 'string', nullable: true } },
+      ],
+      partitionedBy: null,
+      eventTimeField: null,
+    })
+    expect(output({ rename: swapped })).toMatchObject({ partitionedBy: ['b', 'a'], eventTimeField: 'a' })
+  })
+
+  it('keep the named fields in the order of the input, where the others are dropped', () => {
+    const change = {
+      ...{ rest: 'drop' as const, keep: ['odd name', 'a'], drop: ['gone'] },
+      fields: [{ name: 'x', expression: 'b + 1' }],
+    }
+    expect(issuesOf(select, config(change), input)).toEqual([])
+    expect(output(change)?.fields.map(({ name }) => name)).toEqual(['a', 'odd name', 'x'])
+  })
+
+  it('may be null where a cast that fails makes them null', () => {
+    const cast = [{ ...toType('a', 'int64'), failure: 'null' as const }]
+    expect(output({ cast })?.fields[0]?.type).toMatchObject({ kind: 'int64', nullable: true })
+    expect(output({ cast: [toType('a', 'int64')] })?.fields[0]?.type.nullable).toBe(false)
+  })
+
+  it('of version 1 mean the same', () => {
+    const old = { rest: 'drop', fields: [{ name: 'x', expression: 'a' }], drop: [] }
+    expect(migrate(old)).toEqual({ ...DEFAULTS, ...old })
+  })
+
   it('show as names on the card', () => {
+    const change = {
+      rest: 'drop',
+      keep: ['b'],
+      rename: [{ field: 'a', name: 'c' }],
+      cast: [toType('b', 'string')],
+    }
+    expect(select.digest(config(change as Partial<SelectConfig>))).toBe('b, a → c, b: string')
     expect(select.digest(config({ fields: [{ name: 'x', expression: 'a' }], drop: ['a'] }))).toBe('x, −a')
   })
 })

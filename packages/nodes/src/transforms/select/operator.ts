@@ -7,7 +7,7 @@ import {
 import type { Evaluate } from '@millrace/expr'
 import { onlyInput } from '../../config/only-input.ts'
 import { columnsOf } from './columns.ts'
-import type { SelectConfig } from './definition.ts'
+import type { SelectConfig } from './settings.ts'
 
 /** How a select runs. */
 export const selectRuntime: TransformRuntime<SelectConfig> = {
