@@ -26,6 +26,7 @@ const sampleQuery = Type.Object(
     limit: Type.Integer({ minimum: 1, maximum: SAMPLE_LIMITS.records, default: SAMPLE_LIMITS.records }),
     partition: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
     from: Type.Enum(['latest', 'earliest'], { default: 'latest' }),
+    fields: Type.Optional(Type.Enum(['double', 'decimal'])),
   },
   { additionalProperties: false },
 )
@@ -104,8 +105,8 @@ export const connectionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request) => {
       const { id, topic } = request.params
       if (isKafkasOwn(topic)) throw new AppError('not_found', `There is no topic "${topic}".`)
-      const { limit, partition = null, from } = request.query
-      return sampleTopic(await control.ports.get('kafka', id), { topic, limit, partition, from })
+      const { partition = null, ...query } = request.query
+      return sampleTopic(await control.ports.get('kafka', id), { ...query, topic, partition })
     },
   )
 }

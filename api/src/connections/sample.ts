@@ -1,4 +1,6 @@
-import type { SampleRecord, TopicSample } from '@millrace/contracts'
+import type { ProposedFieldsBody, SampleRecord, TopicSample } from '@millrace/contracts'
+import { formatType } from '@millrace/expr'
+import { fieldsOfJson } from '@millrace/graph'
 import type { KafkaPort, SampledRecord } from '@millrace/nodes'
 import { AppError } from '../errors.ts'
 
@@ -12,6 +14,8 @@ export interface SampleRequest {
   /** Null: all partitions. */
   readonly partition: number | null
   readonly from: 'latest' | 'earliest'
+  /** What numbers with a fraction become in the fields that are proposed; absent: none are. */
+  readonly fields?: 'double' | 'decimal'
 }
 
 /**
@@ -21,7 +25,7 @@ export interface SampleRequest {
  */
 export async function sampleTopic(
   port: KafkaPort,
-  { topic, limit, partition, from }: SampleRequest,
+  { topic, limit, partition, from, fields }: SampleRequest,
 ): Promise<TopicSample> {
   const found = await port.describeTopic(topic)
   if (found === null) throw new AppError('not_found', `There is no topic "${topic}".`)
@@ -39,14 +43,44 @@ export async function sampleTopic(
     maxBytes: SAMPLE_LIMITS.bytes,
     timeoutMs: SAMPLE_LIMITS.timeoutMs,
   })
-  return { topic, partitions, partition, records: records.map(shownRecord).sort(byPlace) }
+  const inOrder = records.toSorted(byPlace)
+  return {
+    ...{ topic, partitions, partition, records: inOrder.map(shownRecord) },
+    ...(fields !== undefined && { proposed: proposedFields(inOrder, fields) }),
+  }
+}
+
+/** Records without a value say nothing of fields. */
+function proposedFields(
+  records: readonly SampledRecord[],
+  fractions: 'double' | 'decimal',
+): ProposedFieldsBody {
+  const values = records.flatMap(({ value }) => (value === null ? [] : [jsonOf(value)]))
+  const { fields, issues, read, unread } = fieldsOfJson(values, { decimals: fractions === 'decimal' })
+  return {
+    fields: fields.map(({ name, type, confidence, values: seen, remarks }) => ({
+      ...{ name, type: formatType(type), confidence, remarks: [...remarks] },
+      ...(seen && { values: [...seen] }),
+    })),
+    issues: issues.map(({ path, message }) => ({ path: [...path], message })),
+    ...{ read, unread },
+  }
+}
+
+/** Undefined where it is no JSON. */
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return undefined
+  }
 }
 
 function shownRecord({ partition, offset, timestamp, key, value }: SampledRecord): SampleRecord {
   return { partition, offset, timestamp, key: toBase64(key), value: toBase64(value) }
 }
 
-function byPlace(a: SampleRecord, b: SampleRecord): number {
+function byPlace(a: SampledRecord, b: SampledRecord): number {
   return a.partition - b.partition || a.offset - b.offset
 }
 

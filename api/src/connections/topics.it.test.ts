@@ -79,11 +79,23 @@ describe('a sample', () => {
       '?partition=-1',
       '?from=middle',
       '?other=1',
+      '?fields=x',
       '?limit=x',
     ]) {
       expect([query, (await sample(query)).status]).toEqual([query, 400])
     }
     expect((await sample('?partition=3')).body.code).toBe('invalid_request')
+  })
+
+  test('proposes fields where it is asked to', async () => {
+    expect((await sample('?from=earliest')).body).not.toHaveProperty('proposed')
+    const { body } = await sample('?from=earliest&fields=decimal')
+    expect(body.proposed).toEqual({
+      fields: [{ name: 'i', type: 'int64 not null', confidence: 1, remarks: [] }],
+      issues: [],
+      read: 30,
+      unread: 0,
+    })
   })
 
   test('leaves no consumer group and no topic behind', async () => {

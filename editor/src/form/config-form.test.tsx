@@ -271,7 +271,7 @@ describe('a table', () => {
     expect(screen.queryByText('Reference fields')).toBeNull()
     expect(screen.queryByLabelText('Connection')).toBeNull()
     expect(screen.getByText('Column types')).toBeTruthy()
-    expect(screen.queryByText('Sample fields')).toBeNull()
+    expect(screen.queryByText('From a sample')).toBeNull()
     cleanup()
     realForm('enrich')
     expect(screen.getByText('Reference fields')).toBeTruthy()

@@ -57,6 +57,14 @@ export {
 export { isClosedOutput, openOutputs } from './open-outputs.ts'
 export { ownMember } from './own-member.ts'
 export { type ParsedGraph, parseGraph } from './parse-graph.ts'
+export { fieldsOfJson, type SampledFields } from './schema-sources/from-json.ts'
+export {
+  type ProposedField,
+  type ProposedFields,
+  SCHEMA_SOURCE_LIMITS,
+  type SchemaIssue,
+} from './schema-sources/proposal.ts'
+export type { SampleOptions } from './schema-sources/type-of-shape.ts'
 export { contentText, serializeGraph } from './serialize-graph.ts'
 export {
   fieldIndex,

@@ -55,7 +55,11 @@ export function SchemaControl(props: ControlProps) {
           Field
         </Button>
         {spec.hint.sample !== false && (
-          <SampleFields path={path} onFields={(fields) => replace(fields, 'Sample fields')} />
+          <SampleFields
+            path={path}
+            standing={rows.length}
+            onFields={(fields) => replace(fields, 'Take fields from a sample')}
+          />
         )}
       </div>
     </div>

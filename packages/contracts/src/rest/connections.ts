@@ -51,7 +51,35 @@ export const sampleRecordSchema = Type.Object(
   closed,
 )
 
-/** `GET /api/connections/:id/topics/:topic/sample?limit=1000&partition=0&from=latest|earliest`, in offset order. */
+/** A field that a sample suggests; the type as text, `confidence` the share of the values that it can read, 0 to 1. */
+export const proposedFieldSchema = Type.Object(
+  {
+    name: Type.String(),
+    type: Type.String(),
+    confidence: Type.Number({ minimum: 0, maximum: 1 }),
+    /** All its values, where they are few texts, the most frequent first. */
+    values: Type.Optional(Type.Array(Type.String())),
+    remarks: Type.Array(Type.String()),
+  },
+  closed,
+)
+
+/** The fields that a sample suggests, and what is left out and why. */
+export const proposedFieldsSchema = Type.Object(
+  {
+    fields: Type.Array(proposedFieldSchema),
+    issues: Type.Array(Type.Object({ path: Type.Array(Type.String()), message: Type.String() }, closed)),
+    /** Records that were JSON objects, and records that were not. */
+    read: Type.Integer(),
+    unread: Type.Integer(),
+  },
+  closed,
+)
+
+/**
+ * `GET /api/connections/:id/topics/:topic/sample?limit=1000&partition=0&from=latest|earliest&fields=double|decimal`, in
+ * offset order. With `fields` it proposes fields too, and numbers with a fraction become that type.
+ */
 export const topicSampleSchema = Type.Object(
   {
     topic: Type.String(),
@@ -59,6 +87,7 @@ export const topicSampleSchema = Type.Object(
     /** The one partition that was sampled; null: all. */
     partition: Type.Union([Type.Integer(), Type.Null()]),
     records: Type.Array(sampleRecordSchema),
+    proposed: Type.Optional(proposedFieldsSchema),
   },
   closed,
 )
@@ -137,6 +166,7 @@ export type SaveConnection = Static<typeof saveConnectionSchema>
 export type ConnectionCheck = Static<typeof connectionCheckSchema>
 export type Topics = Static<typeof topicsSchema>
 export type SampleRecord = Static<typeof sampleRecordSchema>
+export type ProposedFieldsBody = Static<typeof proposedFieldsSchema>
 export type TopicSample = Static<typeof topicSampleSchema>
 export type Search = Static<typeof searchSchema>
 export type SearchResult = Static<typeof searchResultSchema>
