@@ -57,7 +57,10 @@ export {
 export { isClosedOutput, openOutputs } from './open-outputs.ts'
 export { ownMember } from './own-member.ts'
 export { type ParsedGraph, parseGraph } from './parse-graph.ts'
+export { fieldsOfAvro } from './schema-sources/from-avro.ts'
 export { fieldsOfJson, type SampledFields } from './schema-sources/from-json.ts'
+export { fieldsOfJsonSchema } from './schema-sources/from-json-schema.ts'
+export { fieldsOfProtobuf } from './schema-sources/from-protobuf.ts'
 export {
   type ProposedField,
   type ProposedFields,
