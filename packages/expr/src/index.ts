@@ -76,4 +76,5 @@ export {
   withNullable,
 } from './type.ts'
 export { formatKind, formatType, parseType, type TypeResult } from './type-text.ts'
+export { encodeUtf8 } from './utf8.ts'
 export { INT64_MAX, INT64_MIN, type Row, toInt64, toWhole, type Value, type Whole } from './value.ts'

@@ -29,6 +29,8 @@ import { sample } from './transforms/sample/definition.ts'
 import { sampleRuntime } from './transforms/sample/operator.ts'
 import { select } from './transforms/select/definition.ts'
 import { selectRuntime } from './transforms/select/operator.ts'
+import { topN } from './transforms/top-n/definition.ts'
+import { topNRuntime } from './transforms/top-n/operator.ts'
 import { union } from './transforms/union/definition.ts'
 import { unionRuntime } from './transforms/union/operator.ts'
 import { window } from './transforms/window/definition.ts'
@@ -49,6 +51,7 @@ const DEFINITIONS = {
   join,
   pattern,
   running,
+  'top-n': topN,
   'kafka-sink': kafkaSink,
   elasticsearch,
 } as const
@@ -72,6 +75,7 @@ const RUNTIMES = {
   join: joinRuntime,
   pattern: patternRuntime,
   running: runningRuntime,
+  'top-n': topNRuntime,
   'kafka-sink': kafkaSinkRuntime,
   elasticsearch: elasticsearchRuntime,
 } as const satisfies Record<NodeType, NodeRuntime>
@@ -128,6 +132,8 @@ export type { JoinConfig } from './transforms/join/settings.ts'
 export type { PatternConfig } from './transforms/pattern/settings.ts'
 export type { RunningConfig } from './transforms/running/settings.ts'
 export type { SampleConfig } from './transforms/sample/definition.ts'
+export type { SelectConfig } from './transforms/select/definition.ts'
 export type { SelectConfig } from './transforms/select/settings.ts'
+export type { TopNConfig } from './transforms/top-n/settings.ts'
 export type { UnionConfig } from './transforms/union/definition.ts'
 export type { WindowConfig } from './transforms/window/settings.ts'

@@ -3,6 +3,11 @@ import { type Aggregator, single } from './aggregator.ts'
 
 const ORDERED: ReadonlySet<string> = new Set(['int64', 'double', 'decimal', 'string', 'timestamp'])
 
+/** True for types whose values have an order. */
+export function isOrdered({ kind }: DataType): boolean {
+  return ORDERED.has(kind)
+}
+
 /** The least value; null where values of this type have no order. Texts are ordered by code point, NaN wins. */
 export function leastOf(type: DataType): Aggregator | null {
   return extreme('least', type, lesserOf)
@@ -15,7 +20,7 @@ export function greatestOf(type: DataType): Aggregator | null {
 
 /** Keeps its result: null while there was nothing but nulls. */
 function extreme(name: string, type: DataType, choose: (a: Value, b: Value) => Value): Aggregator | null {
-  if (!ORDERED.has(type.kind)) return null
+  if (!isOrdered(type)) return null
   const nullable = withNullable(type, true)
   const add = (cells: Value[], at: number, value: Value) => {
     const before = cells[at] as Value

@@ -6,6 +6,9 @@ import { formatDuration } from '../../config/words.ts'
 import { migrate } from './migrate.ts'
 import { config, type DedupeConfig } from './settings.ts'
 
+const OUT = { name: 'out', label: 'Kept events' }
+const LATE = { name: 'late', label: 'Late events', optional: true }
+
 /** Keeps the first or the last of several equal events, by arrival or by event time. */
 export const dedupe = defineNode<DedupeConfig>({
   type: 'dedupe',
@@ -19,10 +22,8 @@ export const dedupe = defineNode<DedupeConfig>({
   inputs: [
     { name: 'in', label: 'Events', updates: { refused: 'what was dropped as equal is not remembered' } },
   ],
-  outputs: [
-    { name: 'out', label: 'Kept events' },
-    { name: 'late', label: 'Late events', optional: true },
-  ],
+  outputs: [OUT, LATE],
+  openOutputs: ({ order }) => (order === 'event' ? [OUT, LATE] : [OUT]),
   digest,
   migrate,
   infer: (settings, { in: input }) => ({

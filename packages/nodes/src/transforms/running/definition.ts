@@ -7,6 +7,9 @@ import { spreadBy } from '../../config/spread-by.ts'
 import { formatDuration } from '../../config/words.ts'
 import { config, type RunningConfig } from './settings.ts'
 
+const OUT = { name: 'out', label: 'Events with aggregates' }
+const LATE = { name: 'late', label: 'Late events', optional: true }
+
 /** Adds aggregates over the last events of its group to each event. */
 export const running = defineNode<RunningConfig>({
   type: 'running',
@@ -33,10 +36,8 @@ export const running = defineNode<RunningConfig>({
       updates: { refused: 'an aggregate cannot take back what it has counted' },
     },
   ],
-  outputs: [
-    { name: 'out', label: 'Events with aggregates' },
-    { name: 'late', label: 'Late events', optional: true },
-  ],
+  outputs: [OUT, LATE],
+  openOutputs: ({ order }) => (order === 'event' ? [OUT, LATE] : [OUT]),
   digest,
   infer: (settings, { in: input }) => ({
     outputs: input ? outputsOf(settings, input) : {},
