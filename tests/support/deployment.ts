@@ -15,6 +15,7 @@ import {
   type DeploymentPlan,
   isStateful,
   nameStages,
+  ownerOf,
   type Program,
   planStages,
   prepareProgram,
@@ -51,7 +52,7 @@ export async function createDeployment(test: TestDeployment): Promise<Deployment
     test.types?.runtimes ?? runtimes,
   )
   const repartition = test.repartition ?? Math.max(...Object.values(test.partitions))
-  const drafted = planStages(program, { source: (id) => test.partitions[id] ?? 1, repartition })
+  const drafted = planStages(program, { source: (id) => test.partitions[ownerOf(id)] ?? 1, repartition })
   const { plan } = nameStages(drafted, [], 1)
   const topics: Record<string, TopicSnapshot> = {}
   for (const [nodeId, topic] of Object.entries(test.topics))

@@ -1,5 +1,5 @@
 import type { PublishPlan } from '@millrace/contracts'
-import { type PartitionCounts, type Program, prepareProgram } from '@millrace/engine'
+import { ownerOf, type PartitionCounts, type Program, prepareProgram } from '@millrace/engine'
 import { diffGraphs, type Issue, type PipelineGraph, validate } from '@millrace/graph'
 import type { Deployment } from '../generated/prisma/client.ts'
 import type { Control } from './control.ts'
@@ -70,7 +70,7 @@ export function partitionCounts(
 ): PartitionCounts {
   const sources = new Map(
     program.nodes.flatMap(({ node, runtime }): [string, number][] => {
-      if (runtime.role === 'topic-source') return [[node.id, partitionsOf(node.id) ?? 1]]
+      if (runtime.role === 'topic-source') return [[node.id, partitionsOf(ownerOf(node.id)) ?? 1]]
       if (runtime.role === 'generator-source') return [[node.id, runtime.partitions(node.config)]]
       return []
     }),

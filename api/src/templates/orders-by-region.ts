@@ -42,17 +42,7 @@ const firstPerOrder = step('first-per-order', 'dedupe', 'First per order', {
   ttl: 60 * MINUTE,
 } satisfies DedupeConfig)
 
-/** Reference data of a topic: what only tables need is left empty. */
-const TOPIC = {
-  reference: 'topic',
-  table: '',
-  separator: 'comma',
-  columns: [],
-  furtherKeys: [],
-} satisfies Partial<EnrichConfig>
-
 const addRegion = step('add-region', 'enrich', 'Add region, tier', {
-  ...TOPIC,
   connection: 'kafka',
   topic: 'users',
   fields: [
@@ -67,10 +57,9 @@ const addRegion = step('add-region', 'enrich', 'Add region, tier', {
     { field: 'tier', as: '' },
   ],
   miss: 'keep',
-} satisfies EnrichConfig)
+} satisfies Partial<EnrichConfig>)
 
 const addCategories = step('add-categories', 'enrich', 'Add categories', {
-  ...TOPIC,
   connection: 'kafka',
   topic: 'products',
   fields: [
@@ -82,7 +71,7 @@ const addCategories = step('add-categories', 'enrich', 'Add categories', {
   key: 'items.sku',
   add: [{ field: 'category', as: 'categories' }],
   miss: 'keep',
-} satisfies EnrichConfig)
+} satisfies Partial<EnrichConfig>)
 
 const ordersIndex = step('orders-index', 'elasticsearch', 'orders', {
   connection: 'elasticsearch',

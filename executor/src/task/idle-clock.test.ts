@@ -19,6 +19,16 @@ describe('the idle clock', () => {
     expect(clock.look(cursor, false, 1_000)).toBe(true)
   })
 
+  test('of a timeout of 0 strikes with the first look that finds everything read', () => {
+    const clock = new IdleClock(0)
+    const cursor = cursorAtEnd()
+    cursor.done = 4
+    expect(clock.look(cursor, false, 0)).toBe(false)
+    cursor.done = 5
+    expect(clock.look(cursor, true, 1)).toBe(false)
+    expect(clock.look(cursor, false, 2)).toBe(true)
+  })
+
   test('begins anew with each record', () => {
     const clock = new IdleClock(1_000)
     const cursor = cursorAtEnd()

@@ -19,7 +19,7 @@ export class IdleClock {
     const quiet = !gotRecords && cursor.paused === null && cursor.atEnd
     if (quiet && this.#lastLook !== null) this.#silent += now - this.#lastLook
     this.#lastLook = quiet ? now : null
-    return this.#silent >= this.#timeout
+    return quiet && this.#silent >= this.#timeout
   }
 
   /** Stands still: the partition could not be read. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InputMetrics, TaskMetrics } from '@millrace/contracts'
-import type { StageRuntime } from '@millrace/engine'
+import { isReferenceSource, ownerOf, type StageRuntime } from '@millrace/engine'
 import { KafkaError } from '../kafka/wire/index.ts'
 import type { TaskMeter } from '../metrics/task-meter.ts'
 import type { TaskState } from '../state/task-state.ts'
@@ -283,13 +283,13 @@ function inputMetrics(cursors: readonly InputCursor[], runtime: StageRuntime): I
   return cursors.flatMap((cursor) => {
     const { kind, nodeId, partition, lag, paused } = cursor
     if (kind === 'control') return []
-    const shown = kind === 'generator' ? 'source' : kind
+    const shown = isReferenceSource(nodeId) ? 'reference' : kind === 'generator' ? 'source' : kind
     const watermark = inputs[cursor.input] ?? Number.NEGATIVE_INFINITY
     const own = runtime.sourceProgress().find(({ input }) => input === cursor.input)?.progress
     const known = own?.watermark ?? watermark
     return [
       {
-        ...{ nodeId, kind: shown, partition, lag, paused },
+        ...{ nodeId: ownerOf(nodeId), kind: shown, partition, lag, paused },
         watermark: Number.isFinite(known) ? known : null,
         idle: own?.idle ?? false,
       },

@@ -1,5 +1,13 @@
 import { type StartFrom, topicNames } from '@millrace/contracts'
-import { type Program, type ReferenceInput, type SourceInput, stageOf } from '@millrace/engine'
+import {
+  isReferenceSource,
+  ownerOf,
+  type Program,
+  progressName,
+  type ReferenceInput,
+  type SourceInput,
+  stageOf,
+} from '@millrace/engine'
 import type { KafkaClient, TopicMetadata } from '../kafka/wire/index.ts'
 import { InputCursor, type InputKind } from './input-cursor.ts'
 import type { InputPosition, Position } from './position.ts'
@@ -60,7 +68,7 @@ function wantedInputs({ program, identity }: ResolveOptions): Wanted[] {
   const { spec, partition } = identity
   const stage = stageOf(spec.plan, identity.stage)
   const inputs = stage.inputs.flatMap((input, i): Wanted[] => {
-    if (input.kind === 'source') return wantedSource(input, i, partition, program, identity)
+    if (input.kind === 'source') return wantedSource(input, i, program, identity)
     if (input.kind === 'reference') return wantedReferences(input, i, identity)
     return []
   })
@@ -85,14 +93,14 @@ function wantedInputs({ program, identity }: ResolveOptions): Wanted[] {
 }
 
 function wantedSource(
-  { nodeId, partitions }: SourceInput,
+  planned: SourceInput,
   input: number,
-  partition: number,
   program: Program,
-  { spec }: TaskIdentity,
+  { spec, partition }: TaskIdentity,
 ): Wanted[] {
+  const { nodeId, partitions } = planned
   if (partition >= partitions) return []
-  const name = `source:${nodeId}`
+  const name = progressName(planned, spec.births)
   const isTopic = program.node(nodeId).runtime.role === 'topic-source'
   return isTopic
     ? [{ name, kind: 'source', input, nodeId, topic: topicOf(spec, nodeId).topic, partition }]
@@ -108,7 +116,7 @@ function wantedReferences({ nodeId }: ReferenceInput, input: number, { spec }: T
 }
 
 function topicOf(spec: TaskIdentity['spec'], nodeId: string) {
-  const topic = spec.topics[nodeId]
+  const topic = spec.topics[ownerOf(nodeId)]
   if (topic === undefined) throw new Error(`the deployment spec has no topic of node ${nodeId}`)
   return topic
 }
@@ -139,12 +147,15 @@ async function begin(want: Wanted, topicId: string, options: ResolveOptions): Pr
   const { topic, partition } = want
   if (want.kind === 'generator') return { topic, topicId, partition, next: 0, start: options.now }
   if (want.kind === 'source') {
-    const retired = await readRetiredPosition(options.client, options.identity, want.nodeId, partition)
+    const retired = await readRetiredPosition(options.client, options.identity, want)
     if (retired !== null) {
       refuseOtherTopic(want, retired, topicId)
       return retired
     }
-    return { topic, topicId, partition, next: await startOffset(options, want) }
+    const next = isReferenceSource(want.nodeId)
+      ? await offsetAt(options.client, want, 'earliest')
+      : await startOffset(options, want)
+    return { topic, topicId, partition, next }
   }
   const next = await offsetAt(options.client, want, 'earliest')
   if (want.kind !== 'reference' && next > 0) {

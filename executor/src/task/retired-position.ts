@@ -1,6 +1,7 @@
 import { topicNames } from '@millrace/contracts'
 import type { KafkaClient } from '../kafka/wire/index.ts'
 import { Changelog } from '../state/changelog.ts'
+import type { InputCursorOptions } from './input-cursor.ts'
 import type { InputPosition } from './position.ts'
 import { readAnchor, readPosition } from './take-over.ts'
 import type { TaskIdentity } from './task-identity.ts'
@@ -12,18 +13,17 @@ import type { TaskIdentity } from './task-identity.ts'
 export async function readRetiredPosition(
   client: KafkaClient,
   { spec }: TaskIdentity,
-  nodeId: string,
-  partition: number,
+  { name, nodeId, partition }: Pick<InputCursorOptions, 'name' | 'nodeId'> & { readonly partition: number },
 ): Promise<InputPosition | null> {
   const retired = spec.retired.find(({ sources, tasks }) => sources.includes(nodeId) && partition < tasks)
   if (retired === undefined) return null
-  const name = topicNames.changelog(spec, retired.id)
-  const [topic] = await client.describeTopics([name], { refresh: true })
+  const log = topicNames.changelog(spec, retired.id)
+  const [topic] = await client.describeTopics([log], { refresh: true })
   if (topic === undefined) return null
-  const changelog = new Changelog(client, { topic: name, topicId: topic.topicId, partition })
+  const changelog = new Changelog(client, { topic: log, topicId: topic.topicId, partition })
   try {
     const { end } = await readAnchor(client, changelog, topicNames.group(spec, retired.id))
-    return end === 0 ? null : ((await readPosition(changelog, end)).inputs[`source:${nodeId}`] ?? null)
+    return end === 0 ? null : ((await readPosition(changelog, end)).inputs[name] ?? null)
   } finally {
     changelog.close()
   }

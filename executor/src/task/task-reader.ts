@@ -1,3 +1,4 @@
+import { ownerOf } from '@millrace/engine'
 import type { FetchedPartition, Fetcher, KafkaClient } from '../kafka/wire/index.ts'
 import type { InputCursor } from './input-cursor.ts'
 import { TaskStopError } from './stop-error.ts'
@@ -67,7 +68,7 @@ function take(cursor: InputCursor, partition: FetchedPartition): Fetched[] {
 
 /** Faults of a partition that no retry cures: a person must say how to go on. */
 function stopFor({ topic, partition, next, nodeId }: InputCursor, code: string): TaskStopError | null {
-  const node = nodeId || null
+  const node = nodeId === '' ? null : ownerOf(nodeId)
   if (code === 'OFFSET_OUT_OF_RANGE') {
     const message = `Offset ${next} of ${topic}/${partition} no longer exists: records were deleted before they were read. Stop and start the pipeline afresh to go on.`
     return new TaskStopError('position_lost', message, node)

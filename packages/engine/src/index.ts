@@ -21,6 +21,7 @@ export {
   type DueRow,
   type DueTimer,
   type GeneratorSourceRuntime,
+  type KeyedReference,
   type KeyedState,
   type NodeRuntime,
   type Operator,
@@ -49,7 +50,8 @@ export { cutFields, stageCodecs } from './plan/cut-fields.ts'
 export type { PartitionCounts } from './plan/find-cuts.ts'
 export { type KnownStage, type NamedPlan, nameStages } from './plan/name-stages.ts'
 export { isStateful, planStages } from './plan/plan-stages.ts'
-export { type Program, type ProgramNode, prepareProgram } from './plan/program.ts'
+export { type Program, type ProgramNode, prepareProgram, runtimeOf } from './plan/program.ts'
+export { isReferenceSource, ownerOf, progressName, referenceSourceId } from './plan/reference-source.ts'
 export {
   type DeliveryPlan,
   type DeploymentPlan,
@@ -78,6 +80,7 @@ export {
   asUpdate,
   type ChangeKind,
   type DeadLetter,
+  EARLIEST_WATERMARK,
   END_OF_INPUT,
   NO_WATERMARK,
   type Origin,

@@ -183,11 +183,26 @@ export interface TransformRuntime<Config> {
    * Only for nodes with state.
    */
   tick?(config: Config): number | null
-  /** The reference topic that every task reads whole. */
+  /** The reference topic of the node: every task reads it whole, unless there is a `keyedReference`. */
   reference?(config: Config): TopicRef | null
+  /**
+   * How the rows of the reference topic reach the task of their key: as a last input of the node, behind those of its
+   * definition. They are no events: neither counters nor the preview show them.
+   */
+  keyedReference?(config: Config): KeyedReference | null
+  /** The runtime for settings with which the node runs in another way altogether; null or absent where it does not. */
+  variant?(config: Config): TransformRuntime<Config> | null
   /** Null where this config, or somebody at one of the connected output ports, needs the single rows. */
   preAggregation?(config: Config, input: StreamSchema, connected: ReadonlySet<string>): PreAggregation | null
   create(config: Config, context: OperatorContext): Operator
+}
+
+/** A reference topic that is read by position, like the topic of a source. */
+export interface KeyedReference {
+  /** What its decoder makes of its records. */
+  readonly schema: StreamSchema
+  readonly time: SourceTime
+  createDecoder(): (record: RawRecord) => Decoded
 }
 
 /** A topic of a connection. */
@@ -204,6 +219,13 @@ export interface SourceTime {
   readonly idleTimeout: number | null
   /** Records further ahead of the wall clock than this go to dead letters. Null: no bound. */
   readonly maxAhead: number | null
+  /** True where records that are too far ahead are taken all the same, and only move no watermark. */
+  readonly takesAhead?: boolean
+  /**
+   * True where no record moves a watermark: a partition is silent until it has been read to its end, and idle from then
+   * on, with the next look that finds it so. A node that it feeds waits that long before it has a watermark.
+   */
+  readonly untilRead?: boolean
   /** A partition that is further ahead of the slowest one of its pipeline is paused. Null or absent: no bound. */
   readonly maxDrift?: number | null
 }

@@ -1,4 +1,4 @@
-import type { Row } from '@millrace/expr'
+import { type Row, TIMESTAMP_LIMIT } from '@millrace/expr'
 
 /** A record as it was read from a topic, undecoded. Byte arrays may be views into a larger buffer. */
 export interface RawRecord {
@@ -77,6 +77,9 @@ export interface DeadLetter {
 
 /** The watermark before any record: nothing is known to be complete. */
 export const NO_WATERMARK = Number.NEGATIVE_INFINITY
+
+/** The watermark before any time that an event can have. */
+export const EARLIEST_WATERMARK = -TIMESTAMP_LIMIT - 1
 
 /** The watermark after the last record of a bounded input: everything is complete. */
 export const END_OF_INPUT = Number.MAX_SAFE_INTEGER

@@ -36,6 +36,7 @@ export const ISSUE_CODES = {
   window_missing:        'There are no windows whose rows could be ranked.',
   window_not_final:      'The rows of windows that are ranked once are corrected later.',
   list_moves_untold:     'A corrected row may move to another ranked list without telling from which.',
+  versions_need_final:   'Versions of a reference cannot be looked up for rows that are corrected later.',
   update_key_unused:     'A record key or document id is not made of what names the rows of an updating stream.',
   alias_missing:         'No alias is given.',
   alias_invalid:         'The alias is not a name from which index names can be made.',

@@ -2,7 +2,7 @@ import type { Catalogue, PipelineGraph } from '@millrace/graph'
 import type { RuntimeCatalogue } from '../operator.ts'
 import { planStages } from '../plan/plan-stages.ts'
 import { prepareProgram } from '../plan/program.ts'
-import type { DeploymentPlan } from '../plan/stage-plan.ts'
+import { type DeploymentPlan, stageOf } from '../plan/stage-plan.ts'
 import { END_OF_INPUT, type RawRecord } from '../record.ts'
 import type { Probe } from '../stage/stage-output.ts'
 import { MemoryTask } from './memory-task.ts'
@@ -79,6 +79,21 @@ export class PlanDriver {
   feed(nodeId: string, partition: number, records: readonly RawRecord[]): void {
     const topic = this.#topics.source(nodeId, partition)
     for (const record of records) topic.push(record)
+  }
+
+  /** Says, once all is read, that a source has had nothing for its idle timeout, in all partitions; then settles. */
+  async markIdle(nodeId: string): Promise<void> {
+    await this.settle()
+    for (const { name, task } of this.#tasks) {
+      const stage = stageOf(this.plan, name.stageId)
+      stage.inputs.forEach((input, i) => {
+        const isRead = input.kind === 'source' && name.task < input.partitions
+        if (isRead && input.nodeId === nodeId) task.runtime.markIdle(i)
+      })
+      await task.step(0)
+      await task.commit()
+    }
+    await this.settle()
   }
 
   /** Lets every task look at a clock that is moved by hand, epoch ms; then settles. */

@@ -54,6 +54,8 @@ export class TaskInputs {
       taken += await this.#workThrough(i, records, limit, work, (batch) =>
         runtime.acceptSource(i, batch, 0, null),
       )
+      const isRead = (this.#offsets.get(i) ?? 0) === records.length
+      if (isRead && this.#isReadToEnd(input.nodeId)) runtime.markIdle(i)
     }
     const messages = this.#options.topics.repartition(this.#stage.id, this.#options.task)
     taken += await this.#workThrough('repartition', messages, limit, work, (batch) =>
@@ -81,6 +83,12 @@ export class TaskInputs {
       await work()
     }
     return end - start
+  }
+
+  /** True for a source that is idle once it has been read. */
+  #isReadToEnd(nodeId: string): boolean {
+    const { node, runtime } = this.#options.program.node(nodeId)
+    return runtime.role === 'topic-source' && runtime.time(node.config).untilRead === true
   }
 
   #takeReferences(runtime: StageRuntime): number {

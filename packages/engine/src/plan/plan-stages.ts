@@ -76,7 +76,7 @@ function stageInputs(
     .filter(isSource)
     .map(({ node }): StageInput => ({ kind: 'source', nodeId: node.id, partitions: counts.source(node.id) }))
   const references = nodes
-    .filter((node) => transformOf(node)?.reference?.(node.node.config))
+    .filter((node) => node.reference === null && transformOf(node)?.reference?.(node.node.config))
     .map(({ node }): StageInput => ({ kind: 'reference', nodeId: node.id }))
   const repartitions = nodes.flatMap((node) =>
     node.definition.inputs.flatMap(({ name: port }): StageInput[] => {

@@ -14,6 +14,7 @@ import {
   topologicalOrder,
 } from '@millrace/graph'
 import type { NodeRuntime, RuntimeCatalogue } from '../operator.ts'
+import { withReferenceSource } from './reference-source.ts'
 
 /** A valid graph with all that is needed to run it: definitions, runtimes and schemas of its nodes. */
 export interface Program {
@@ -34,6 +35,8 @@ export interface ProgramNode {
   /** Edges that end here, and edges that begin here. */
   readonly incoming: readonly GraphEdge[]
   readonly outgoing: readonly GraphEdge[]
+  /** The input that brings the rows of a keyed reference, and whether it must be read before there is a watermark. */
+  readonly reference: { readonly input: number; readonly isAwaited: boolean } | null
 }
 
 /** Prepares a graph for planning and running. The graph must be valid: a node without a schema is a caller's fault. */
@@ -44,18 +47,33 @@ export function prepareProgram(
 ): Program {
   const index = indexGraph(graph)
   const schemas = inferSchemas(graph, catalogue).nodes
-  const nodes = topologicalOrder(index).order.map((id): ProgramNode => {
+  const nodes = topologicalOrder(index).order.flatMap((id): readonly ProgramNode[] => {
     const node = index.nodes.get(id) as GraphNode
     const definition = required(catalogue.get(node.type), `node type ${node.type}`)
     const found = required(schemas.get(id), `schemas of node ${id}`)
-    const runtime = required(runtimes.get(node.type), `runtime of node type ${node.type}`)
+    const runtime = required(runtimeOf(node, runtimes), `runtime of node type ${node.type}`)
     const incoming = index.incoming.get(id) ?? []
     const outgoing = index.outgoing.get(id) ?? []
-    const prepared = { node, definition, runtime, incoming, outgoing }
-    return checked({ ...prepared, ...portSchemas(prepared, found) })
+    const prepared = { node, definition, runtime, incoming, outgoing, reference: null }
+    return withReference({ ...prepared, ...portSchemas(prepared, found) }).map(checked)
   })
   const byId = new Map(nodes.map((node) => [node.node.id, node]))
   return { nodes, node: (id) => required(byId.get(id), `node ${id}`) }
+}
+
+/** How a node runs with its settings; undefined for an unknown type. Its config must fit the schema. */
+export function runtimeOf(
+  { type, config }: Pick<GraphNode, 'type' | 'config'>,
+  runtimes: RuntimeCatalogue,
+): NodeRuntime | undefined {
+  const runtime = runtimes.get(type)
+  return (runtime?.role === 'transform' && runtime.variant?.(config)) || runtime
+}
+
+function withReference(program: ProgramNode): readonly ProgramNode[] {
+  const { node, runtime } = program
+  const reference = runtime.role === 'transform' ? runtime.keyedReference?.(node.config) : null
+  return reference ? withReferenceSource(program, reference) : [program]
 }
 
 function portSchemas(

@@ -9,6 +9,7 @@ import {
 import type { RuntimeCatalogue } from '../operator.ts'
 import { planStages } from '../plan/plan-stages.ts'
 import { type Program, prepareProgram } from '../plan/program.ts'
+import { isReferenceSource, ownerOf } from '../plan/reference-source.ts'
 import type { DeploymentPlan, StagePlan } from '../plan/stage-plan.ts'
 import { END_OF_INPUT, type RawRecord } from '../record.ts'
 import type { StageOutput } from '../stage/stage-output.ts'
@@ -66,16 +67,29 @@ async function runStage(stage: StagePlan, { program, plan, input, recorder }: Ru
     probe: recorder,
     generatorStart: input.generatorStart,
   })
-  stage.inputs.forEach((planned, i) => {
-    if (planned.kind !== 'reference') return
-    for (const record of input.references.get(planned.nodeId) ?? []) runtime.acceptReference(i, record)
-  })
+  await takeReferences(runtime, stage, input.references)
   await takeSamples(runtime, mergeSamples(stage, input.samples))
   if (!input.closeWindows) return
   recorder.sampleEnded()
   stage.inputs.forEach((planned, i) => {
     if (planned.kind === 'source') runtime.endInput(i, END_OF_INPUT)
   })
+  await runtime.run()
+}
+
+/** Reference topics are read to their ends before the first event. */
+async function takeReferences(
+  runtime: StageRuntime,
+  { inputs }: StagePlan,
+  references: PreviewInput['references'],
+): Promise<void> {
+  for (const [i, { kind, nodeId }] of inputs.entries()) {
+    const records = references.get(ownerOf(nodeId)) ?? []
+    if (kind === 'reference') for (const record of records) runtime.acceptReference(i, record)
+    if (kind !== 'source' || !isReferenceSource(nodeId)) continue
+    runtime.acceptSource(i, records, 0, null)
+    runtime.markIdle(i)
+  }
   await runtime.run()
 }
 
@@ -96,7 +110,9 @@ async function takeSamples(runtime: StageRuntime, samples: Iterable<[number, Raw
 /** The samples of all sources of a stage as one sequence: each in its order of arrival, next the one that is older. */
 function* mergeSamples(stage: StagePlan, samples: PreviewInput['samples']): Generator<[number, RawRecord]> {
   const heads = stage.inputs.flatMap((planned, input) =>
-    planned.kind === 'source' ? [{ input, records: samples.get(planned.nodeId) ?? [], next: 0 }] : [],
+    planned.kind === 'source' && !isReferenceSource(planned.nodeId)
+      ? [{ input, records: samples.get(planned.nodeId) ?? [], next: 0 }]
+      : [],
   )
   for (;;) {
     const [head] = heads

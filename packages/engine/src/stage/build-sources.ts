@@ -1,5 +1,6 @@
 import type { Decoded, SourceTime } from '../operator.ts'
 import type { ProgramNode } from '../plan/program.ts'
+import { ownerOf } from '../plan/reference-source.ts'
 import { type StagePlan, stageOf } from '../plan/stage-plan.ts'
 import type { RawRecord } from '../record.ts'
 import type { InputPort } from './input-port.ts'
@@ -43,7 +44,7 @@ export function buildSources(
       input: inputs[index] as InputPort,
       probe: options.probe ?? {},
       reject: (nodeId, origin, { code, message }) => {
-        options.output.deadLetter({ nodeId, code, message, origin, rowJson: null })
+        options.output.deadLetter({ nodeId: ownerOf(nodeId), code, message, origin, rowJson: null })
       },
     })
     sources.set(index, port)

@@ -95,6 +95,7 @@ function addOperator(
     movesBy: movesBy(node),
     updates: node.outputs.map(({ updates }) => updates),
     stateFields: stateLayout(node)?.fields ?? [],
+    referenceInput: node.reference?.input ?? -1,
     latePort: outputIndex(node, 'late'),
     probe: options.probe ?? {},
     deadLetter: (letter) => options.output.deadLetter(letter),
@@ -102,8 +103,9 @@ function addOperator(
   place = slot
   built.slots.set(id, slot)
   const timing = { holdBack: holdBackOf(node), tickInterval: tickIntervalOf(node) }
+  const awaited = node.reference?.isAwaited ? node.reference.input : null
   if (!queued) return
-  const operator = new QueuedOperator({ slot, state, order, ...timing })
+  const operator = new QueuedOperator({ slot, state, order, ...timing, awaited })
   place = operator
   built.queued.set(id, operator)
 }

@@ -25,6 +25,8 @@ export interface SlotOptions {
   readonly updates?: readonly (StreamUpdates | undefined)[]
   /** Fields of the operator's state rows. */
   readonly stateFields: readonly Field[]
+  /** Index of the input that brings the rows of a keyed reference, which are no events; −1 where there is none. */
+  readonly referenceInput?: number
   /** Index of the output port for late records; −1 where the node has none. */
   readonly latePort: number
   readonly probe: Probe
@@ -93,7 +95,7 @@ export class OperatorSlot implements Receiver, Output {
   /** Lets the operator handle a record that arrived at the input with this index. */
   handle(record: StreamRecord, input: number): void {
     // What a merge reads are partial rows; the records were counted before the cut.
-    if (this.#role !== 'merge') {
+    if (this.#role !== 'merge' && input !== this.#options.referenceInput) {
       this.counters.in++
       this.#probe.into?.(this.nodeId, record, input)
     }

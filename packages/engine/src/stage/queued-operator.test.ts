@@ -2,7 +2,7 @@ import { scalar } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
 import { createRowCodec } from '../codec/row-codec.ts'
 import type { Operator } from '../operator.ts'
-import { END_OF_INPUT, NO_WATERMARK, type StreamRecord } from '../record.ts'
+import { EARLIEST_WATERMARK, END_OF_INPUT, NO_WATERMARK, type StreamRecord } from '../record.ts'
 import { NodeState } from '../state/node-state.ts'
 import { EVENT_FIELDS, eventRow, VALUE } from '../testing/event.ts'
 import { RecordingReceiver } from '../testing/recording-receiver.ts'
@@ -20,6 +20,7 @@ function make({
   holdBack = 0,
   operator = passing as Operator,
   state = null as NodeState | null,
+  awaited = null as number | null,
 }) {
   const order: StageOrder = { taken: 0, current: 0 }
   const slot = new OperatorSlot({
@@ -27,7 +28,7 @@ function make({
     inputFields: Array.from({ length: inputs }, () => EVENT_FIELDS),
     ...{ outputFields: [EVENT_FIELDS], stateFields: [], deadLetter: () => {} },
   })
-  const queued = new QueuedOperator({ slot, state, order, holdBack, tickInterval: null })
+  const queued = new QueuedOperator({ slot, state, order, holdBack, tickInterval: null, awaited })
   for (let i = 0; i < inputs; i++) queued.addEdge(i)
   const out = new RecordingReceiver()
   slot.connect(0, { receiver: out, edge: out.addEdge() })
@@ -140,5 +141,26 @@ describe('a queued operator with several inputs', () => {
     order.taken = 5
     await queued.drain()
     expect(seen).toEqual(['1@0 w-Infinity', '2@1 w-Infinity', '4@0 w-Infinity', '5@1 w30'])
+  })
+})
+
+describe('an operator that awaits one of its inputs', () => {
+  it('has no watermark before that has spoken, and then the earliest one where no other has', async () => {
+    const { queued } = make({ inputs: 2, awaited: 1 })
+    queued.forward(NO_WATERMARK, false, 0)
+    queued.forward(NO_WATERMARK, false, 1)
+    await queued.drain()
+    expect(queued.watermark).toBe(NO_WATERMARK)
+    queued.forward(7, false, 0)
+    await queued.drain()
+    expect(queued.watermark).toBe(NO_WATERMARK)
+    queued.forward(NO_WATERMARK, true, 1)
+    await queued.drain()
+    expect(queued.watermark).toBe(7)
+    const silent = make({ inputs: 2, awaited: 1 }).queued
+    silent.forward(NO_WATERMARK, false, 0)
+    silent.forward(NO_WATERMARK, true, 1)
+    await silent.drain()
+    expect(silent.watermark).toBe(EARLIEST_WATERMARK)
   })
 })

@@ -1,5 +1,5 @@
 import type { Touch } from '../operator.ts'
-import { NO_WATERMARK, type StreamRecord } from '../record.ts'
+import { EARLIEST_WATERMARK, NO_WATERMARK, type StreamRecord } from '../record.ts'
 import { recordFault } from '../record-fault.ts'
 import type { NodeState } from '../state/node-state.ts'
 import { splitRowName } from '../state/state-key.ts'
@@ -33,6 +33,8 @@ export interface QueuedOperatorOptions {
   readonly holdBack: number
   /** Time between ticks of processing time, ms; null: there are none. */
   readonly tickInterval: number | null
+  /** The only input that must speak before there is a watermark, the earliest one if no other has; null: all must. */
+  readonly awaited?: number | null
 }
 
 /**
@@ -46,6 +48,7 @@ export class QueuedOperator implements Receiver {
   readonly #order: StageOrder
   readonly #holdBack: number
   readonly #tickInterval: number | null
+  readonly #awaited: number | null
   /** When the next tick is due; infinity until a clock is known. */
   #nextTick = Number.POSITIVE_INFINITY
   readonly #tracker = new WatermarkTracker<number>([])
@@ -56,8 +59,9 @@ export class QueuedOperator implements Receiver {
   /** What the operators behind were told last. It lags behind while timers fire: their rows come before it. */
   #told: { readonly watermark: number; readonly idle: boolean } | null = null
 
-  constructor({ slot, state, order, holdBack, tickInterval }: QueuedOperatorOptions) {
+  constructor({ slot, state, order, holdBack, tickInterval, awaited = null }: QueuedOperatorOptions) {
     this.slot = slot
+    this.#awaited = awaited
     this.#holdBack = holdBack
     this.#tickInterval = tickInterval
     this.#state = state
@@ -85,7 +89,9 @@ export class QueuedOperator implements Receiver {
     else for (const part of parts) this.#wait(part, edge)
   }
 
-  forward(watermark: number, idle: boolean, edge: number): void {
+  forward(told: number, idle: boolean, edge: number): void {
+    const mayBeSilent = this.#awaited !== null && this.#inputs[edge] !== this.#awaited
+    const watermark = mayBeSilent ? Math.max(told, EARLIEST_WATERMARK) : told
     this.#waiting.push({ record: null, edge, watermark, idle, place: this.#order.current })
   }
 

@@ -88,3 +88,25 @@ describe('SourcePort', () => {
     expect(port.own).toEqual({ watermark: 89, idle: false })
   })
 })
+
+describe('the source of a reference', () => {
+  it('moves no watermark, and is idle once it has been read', () => {
+    const { port, behind } = makePort({
+      time: { outOfOrderness: 0, idleTimeout: 0, maxAhead: null, untilRead: true },
+    })
+    port.accept(at(100), null)
+    expect([behind.seen, port.own]).toEqual([['100@0'], { watermark: NO_WATERMARK, idle: false }])
+    expect(port.markIdle()).toBe(true)
+    port.accept(at(200), null)
+    expect(port.own).toEqual({ watermark: NO_WATERMARK, idle: true })
+  })
+
+  it('takes what lies far ahead, which moves no watermark either', () => {
+    const { port, behind, rejected } = makePort({
+      time: { outOfOrderness: 10, idleTimeout: null, maxAhead: 1000, takesAhead: true },
+    })
+    port.accept(at(6001), 5000)
+    port.accept(at(6000), 5000)
+    expect([behind.seen, rejected, port.own.watermark]).toEqual([['6001@0', '6000@0'], [], 5989])
+  })
+})

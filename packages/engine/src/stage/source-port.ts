@@ -43,11 +43,13 @@ export class SourcePort {
     this.counters.in++
     const decoded = this.#decode(raw, now)
     if (decoded === null) return
+    const { time } = this.#options
     this.counters.out++
     const record = { row: decoded.row, time: decoded.time, sourceTime: raw.timestamp, origin: raw }
     this.#options.probe.out?.(this.nodeId, 0, record)
     this.input.push(record)
-    this.input.hear(this.#options.own, decoded.time - this.#options.time.outOfOrderness - 1, false)
+    if (!time.untilRead && !isAhead(decoded, now, time))
+      this.input.hear(this.#options.own, decoded.time - time.outOfOrderness - 1, false)
   }
 
   /** Says that the partition has had nothing for its idle timeout; false where that is known. */
@@ -60,9 +62,9 @@ export class SourcePort {
   #decode(raw: RawRecord, now: number | null): Decoded | null {
     try {
       const decoded = this.#options.decode(raw)
-      const { maxAhead } = this.#options.time
-      if (now === null || maxAhead === null || decoded.time <= now + maxAhead) return decoded
-      return this.#reject(raw, tooFarAhead(decoded.time, now, maxAhead))
+      const { time } = this.#options
+      if (time.takesAhead || !isAhead(decoded, now, time)) return decoded
+      return this.#reject(raw, tooFarAhead(decoded.time, now as number, time.maxAhead as number))
     } catch (error) {
       return this.#reject(raw, recordFault(error))
     }
@@ -73,6 +75,10 @@ export class SourcePort {
     this.#options.reject(this.nodeId, raw, fault)
     return null
   }
+}
+
+function isAhead({ time }: Decoded, now: number | null, { maxAhead }: SourceTime): boolean {
+  return now !== null && maxAhead !== null && time > now + maxAhead
 }
 
 function tooFarAhead(time: number, now: number, maxAhead: number): RecordFault {

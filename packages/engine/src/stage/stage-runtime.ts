@@ -1,13 +1,14 @@
 import { ownMember } from '@millrace/graph'
 import type { Message } from '../codec/message.ts'
-import { inputName, type PlannedCut, type StageInput } from '../plan/stage-plan.ts'
+import { birthOf, isReferenceSource, ownerOf, progressName } from '../plan/reference-source.ts'
+import type { PlannedCut, StageInput } from '../plan/stage-plan.ts'
 import { NO_WATERMARK, type RawRecord } from '../record.ts'
 import { recordFault } from '../record-fault.ts'
 import type { NodeState } from '../state/node-state.ts'
 import { heldBack } from '../time/held-back.ts'
 import { contributorName } from './build-sources.ts'
 import { type BuiltStage, buildStage } from './build-stage.ts'
-import { addCounters, type Counters } from './counters.ts'
+import { addCounters, type Counters, newCounters } from './counters.ts'
 import type { InputPort } from './input-port.ts'
 import { packEntries, packTime, type StageProgress, unpackEntries, unpackTime } from './progress.ts'
 import type { QueuedOperator } from './queued-operator.ts'
@@ -173,8 +174,8 @@ export class StageRuntime {
   /** Counters by node id. */
   counters(): ReadonlyMap<string, Counters> {
     const parts = [...this.#built.slots.values(), ...this.#built.sources.values()]
-    const byNode = Map.groupBy(parts, ({ nodeId }) => nodeId)
-    return new Map([...byNode].map(([id, all]) => [id, addCounters(all.map(({ counters }) => counters))]))
+    const byNode = Map.groupBy(parts, ({ nodeId }) => ownerOf(nodeId))
+    return new Map([...byNode].map(([id, all]) => [id, addCounters(all.map(shownCounters))]))
   }
 
   /** What must be committed beside state and offsets. */
@@ -182,7 +183,9 @@ export class StageRuntime {
     const { inputs, queued, slots, sources } = this.#built
     return {
       inputs: Object.fromEntries(inputs.map(({ entries }, i) => [this.#inputName(i), packEntries(entries)])),
-      operators: Object.fromEntries([...queued].map(([id, { watermark }]) => [id, packTime(watermark)])),
+      operators: Object.fromEntries(
+        [...queued].map(([id, { watermark }]) => [this.#operatorName(id), packTime(watermark)]),
+      ),
       counters: Object.fromEntries([
         ...[...slots].map(([id, { counters }]) => [id, { ...counters }]),
         ...[...sources.values()].map(({ nodeId, counters }) => [nodeId, { ...counters }]),
@@ -197,7 +200,7 @@ export class StageRuntime {
       input.restore(unpackEntries(ownMember(progress.inputs, this.#inputName(i)) ?? {}))
     })
     for (const [id, operator] of queued)
-      operator.restoreWatermark(unpackTime(ownMember(progress.operators, id)))
+      operator.restoreWatermark(unpackTime(ownMember(progress.operators, this.#operatorName(id))))
     for (const [id, slot] of slots) Object.assign(slot.counters, ownMember(progress.counters, id))
     for (const source of sources.values())
       Object.assign(source.counters, ownMember(progress.counters, source.nodeId))
@@ -246,7 +249,13 @@ export class StageRuntime {
   }
 
   #inputName(input: number): string {
-    return inputName(this.#built.stage.inputs[input] as StageInput)
+    return progressName(this.#built.stage.inputs[input] as StageInput, this.#options.births)
+  }
+
+  /** The watermark of a node that waits for its reference means nothing once its state begins anew. */
+  #operatorName(id: string): string {
+    const isWaiting = this.#options.program.nodes.some(({ node, reference }) => node.id === id && reference)
+    return isWaiting ? `${id}@${birthOf(id, this.#options.births)}` : id
   }
 
   #source(input: number): SourcePort {
@@ -260,4 +269,9 @@ export class StageRuntime {
     if (port === undefined) throw new Error(`the stage has no input ${input}`)
     return port
   }
+}
+
+/** The rows of a keyed reference are no events: of the source that reads them only errors count. */
+function shownCounters({ nodeId, counters }: Pick<SourcePort, 'nodeId' | 'counters'>): Counters {
+  return isReferenceSource(nodeId) ? { ...newCounters(), errors: counters.errors } : counters
 }

@@ -26,7 +26,7 @@ export type Work = (driver: PlanDriver, moment: Moment, next: Moment | undefined
  * of its own among the records.
  */
 function isRest(moment: Moment, next: Moment | undefined): boolean {
-  if (next === undefined) return true
+  if (next === undefined || next.records.length === 0) return true
   const isReference = next.records.some(({ nodeId, position }) => nodeId === NODE_ID && position === null)
   return isReference || new Set([...moment.records, ...next.records].map(({ nodeId }) => nodeId)).size > 1
 }
@@ -71,8 +71,9 @@ export async function driveExample(prepared: PreparedExample, options: DriveOpti
   if (options.mustCut && driver.plan.stages.length < 2) throw new Error('the plan has no cut')
   for (const [i, moment] of moments.entries()) {
     for (const { nodeId, partition, record } of moment.records) driver.feed(nodeId, partition, [record])
-    if (moment.clock === undefined) await work(driver, moment, moments[i + 1])
-    else await moveClock(driver, moment.clock)
+    if (moment.clock !== undefined) await moveClock(driver, moment.clock)
+    else if (moment.idle !== undefined) await driver.markIdle(moment.idle)
+    else await work(driver, moment, moments[i + 1])
   }
   return outcomeOf(driver, prepared, graph, moments)
 }

@@ -30,7 +30,10 @@ const step = Type.Union([
   /** Without `to`: the watermark of all inputs. */
   Type.Object({ to, watermark: time }, closed),
   Type.Object({ clock: time }, closed),
-  Type.Object({ reference: referenceRecord }, closed),
+  /** `at` is the time at which the record was written. */
+  Type.Object({ reference: referenceRecord, at: Type.Optional(time) }, closed),
+  /** The reference topic, read by versions, has been silent for its idle timeout. */
+  Type.Object({ idle: Type.Literal('reference') }, closed),
 ])
 
 const rawRecord = Type.Object(

@@ -18,6 +18,8 @@ export interface FedRecord {
 /** What happens at once. A watermark is due in every partition; all else goes to one. */
 export interface Moment {
   readonly records: readonly FedRecord[]
+  /** The source with this id falls idle, once everything before is worked off. */
+  readonly idle?: string
   /** The clock of processing time moves to this time, epoch ms, once everything before is worked off. */
   readonly clock?: number
 }
@@ -26,10 +28,10 @@ const utf8 = new TextEncoder()
 
 /** What an example feeds, moment by moment. Rows take turns over the partitions. */
 export function momentsOf(
-  { example, feeds }: Pick<PreparedExample, 'example' | 'feeds'>,
+  { example, feeds, referenceId }: Pick<PreparedExample, 'example' | 'feeds' | 'referenceId'>,
   partitions: number,
 ): readonly Moment[] {
-  const feeder = new Feeder(partitions, feeds)
+  const feeder = new Feeder(partitions, feeds, referenceId)
   if (example.events) return eventMoments(example.events)
   if (example.records) return example.records.map((record) => ({ records: [feeder.raw(record)] }))
   return (example.steps ?? []).map((step) => feeder.step(step))
@@ -53,11 +55,13 @@ function changeOf(step: Extract<ExampleStep, { row: unknown }>): string | null {
 class Feeder {
   readonly #partitions: number
   readonly #feeds: readonly Feed[]
+  readonly #referenceId: string
   readonly #offsets = new Map<string, number>()
   #rows = 0
   #clock = { now: 0, isMoved: false }
 
-  constructor(partitions: number, feeds: readonly Feed[]) {
+  constructor(partitions: number, feeds: readonly Feed[], referenceId: string) {
+    this.#referenceId = referenceId
     this.#partitions = partitions
     this.#feeds = feeds
   }
@@ -71,8 +75,10 @@ class Feeder {
     if ('reference' in step) {
       const { key, value } = step.reference
       const text = typeof value === 'string' || value === null ? value : exactJson(value)
-      return { records: [this.#record(NODE_ID, 0, { key, value: text, time: this.#tell(), position: null })] }
+      const time = step.at === undefined ? this.#tell() : timeOf(step.at)
+      return { records: [this.#record(this.#referenceId, 0, { key, value: text, time, position: null })] }
     }
+    if ('idle' in step) return { records: [], idle: this.#referenceId }
     if ('watermark' in step) return this.#tick(timeOf(step.watermark), step.to)
     if ('clock' in step) return this.#moveClock(timeOf(step.clock))
     const position = this.#rows++

@@ -1,4 +1,4 @@
-import type { NodeRuntime, RuntimeCatalogue } from '@millrace/engine'
+import { type NodeRuntime, type RuntimeCatalogue, referenceSourceId, runtimeOf } from '@millrace/engine'
 import { type Field, formatType } from '@millrace/expr'
 import {
   type Catalogue,
@@ -38,6 +38,8 @@ export interface PreparedExample extends NodeTypes {
   readonly graphWithoutLate: PipelineGraph | null
   /** The output ports that are open. */
   readonly ports: readonly PortDefinition[]
+  /** Where records of the reference topic are fed: to the node, or to the source of its keyed reference. */
+  readonly referenceId: string
   /** What flows in; nothing for sources. */
   readonly feeds: readonly Feed[]
   /** Schemas of the outputs by port. */
@@ -62,20 +64,22 @@ export function collectorId(port: string): string {
 /** Builds the pipeline of an example. Throws where the node type is unknown or its config is wrong. */
 export function prepareExample(example: Example, types: NodeTypes): PreparedExample {
   const definition = types.catalogue.get(example.node)
-  const runtime = types.runtimes.get(example.node)
-  if (definition === undefined || runtime === undefined)
-    throw new Error(`there is no node type ${example.node}`)
+  if (definition === undefined) throw new Error(`there is no node type ${example.node}`)
+  const node = exampleNode(example, definition)
+  const runtime = runtimeOf(node, types.runtimes)
+  if (runtime === undefined) throw new Error(`there is no node type ${example.node}`)
   const catalogue = createCatalogue([...types.catalogue.list(), ...HARNESS])
   const runtimes = { get: (type: string) => HARNESS_RUNTIMES.get(type) ?? types.runtimes.get(type) }
   const feeds = feedsOf(example, definition)
-  const node = exampleNode(example, definition)
   const open = openOutputs(definition, node)
   const ports = open.map(({ name }) => name)
   const build = (connected: readonly string[]) => buildGraph(example, node, feeds, connected)
   const graph = build(ports)
   refuseErrors(graph, catalogue)
+  const isKeyed = runtime.role === 'transform' && runtime.keyedReference?.(node.config)
   return {
     ...{ example, catalogue, runtimes, definition, runtime, graph, feeds, ports: open },
+    referenceId: isKeyed ? referenceSourceId(NODE_ID) : NODE_ID,
     graphWithoutLate: ports.includes('late') ? build(ports.filter((port) => port !== 'late')) : null,
     outputs: inferSchemas(graph, catalogue).nodes.get(NODE_ID)?.outputs ?? {},
   }

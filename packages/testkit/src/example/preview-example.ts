@@ -8,7 +8,7 @@ import { timeOf } from './read-values.ts'
 
 /** Runs an example as the preview does. */
 export async function previewExample(prepared: PreparedExample): Promise<Outcome> {
-  const { example, graph, catalogue, runtimes, feeds } = prepared
+  const { example, graph, catalogue, runtimes, feeds, referenceId } = prepared
   const moments = momentsOf(prepared, 1)
   const recordsOf = (nodeId: string): RawRecord[] =>
     moments.flatMap(({ records }) => records.flatMap((fed) => (fed.nodeId === nodeId ? [fed.record] : [])))
@@ -16,7 +16,7 @@ export async function previewExample(prepared: PreparedExample): Promise<Outcome
   const input = {
     graph,
     samples: new Map(sources.map((id) => [id, recordsOf(id)])),
-    references: new Map(feeds.length === 0 ? [] : [[NODE_ID, recordsOf(NODE_ID)]]),
+    references: new Map(feeds.length === 0 ? [] : [[NODE_ID, recordsOf(referenceId)]]),
     closeWindows: false,
     generatorStart: example.events ? timeOf(example.events.start) : 0,
   }

@@ -94,11 +94,15 @@ function isRepeatable({ example: { steps = [] } }: PreparedExample): boolean {
  * The preview has read the reference topic before the first row, and knows one partition. Its clock moves with the
  * records: nothing may hang on a move behind the last one.
  */
-function isPreviewable({ example: { steps = [], events } }: PreparedExample): boolean {
+function isPreviewable({ example: { steps = [], events }, runtime }: PreparedExample): boolean {
   const firstRow = steps.findIndex((step) => 'row' in step)
   const last = steps.at(-1)
   if (Number(events?.partition ?? 0) !== 0 || (last && 'clock' in last)) return false
-  return steps.every((step, i) => !('reference' in step) || i < firstRow)
+  // Where rows wait for versions, the preview takes what it has read for all there are.
+  const waits = runtime.role === 'transform' && runtime.keyedReference !== undefined && runtime.eventTime
+  const lastReference = steps.findLastIndex((step) => 'reference' in step)
+  const isIdle = steps.some((step, i) => 'idle' in step && i > lastReference && i < firstRow)
+  return steps.every((step, i) => !('reference' in step) || i < firstRow) && (!waits || isIdle)
 }
 
 /** Rows take turns over the partitions, which would break a claim that they are spread by a key. */

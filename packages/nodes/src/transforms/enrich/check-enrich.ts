@@ -1,6 +1,6 @@
 import { type Field, formatType } from '@millrace/expr'
 import { type ConfigIssue, quote, type StreamSchema } from '@millrace/graph'
-import { ANY_USE, checkField, unknownField } from '../../config/check-fields.ts'
+import { ANY_USE, checkField, TIME_USE, unknownField } from '../../config/check-fields.ts'
 import { checkSchema, duplicateField } from '../../config/check-schema.ts'
 import { checkTopic } from '../../config/check-topic.ts'
 import { issue } from '../../config/issue.ts'
@@ -22,7 +22,16 @@ export function checkReference(settings: EnrichConfig): readonly ConfigIssue[] {
   )
   const nothing =
     settings.add.length === 0 ? [issue('fields_missing', ['add'], 'Choose the fields to add.')] : []
-  return [...issues, ...keys, ...added, ...nothing]
+  return [...issues, ...keys, ...checkVersionTime(settings, fields), ...added, ...nothing]
+}
+
+function checkVersionTime(
+  { reference, versionTime }: EnrichConfig,
+  fields: readonly Field[],
+): readonly ConfigIssue[] {
+  if (reference !== 'versions' || versionTime === '') return []
+  const found = checkField(versionTime, fields, TIME_USE, ['versionTime'])
+  return found === null ? [] : [found]
 }
 
 interface CheckedFields {
@@ -51,6 +60,7 @@ export function checkLookup(settings: EnrichConfig, input: StreamSchema | null):
     ...keyPairs(settings).flatMap((_, i) => checkKey(settings, i, input.fields)),
     ...checkNewNames(settings, input.fields),
     ...checkMiss(settings, input),
+    ...checkFinal(settings, input),
   ]
 }
 
@@ -64,14 +74,19 @@ function checkKey(settings: EnrichConfig, pair: number, fields: readonly Field[]
   const at = keyAt(pair, 'key')
   const path = resolveKeyPath(key, fields)
   if (path === null) return [unknownField(key, fields, at)]
-  const refusal = keyRefusal(
-    path,
-    pair,
-    referenceFields(settings).find(({ name }) => name === keyField),
-  )
+  const reference = referenceFields(settings).find(({ name }) => name === keyField)
+  const refusal = nestedRefusal(settings, path) ?? keyRefusal(path, pair, reference)
   return refusal === null
     ? []
     : [issue('field_type', at, `${quote(key)} of type ${formatType(path.type)} ${refusal}.`)]
+}
+
+/** Where versions are kept by key, events must be spread by a field of their own. */
+function nestedRefusal({ reference }: EnrichConfig, { steps, array }: KeyPath): string | null {
+  const isNested = steps.length > 1 || array !== null
+  return reference === 'versions' && isNested
+    ? 'lies within another field: versions are looked up by a field of the event itself, which a select can make'
+    : null
 }
 
 /** Ends a sentence about a field that cannot be looked up; null where it can. */
@@ -100,6 +115,17 @@ function checkMiss({ miss }: EnrichConfig, { updates }: StreamSchema): readonly 
   return [
     issue('miss_loses_updates', ['miss'], message, {
       fix: { label: 'Keep the event with nulls', path: ['miss'], value: 'keep' },
+    }),
+  ]
+}
+
+/** Versions change between a row and its correction, and the correction may wait for other ones. */
+function checkFinal({ reference }: EnrichConfig, { updates }: StreamSchema): readonly ConfigIssue[] {
+  if (reference !== 'versions' || updates === undefined) return []
+  const message = 'The rows that flow in are corrected later, and versions are looked up once for each event.'
+  return [
+    issue('versions_need_final', ['reference'], message, {
+      fix: { label: 'Hold the topic in memory', path: ['reference'], value: 'topic' },
     }),
   ]
 }

@@ -171,7 +171,42 @@ describe('an enrich from a table', () => {
   })
 })
 
-it('settings of version 1 read a topic', () => {
-  const { reference, table, separator, columns, furtherKeys, ...old } = valid
-  expect(enrich.migrate?.(old, 1)).toEqual(valid)
+describe('an enrich by versions', () => {
+  const versions: EnrichConfig = { ...valid, reference: 'versions' }
+  const found = (change: Partial<EnrichConfig>) => issuesOf(enrich, { ...versions, ...change }, input)
+
+  it('spreads events by the field that is looked up', () => {
+    expect(found({})).toEqual([])
+    expect(
+      inferred(enrich, versions, { ...input, partitionedBy: ['number'] }).outputs.out?.partitionedBy,
+    ).toEqual(['userId'])
+    expect(
+      inferred(enrich, valid, { ...input, partitionedBy: ['number'] }).outputs.out?.partitionedBy,
+    ).toEqual(['number'])
+  })
+
+  it.each<[string, Partial<EnrichConfig>, string[]]>([
+    ['no topic', { topic: '' }, ['topic_missing topic']],
+    ['a field to look up that lies within another', { key: 'a.list.key' }, ['field_type key']],
+    ['a version time that is not there', { versionTime: 'since' }, ['unknown_field versionTime']],
+    ['a version time that is no time', { versionTime: 'region' }, ['field_type versionTime']],
+  ])('is refused with %s', (_, change, issues) => {
+    expect(found(change)).toEqual(issues)
+  })
+
+  it('takes no rows that are corrected later, which a topic in memory does', () => {
+    const updating = { ...input, updates: { key: ['userId'], before: true } }
+    expect(fixOf(enrich, versions, updating)).toMatchObject({ path: ['reference'], value: 'topic' })
+  })
+})
+
+it.each([
+  ['1', []],
+  ['2', ['reference', 'table', 'separator', 'columns', 'furtherKeys']],
+])('settings of version %s read a topic that is held in memory', (version, known) => {
+  const first = ['connection', 'topic', 'fields', 'keyField', 'key', 'add', 'miss']
+  const old = Object.fromEntries(
+    Object.entries(valid).filter(([name]) => [...first, ...known].includes(name)),
+  )
+  expect(enrich.migrate?.(old, Number(version))).toEqual(valid)
 })

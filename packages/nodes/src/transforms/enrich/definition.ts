@@ -10,7 +10,7 @@ import { config, DEFAULTS, type EnrichConfig } from './settings.ts'
 /** Adds fields of reference data: of a topic, or of a table in the settings. */
 export const enrich = defineNode<EnrichConfig>({
   type: 'enrich',
-  version: 2,
+  version: 3,
   kind: 'transform',
   title: 'Enrich',
   summary: 'Adds fields from reference data in a topic or a table.',
@@ -48,6 +48,7 @@ function outputOf(settings: EnrichConfig, input: StreamSchema): StreamSchema {
   return {
     ...input,
     fields: [...input.fields, ...added],
+    ...(settings.reference === 'versions' && { partitionedBy: [settings.key] }),
     ...(updates && { updates: { ...updates, before: false } }),
   }
 }

@@ -1,15 +1,7 @@
 import type { NodeConfig } from '@millrace/graph'
+import { DEFAULTS } from './settings.ts'
 
-/** What version 1 did, in words of version 2: it knew nothing but topics that are held in memory. */
-const ADDED = {
-  reference: 'topic',
-  table: '',
-  separator: 'comma',
-  columns: [],
-  furtherKeys: [],
-} as const satisfies NodeConfig
-
-/** Leads the settings of an older version up to this one. */
+/** Leads the settings of an older version up to this one: all that was added since has its default. */
 export function migrate(config: NodeConfig): NodeConfig {
-  return { ...ADDED, ...config }
+  return { ...DEFAULTS, ...config }
 }

@@ -3,7 +3,6 @@ import {
   type OperatorContext,
   type Output,
   type RawRecord,
-  RecordError,
   type StreamRecord,
   type TransformRuntime,
   withRow,
@@ -12,16 +11,20 @@ import { encodeKey, type Field, type Value } from '@millrace/expr'
 import { onlyInput } from '../../config/only-input.ts'
 import { indexRows, readCsvTable } from './csv/csv-table.ts'
 import { type KeyPath, resolveKeyPath, valueAt } from './key-path.ts'
+import { dropCause, missing } from './miss.ts'
 import { keyPairs, referenceFields } from './reference-data.ts'
-import { lookupText, ReferenceTable } from './reference-table.ts'
+import { lookupText } from './reference-record.ts'
+import { ReferenceTable } from './reference-table.ts'
 import type { EnrichConfig } from './settings.ts'
+import { versionsRuntime } from './versions/runtime.ts'
 
 /** How an enrich runs. */
 export const enrichRuntime: TransformRuntime<EnrichConfig> = {
   role: 'transform',
   type: 'enrich',
   eventTime: false,
-  reference: ({ reference, connection, topic }) => (reference === 'topic' ? { connection, topic } : null),
+  reference: ({ reference, connection, topic }) => (reference === 'table' ? null : { connection, topic }),
+  variant: ({ reference }) => (reference === 'versions' ? versionsRuntime : null),
   create: (config, context) =>
     config.reference === 'topic'
       ? new TopicEnrich(config, context)
@@ -59,8 +62,8 @@ class Enrich implements Operator {
   process(record: StreamRecord, _input: number, out: Output): void {
     const { values, complete } = this.#lookUp(record)
     if (complete || this.#config.miss === 'keep') out.emit(withRow(record, [...record.row, ...values]))
-    else if (this.#config.miss === 'drop') out.drop(record, `no such row in ${nameOf(this.#config)}`)
-    else throw new RecordError('no_reference_row', this.#missing())
+    else if (this.#config.miss === 'drop') out.drop(record, dropCause(this.#config))
+    else throw missing(this.#config)
   }
 
   #lookUp({ row }: StreamRecord): Found {
@@ -84,11 +87,6 @@ class Enrich implements Operator {
       values: this.#nulls.map((_, field) => rows.map(({ values }) => values[field] as Value)),
       complete: rows.every(({ complete }) => complete),
     }
-  }
-
-  #missing(): string {
-    const keys = keyPairs(this.#config).map(({ key }) => `"${key}"`)
-    return `${nameOf(this.#config)} has no row for ${keys.join(', ')}.`
   }
 }
 
@@ -132,8 +130,4 @@ function pathOf(key: string, fields: readonly Field[]): KeyPath {
   const path = resolveKeyPath(key, fields)
   if (path === null) throw new Error('the config was not validated: there is no look-up key')
   return path
-}
-
-function nameOf({ reference, topic }: EnrichConfig): string {
-  return reference === 'table' ? 'the table' : topic
 }

@@ -1,5 +1,6 @@
-import { type RawRecord, RecordError } from '@millrace/engine'
-import { type DecodeRecord, decodeJson, type Field, type Value } from '@millrace/expr'
+import type { RawRecord } from '@millrace/engine'
+import type { Field, Value } from '@millrace/expr'
+import { ReferenceReader } from './reference-record.ts'
 
 /** Rows that a task holds in memory at most. */
 export const REFERENCE_LIMIT = 200_000
@@ -31,18 +32,14 @@ export interface ReferenceTableOptions {
 /** The newest row of each key of a reference topic. */
 export class ReferenceTable {
   readonly #topic: string
-  readonly #decode: DecodeRecord
-  readonly #keyPosition: number
+  readonly #reader: ReferenceReader
   readonly #kept: readonly number[]
   readonly #rows = new Map<string, readonly Value[]>()
-  readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
   constructor({ topic, fields, keyField, keep }: ReferenceTableOptions) {
-    const positionOf = (name: string) => fields.findIndex((field) => field.name === name)
     this.#topic = topic
-    this.#decode = decodeJson(fields)
-    this.#keyPosition = positionOf(keyField)
-    this.#kept = keep.map(positionOf)
+    this.#reader = new ReferenceReader(fields, keyField)
+    this.#kept = keep.map((name) => fields.findIndex((field) => field.name === name))
   }
 
   /** The kept values of a row; undefined where there is none. */
@@ -56,35 +53,17 @@ export class ReferenceTable {
    * @throws RecordError or DecodeError where it is neither; the row of its key stays as it was
    * @throws ReferenceTooLargeError
    */
-  accept({ key, value }: RawRecord): void {
-    const name = this.#nameOf(key)
-    if (value === null) {
-      this.#rows.delete(name)
+  accept(record: RawRecord): void {
+    const { key, row } = this.#reader.read(record)
+    if (row === null) {
+      this.#rows.delete(key)
       return
     }
-    const row = this.#decode(value)
-    if (lookupText(row[this.#keyPosition] as Value) !== name) {
-      throw new RecordError('key_mismatch', 'The key of the record is not the text of its key field.')
-    }
-    if (this.#rows.size >= REFERENCE_LIMIT && !this.#rows.has(name))
+    if (this.#rows.size >= REFERENCE_LIMIT && !this.#rows.has(key))
       throw new ReferenceTooLargeError(this.#topic)
     this.#rows.set(
-      name,
+      key,
       this.#kept.map((position) => row[position] as Value),
     )
   }
-
-  #nameOf(key: Uint8Array | null): string {
-    if (key === null) throw new RecordError('no_key', 'The record has no key.')
-    try {
-      return this.#utf8.decode(key)
-    } catch {
-      throw new RecordError('key_mismatch', 'The key of the record is no UTF-8 text.')
-    }
-  }
-}
-
-/** The text of a value as a record key spells it; null stays null. */
-export function lookupText(value: Value): string | null {
-  return value === null ? null : String(value)
 }

@@ -4,13 +4,18 @@ import {
   choiceSetting,
   closed,
   connectionSetting,
+  durationSetting,
+  optionalDurationSetting,
   schemaSetting,
   topicSetting,
+  YEAR,
 } from '../../config/settings.ts'
 import { TABLE_LIMITS } from './csv/csv-table.ts'
 
-const isTopic = { setting: 'reference', is: ['topic'] }
+const isTopic = { setting: 'reference', is: ['topic', 'versions'] }
+const isVersions = { setting: 'reference', is: ['versions'] }
 const isTable = { setting: 'reference', is: ['table'] }
+const inEventTime = { setting: 'timing', is: ['event-time'] }
 
 const addition = Type.Object(
   {
@@ -59,10 +64,10 @@ export const config = Type.Object(
       {
         title: 'Reference data',
         description:
-          'A topic that every task holds in memory, or a table of fixed values that stands here in the settings.',
+          'A topic that every task holds in memory; a topic of any size, kept by key with its older versions; or a table of fixed values that stands here in the settings.',
         default: 'topic',
       },
-      { topic: 'Topic', table: 'CSV table' },
+      { topic: 'Topic', versions: 'Versions', table: 'CSV table' },
     ),
     connection: connectionSetting('kafka', 'The Kafka cluster that holds the reference data.', {
       showWhen: [[isTopic]],
@@ -122,6 +127,50 @@ export const config = Type.Object(
       maxItems: 9,
       ...hint('list', { showWhen: [[isTable]] }),
     }),
+    versionTime: Type.String({
+      title: 'Holds from',
+      description:
+        'The reference field that says from when on a version holds. Empty: from the timestamp of its record.',
+      default: '',
+      maxLength: 200,
+      ...hint('text', { placeholder: 'timestamp of the record', showWhen: [[isVersions]] }),
+    }),
+    timing: choiceSetting(
+      {
+        title: 'Look up',
+        description:
+          'At once, over the versions that are known; or in event time: an event waits until all versions up to its time are known.',
+        default: 'at-once',
+        showWhen: [[isVersions]],
+      },
+      { 'at-once': 'At once', 'event-time': 'In event time' },
+    ),
+    beforeFirst: Type.Boolean({
+      title: 'First version holds before, too',
+      description:
+        'An event older than the first version that is known gets that one. Right for compacted topics, which forget older versions.',
+      default: true,
+      ...hint('toggle', { showWhen: [[isVersions]] }),
+    }),
+    outOfOrderness: durationSetting({
+      title: 'Versions out of order by',
+      description: 'By how much, at most, a version is older than one that was written before it.',
+      default: 0,
+      minimum: 0,
+      maximum: YEAR,
+      advanced: true,
+      showWhen: [[isVersions, inEventTime]],
+    }),
+    idleTimeout: optionalDurationSetting({
+      title: 'Versions are complete after',
+      description:
+        'When the reference topic has been silent for so long, events no longer wait for it. Off: they always wait.',
+      default: 250,
+      minimum: 1,
+      maximum: YEAR,
+      advanced: true,
+      showWhen: [[isVersions, inEventTime]],
+    }),
     add: Type.Array(addition, {
       title: 'Add',
       description: 'What the events get from the row. Looked up through an array, each is an array too.',
@@ -156,6 +205,11 @@ export const DEFAULTS: EnrichConfig = {
   keyField: '',
   key: '',
   furtherKeys: [],
+  versionTime: '',
+  timing: 'at-once',
+  beforeFirst: true,
+  outOfOrderness: 0,
+  idleTimeout: 250,
   add: [],
   miss: 'keep',
 }
