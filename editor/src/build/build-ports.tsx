@@ -91,7 +91,7 @@ function Port({ nodeId, port, side, at, isSelected, isClosed = false }: PortProp
       data-port={`${isInput ? 'in' : 'out'}:${port.name}`}
     >
       <span className={styles.portLabel} data-side={side}>
-        {isClosed ? `${port.label}: not in the settings any more` : port.label}
+        {isClosed ? 'Not in the settings any more' : port.label}
       </span>
     </Handle>
   )

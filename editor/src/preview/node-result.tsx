@@ -60,7 +60,11 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
           </h2>
           {outputs.map(({ name, label, fields, place }) => (
             <Fragment key={name}>
-              {outputs.length > 1 && <h3 className="caption">{label}</h3>}
+              {outputs.length > 1 && (
+                <h3 className="caption">
+                  {label} <span className="num">{formatCount(preview.out[place]?.length ?? 0)}</span>
+                </h3>
+              )}
               <RowTable
                 rows={preview.out[place] ?? []}
                 fields={fields}

@@ -6,13 +6,16 @@ import type { GraphIndex } from './graph-index.ts'
 import type { Issue } from './issue.ts'
 import { issueOf } from './issue-codes.ts'
 import type { GraphEdge, GraphNode } from './model.ts'
-import { openOutputs } from './open-outputs.ts'
+import { isClosedOutput, openOutputs } from './open-outputs.ts'
 import { edgeKey } from './serialize-graph.ts'
 import { didYouMean, nodeName, quote } from './words.ts'
 
 type End = 'from' | 'to'
 
-/** Checks the edges at a node's ports. Says nothing of a node whose type is unknown. */
+/**
+ * Checks the edges at a node's ports. Says nothing of a node whose type is unknown, nor of outputs that settings choose
+ * while these do not fit.
+ */
 export function checkPorts(
   node: GraphNode,
   checked: ReadonlyMap<string, CheckedNode>,
@@ -26,7 +29,7 @@ export function checkPorts(
     ...checkPortNames(node, incoming, 'to', definition.inputs),
     ...checkPortNames(node, outgoing, 'from', definition.outputs),
     ...checkInputs(node, incoming, definition.inputs),
-    ...checkOutputs(node, outgoing, definition, isUsable),
+    ...(isUsable || !definition.openOutputs ? checkOutputs(node, outgoing, definition, index) : []),
   ]
 }
 
@@ -79,12 +82,9 @@ function checkOutputs(
   node: GraphNode,
   outgoing: readonly GraphEdge[],
   definition: NodeDefinition,
-  isUsable: boolean,
+  index: GraphIndex,
 ): readonly Issue[] {
-  // Which of them are open is not known while the settings do not fit.
-  if (definition.openOutputs && !isUsable) return []
   const open = openOutputs(definition, node)
-  const names = new Set(open.map(({ name }) => name))
   const connected = new Set(outgoing.map((edge) => edge.from.port))
   const mends = definition.openOutputs
     ? 'connect it, or take it out of the settings'
@@ -95,15 +95,14 @@ function checkOutputs(
       const message = `Nothing takes what comes out of ${portName(node, port, open)}: ${mends}.`
       return issueOf('output_unconnected', node.id, message)
     })
-  const closed = outgoing.flatMap((edge) => {
-    const port = definition.outputs.find(({ name }) => name === edge.from.port && !names.has(name))
-    return port ? [closedPort(node, port, edge)] : []
-  })
-  return [...idle, ...closed]
+  const closed = outgoing.filter(({ from: { port } }) => isClosedOutput(definition, node, port))
+  return [...idle, ...closed.map((edge) => closedPort(node, edge, index))]
 }
 
-function closedPort(node: GraphNode, port: PortDefinition, edge: GraphEdge): Issue {
-  const message = `Nothing comes out of ${quote(port.label)} of ${nodeName(node)} any more: it is not in the settings.`
+function closedPort(node: GraphNode, edge: GraphEdge, { nodes }: GraphIndex): Issue {
+  const target = nodes.get(edge.to.node)
+  const where = target ? ` to ${nodeName(target)}` : ''
+  const message = `The connection${where} begins at an output that the settings of ${nodeName(node)} do not have any more.`
   const change = { kind: 'remove-edge', edgeId: edge.id } as const
   return issueOf('closed_port', node.id, message, { fix: { label: 'Remove the connection', change } })
 }

@@ -51,7 +51,7 @@ describe('an edge at an output that the config chooses', () => {
     const [issue, ...others] = validate(graph, catalogue).filter(({ nodeId }) => nodeId === 'sort')
     expect(issue).toMatchObject({
       code: 'closed_port',
-      message: 'Nothing comes out of "Region 2" of "sort" any more: it is not in the settings.',
+      message: 'The connection to "eu" begins at an output that the settings of "sort" do not have any more.',
     })
     expect(others).toEqual([])
     if (!issue?.fix) throw new Error('no fix')
