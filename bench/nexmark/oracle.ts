@@ -114,6 +114,15 @@ export const NEXMARK_ORACLE: Readonly<Record<NexmarkName, (streams: Streams) => 
       const { auction, bidder, price, channel, url, date_time, extra } = all.at(-1)!
       return { auction, bidder, price, channel, url, date_time, extra }
     }),
+  q19: ({ bids }) =>
+    groups(bids, ({ auction }) => [auction]).flatMap((all) =>
+      all
+        .toSorted((a, b) => b.price - a.price || a.date_time - b.date_time)
+        .slice(0, 10)
+        .map(({ auction, bidder, price, channel, url, date_time, extra }, i) => ({
+          ...{ auction, bidder, price, channel, url, date_time, extra, rank: i + 1 },
+        })),
+    ),
   q20: ({ bids, auctions }) =>
     bids.flatMap(({ auction, bidder, price, channel, url, date_time }) =>
       auctions

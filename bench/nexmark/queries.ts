@@ -9,13 +9,12 @@ export interface NexmarkQuery {
   readonly key: readonly string[]
 }
 
-const HOUR = 3_600_000
 const SECOND = 1_000
 const DAY = 86_400_000
 /** Longer than any run: partners of the joins that SQL does not bound are found however far apart. */
 const ALL_TIME = DAY
-/** Events name persons and auctions that come up to ten ids later. */
-const LEAD = HOUR
+/** Events name persons and auctions that come up to ten ids later: 500 events, at 50 events per second and more. */
+const LEAD = 10 * SECOND
 
 function condition(text: string): Nodes[string] {
   return ['filter', { condition: text }]
@@ -337,6 +336,24 @@ export const NEXMARK_QUERIES = {
     { last: ['dedupe', { key: ['bidder', 'auction'], keep: 'last', order: 'event', ttl: ALL_TIME }] },
     'bids last, last results',
     ['bidder', 'auction'],
+  ),
+  q19: overBids(
+    'q19',
+    'the ten highest bids on each auction',
+    {
+      highest: [
+        'top-n',
+        {
+          ...{ per: 'stream', n: 10, partitionBy: ['auction'], rank: 'rank', ttl: ALL_TIME },
+          orderBy: [
+            { field: 'price', direction: 'desc', nulls: 'last' },
+            { field: 'date_time', direction: 'asc', nulls: 'last' },
+          ],
+        },
+      ],
+    },
+    'bids highest, highest results',
+    ['auction', 'rank'],
   ),
   q20: query('q20', 'bids with their auctions of one category', {
     nodes: {
