@@ -1,7 +1,7 @@
 import { type ConfigIssue, defineNode, type Inference, type StreamSchema } from '@millrace/graph'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
 import { issue } from '../../config/issue.ts'
-import { spreadBy } from '../../config/spread-by.ts'
+import { lateStream } from '../../config/spread-by.ts'
 import { formatDuration } from '../../config/words.ts'
 import { migrate } from './migrate.ts'
 import { config, type DedupeConfig } from './settings.ts'
@@ -45,6 +45,6 @@ function checkKey({ key }: DedupeConfig, input: StreamSchema | null | undefined)
 }
 
 function outputsOf({ key, keep }: DedupeConfig, input: StreamSchema): Inference['outputs'] {
-  const out = { ...input, partitionedBy: spreadBy(input, key) }
-  return { out: keep === 'last' ? { ...out, updates: { key, before: false } } : out, late: input }
+  const out = lateStream(input, key)
+  return { out: keep === 'last' ? { ...out, updates: { key, before: false } } : out, late: out }
 }

@@ -3,6 +3,7 @@ import { type ConfigIssue, defineNode, type Inference, type StreamSchema } from 
 import { expressionIssues } from '../../config/check-expression.ts'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
 import { issue } from '../../config/issue.ts'
+import { lateStream } from '../../config/spread-by.ts'
 import { formatDuration } from '../../config/words.ts'
 import { checkColumns, type PairColumn, pairColumns } from '../../pairs/pair-columns.ts'
 import { compilePairCondition } from '../../pairs/pair-condition.ts'
@@ -77,7 +78,7 @@ function outputsOf(settings: PatternConfig, input: StreamSchema): Inference['out
       partitionedBy: spreadBy(settings, columns, input),
       eventTimeField: timeName(settings, columns, input),
     },
-    late: input,
+    late: lateStream(input, settings.key),
   }
 }
 

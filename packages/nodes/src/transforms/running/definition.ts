@@ -3,7 +3,7 @@ import { checkResultNames } from '../../aggregates/check-names.ts'
 import { checkAggregates, compileAggregates, resultFields } from '../../aggregates/compile-aggregates.ts'
 import { COUNT } from '../../aggregates/settings.ts'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
-import { spreadBy } from '../../config/spread-by.ts'
+import { lateStream, spreadBy } from '../../config/spread-by.ts'
 import { formatDuration } from '../../config/words.ts'
 import { config, type RunningConfig } from './settings.ts'
 
@@ -63,13 +63,13 @@ function checkInput({ groupBy, aggregates }: RunningConfig, input: StreamSchema)
 
 function outputsOf({ groupBy, aggregates }: RunningConfig, input: StreamSchema): Inference['outputs'] {
   const compiled = compileAggregates(aggregates, input.fields)
-  if (compiled === null) return { late: input }
+  if (compiled === null) return { late: lateStream(input, groupBy) }
   return {
     out: {
       ...input,
       fields: [...input.fields, ...resultFields(compiled)],
       partitionedBy: spreadBy(input, groupBy),
     },
-    late: input,
+    late: lateStream(input, groupBy),
   }
 }

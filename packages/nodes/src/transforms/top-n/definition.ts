@@ -10,7 +10,7 @@ import { isOrdered } from '../../aggregates/extremes.ts'
 import { checkField, checkFields, type FieldUse, KEY_USE } from '../../config/check-fields.ts'
 import { duplicateField } from '../../config/check-schema.ts'
 import { issue } from '../../config/issue.ts'
-import { spreadBy } from '../../config/spread-by.ts'
+import { lateStream, spreadBy } from '../../config/spread-by.ts'
 import { config, type TopNConfig } from './settings.ts'
 
 /** The fields that tell which window a row belongs to. */
@@ -74,10 +74,13 @@ function outputsOf(settings: TopNConfig, input: StreamSchema): Inference['output
     fields: [...input.fields, ...number],
     partitionedBy: spreadBy(input, listKey(settings)),
   }
-  if (settings.per === 'window') return { out, late: input }
+  if (settings.per === 'window') return { out, late: lateStream(input, listKey(settings)) }
   const key = [...settings.partitionBy, name ?? SLOT]
   // A row goes out again when another one comes: that is another time than its own.
-  return { out: { ...out, eventTimeField: null, updates: { key, before: true } }, late: input }
+  return {
+    out: { ...out, eventTimeField: null, updates: { key, before: true } },
+    late: lateStream(input, listKey(settings)),
+  }
 }
 
 const ORDER_USE: FieldUse = { accepts: isOrdered, refusal: 'has no order: choose a number, text or time' }

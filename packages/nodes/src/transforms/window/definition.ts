@@ -4,7 +4,7 @@ import { checkName, checkResultNames } from '../../aggregates/check-names.ts'
 import { checkAggregates, compileAggregates, resultFields } from '../../aggregates/compile-aggregates.ts'
 import { COUNT } from '../../aggregates/settings.ts'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
-import { spreadBy } from '../../config/spread-by.ts'
+import { lateStream, spreadBy } from '../../config/spread-by.ts'
 import { checkTimes } from './check-times.ts'
 import { digest } from './digest.ts'
 import { migrate } from './migrate.ts'
@@ -80,7 +80,7 @@ function outputsOf(settings: WindowConfig, input: StreamSchema): Inference['outp
   const { groupBy, output } = settings
   const groups = groupBy.flatMap((name) => input.fields.find((field) => field.name === name) ?? [])
   const aggregates = compileAggregates(settings.aggregates, input.fields)
-  if (aggregates === null || groups.length < groupBy.length) return { late: input }
+  if (aggregates === null || groups.length < groupBy.length) return { late: lateStream(input, groupBy) }
   return {
     out: {
       fields: [...groups, ...WINDOW_FIELDS, ...resultFields(aggregates)],
@@ -88,7 +88,7 @@ function outputsOf(settings: WindowConfig, input: StreamSchema): Inference['outp
       eventTimeField: null,
       ...(output === 'updating' && { updates: { key: rowName(settings), before: false } }),
     },
-    late: input,
+    late: lateStream(input, groupBy),
   }
 }
 
