@@ -131,6 +131,12 @@ export const NEXMARK_ORACLE: Readonly<Record<NexmarkName, (streams: Streams) => 
           ...{ auction, bidder, price, channel, url, date_time, item_name, seller, category },
         })),
     ),
+  q21: ({ bids }) =>
+    bids.flatMap(({ auction, bidder, price, channel, url }) => {
+      const known = ['Apple', 'Google', 'Facebook', 'Baidu'].indexOf(channel)
+      const channel_id = known >= 0 ? String(known) : new URL(url).searchParams.get('channel_id')
+      return channel_id === null ? [] : [{ auction, bidder, price, channel, channel_id }]
+    }),
   q22: ({ bids }) =>
     bids.map(({ auction, bidder, price, channel, url }) => {
       const [, , , dir1, dir2, dir3] = url.split('/')

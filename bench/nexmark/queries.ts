@@ -374,6 +374,23 @@ export const NEXMARK_QUERIES = {
     },
     flows: `${TO_BIDS}, ${TO_AUCTIONS}, auctions category, bids expanded:left, category expanded:right, expanded results`,
   }),
+  q21: overBids(
+    'q21',
+    'the id of the channel of each bid',
+    {
+      known: condition(
+        "lower(channel) in ('apple', 'google', 'facebook', 'baidu') or regexp_like(url, '(?:&|^)channel_id=')",
+      ),
+      ids: choose(
+        'auction',
+        'bidder',
+        'price',
+        'channel',
+        "channel_id: case lower(channel) when 'apple' then '0' when 'google' then '1' when 'facebook' then '2' when 'baidu' then '3' else regexp_extract(url, '(?:&|^)channel_id=([^&]*)', 1) end",
+      ),
+    },
+    'bids known, known ids, ids results',
+  ),
   q22: overBids(
     'q22',
     'folders of the address of each bid',
