@@ -21,6 +21,8 @@ export interface TaskStarterOptions {
   readonly leases: ToldLeases
   readonly kafka: KafkaClients
   readonly drift: DriftView
+  /** About how many bytes the state of each task may take in memory, now. */
+  stateMemory(): number
   readonly log: Logger
 }
 
@@ -35,13 +37,14 @@ export class TaskStarter {
 
   /** Starts a task whose lease is held. */
   start({ identity, leaseKey }: WantedTask, ended: (error: TaskEndedError) => void): TaskRunner {
-    const { stateRedis, leases, kafka, drift, log } = this.#options
+    const { stateRedis, leases, kafka, drift, log, stateMemory } = this.#options
     const { spec, sink } = identity
     return new TaskRunner({
       identity,
       redis: stateRedis,
       drift,
       log,
+      stateMemory,
       program: () => this.#program(spec),
       kafka: () => kafka.of(spec),
       connector: sink === null ? null : this.#connector(spec, sink),

@@ -11,6 +11,9 @@ import { TaskStarter } from './task-starter.ts'
 import { TaskHost } from './worker/task-host.ts'
 import { ToldLeases } from './worker/told-leases.ts'
 
+/** The rest is for batches, references, timers, and what the sizes of rows do not count. */
+const STATE_SHARE = 0.3
+
 /** A worker process: runs the tasks of one pipeline for the supervisor that started it, and ends with it. */
 const env = readEnvironment(process.env)
 const log = pino({ level: env.logLevel, base: { executor: env.executorId, worker: process.pid } })
@@ -24,7 +27,7 @@ const kafka = new KafkaClients(env.executorId, env.secretKey)
 const drift = new DriftBoard(() => Date.now())
 const frames = new FrameReader(openRedis(env.redisUrl, `${env.executorId}:frames`, log), drift, log)
 const leases = new ToldLeases(redis)
-const starter = new TaskStarter({ redis, stateRedis, leases, kafka, drift, log })
+const starter = new TaskStarter({ redis, stateRedis, leases, kafka, drift, log, stateMemory })
 const host = new TaskHost({
   executor: env.executorId,
   leases,
@@ -40,6 +43,11 @@ process.once('disconnect', () => process.exit(0))
 // Ctrl-C reaches every process of a terminal; the supervisor says what becomes of the tasks.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
 tell({ kind: 'ready' })
+
+/** What the heap has for state, shared by the tasks that are here now. */
+function stateMemory(): number {
+  return (env.workerHeapMb * STATE_SHARE * 2 ** 20) / Math.max(1, host.runners.length)
+}
 
 function tell(message: FromWorker): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {})

@@ -9,8 +9,7 @@ import { KafkaForTests } from '../support/kafka.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const DEADLINE_MS = 90_000
-/** Of ids in one request, which may have 1 MB. */
-const STEP_BYTES = 200_000
+const STEP = 500
 
 let kafka: KafkaForTests
 let redis: Redis
@@ -45,7 +44,8 @@ class Pipeline {
     this.#topics = topics
   }
 
-  static async deploy(): Promise<Pipeline> {
+  /** With `reference` it looks the events up there too. */
+  static async deploy(reference: string | null = null): Promise<Pipeline> {
     const topics = { in: `in-${++count}`, out: `out-${count}` }
     for (const topic of Object.values(topics)) await kafka.createTopic(topic, 1)
     const nodes = [
@@ -59,19 +59,20 @@ class Pipeline {
         ...{ eventTime: null, outOfOrderness: 0, idleTimeout: 1_000, maxAhead: null, keyedBy: ['id'] },
       }),
       step('dedupe', 'dedupe', 'Dedupe', { key: ['id'], ttl: 86_400_000 }),
+      ...(reference === null ? [] : [lookUp(reference)]),
       step('out', 'kafka-sink', 'Out', { connection: 'kafka', topic: topics.out, key: [] }),
     ]
     const graph: PipelineGraph = { format: 1, name: 'Dedupe', nodes, edges: chain(nodes), layout: {} }
-    const spec = await createDeployment({ graph, partitions: { in: 1 }, topics, kafka })
+    const all = { ...topics, ...(reference !== null && { look: reference }) }
+    const spec = await createDeployment({ graph, partitions: { in: 1 }, topics: all, kafka })
     await writeDesired(redis, spec)
     return new Pipeline(spec, topics)
   }
 
-  /** Sends more events, each twice; `length` is that of an id. */
-  async send(events: number, length = 1): Promise<void> {
-    const step = Math.min(2_000, Math.floor(STEP_BYTES / length))
-    for (let left = events; left > 0; left -= step) {
-      const ids = Array.from({ length: Math.min(step, left) }, () => `${this.#sent++}`.padStart(length, '.'))
+  /** Sends more events, each twice. */
+  async send(events: number): Promise<void> {
+    for (let left = events; left > 0; left -= STEP) {
+      const ids = Array.from({ length: Math.min(STEP, left) }, () => `${this.#sent++}`)
       const records = ids.flatMap((id) => [
         { key: id, value: { id } },
         { key: id, value: { id } },
@@ -83,9 +84,7 @@ class Pipeline {
   /** Numbers of the events that came out, in their order. */
   async results(): Promise<number[]> {
     const records = await kafka.readAll(this.#topics.out)
-    return records.map(({ value }) =>
-      Number((JSON.parse(value ?? '') as { id: string }).id.replace(/^\.+/, '')),
-    )
+    return records.map(({ value }) => Number((JSON.parse(value ?? '') as { id: string }).id))
   }
 
   async hasResults(least: number): Promise<void> {
@@ -134,6 +133,40 @@ class Pipeline {
   }
 }
 
+/** A reference that takes some 150 MB in memory. */
+async function largeReference(): Promise<string> {
+  const topic = `reference-${++count}`
+  await kafka.createTopic(topic, 1, { 'cleanup.policy': 'compact' })
+  for (let from = 0; from < 150_000; from += 2_000) {
+    const rows = Array.from({ length: 2_000 }, (_, i) => ({
+      id: `${from + i}`,
+      text: `${from + i}`.padStart(400),
+    }))
+    await kafka.produce(
+      topic,
+      rows.map((value) => ({ key: value.id, value })),
+    )
+  }
+  return topic
+}
+
+function lookUp(topic: string) {
+  return step('look', 'enrich', 'Look up', {
+    ...{
+      connection: 'kafka',
+      topic,
+      keyField: 'id',
+      key: 'id',
+      add: [{ field: 'text', as: '' }],
+      miss: 'keep',
+    },
+    fields: [
+      { name: 'id', type: 'string not null' },
+      { name: 'text', type: 'string' },
+    ],
+  })
+}
+
 async function start(env: NodeJS.ProcessEnv = {}): Promise<[victim: Pipeline, other: Pipeline]> {
   const pipelines = [await Pipeline.deploy(), await Pipeline.deploy()] as const
   executor = ExecutorProcess.start(`pod-${count}`, inject('servers').redis, env)
@@ -170,9 +203,9 @@ describe('the worker process of a pipeline', { timeout: 300_000 }, () => {
   })
 
   test('needs more memory than it may: that is told, and no other pipeline notices', async () => {
-    const [victim, other] = await start({ MILLRACE_WORKER_HEAP_MB: '80' })
+    const [other] = await start({ MILLRACE_WORKER_HEAP_MB: '80' })
     const bystander = await other.worker()
-    await victim.send(400_000, 60)
+    const victim = await Pipeline.deploy(await largeReference())
     expect(await victim.problem()).toMatch(
       /^The worker process of the pipeline has ended \(it needed more memory than its 80 MB\)\. Another one goes on/,
     )

@@ -45,6 +45,8 @@ export class RunningTasks {
   readonly #client: KafkaClient
   readonly #backlog: BacklogMonitor
   readonly #redis: StateRedis
+  /** Bytes of state that each task may have in memory. */
+  readonly #stateMemory: number
   readonly #drift = new DriftBoard(() => Date.now())
   readonly #frames: FrameReader
   readonly #publisher: NodeJS.Timeout
@@ -56,8 +58,10 @@ export class RunningTasks {
     client: KafkaClient,
     redis: StateRedis,
     frames: Redis,
+    stateMemory: number,
   ) {
     this.#spec = spec
+    this.#stateMemory = stateMemory
     this.#program = () => prepareProgram(spec.graph, types.catalogue, types.runtimes)
     this.#client = client
     this.#backlog = new BacklogMonitor(client)
@@ -68,12 +72,17 @@ export class RunningTasks {
   }
 
   /** Starts all tasks. */
-  static async start(spec: DeploymentSpec, types: NodeTypes, servers: TaskServers): Promise<RunningTasks> {
+  static async start(
+    spec: DeploymentSpec,
+    types: NodeTypes,
+    servers: TaskServers,
+    stateMemory = Number.POSITIVE_INFINITY,
+  ): Promise<RunningTasks> {
     const client = await connectKafka({ brokers: [servers.kafka], clientId: 'tasks' })
     const redis = openRedis(servers.redis, 'tasks', log)
     await new Promise<void>((resolve) => redis.once('ready', () => resolve()))
     const frames = openRedis(servers.redis, 'frames', log)
-    const tasks = new RunningTasks(spec, types, client, withStateCommands(redis), frames)
+    const tasks = new RunningTasks(spec, types, client, withStateCommands(redis), frames, stateMemory)
     await tasks.#open()
     return tasks
   }
@@ -112,11 +121,14 @@ export class RunningTasks {
 
   /** What the last frame said of the tasks' inputs. */
   inputs: readonly InputMetrics[] = []
+  /** State rows in memory, as the last frame said. */
+  stateRows = 0
 
   async #publish(): Promise<void> {
     const { deployment, generation } = this.#spec
     const tasks = this.#running.map(({ session }) => session.metrics())
     this.inputs = tasks.flatMap(({ inputs }) => inputs)
+    this.stateRows = tasks.reduce((sum, { state }) => sum + state.rows, 0)
     const batch: MetricBatch = {
       deployment,
       generation,
@@ -143,6 +155,7 @@ export class RunningTasks {
           problems: new ProblemBoard(log),
           sizeLimits: new Map(),
           drift: this.#drift,
+          stateMemory: () => this.#stateMemory,
           stillMine: async () => true,
           draining: () => false,
           upstreamDrained: () => false,

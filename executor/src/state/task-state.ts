@@ -19,6 +19,8 @@ export interface TaskStateOptions {
   /** By stateful node id: rows of another birth do not count. */
   readonly births: { readonly [nodeId: string]: number }
   readonly problems: ProblemBoard
+  /** About how many bytes the task's rows may take in memory, now. */
+  memory(): number
   /** Aborted when the task's life ends. */
   readonly signal: AbortSignal
 }
@@ -27,6 +29,8 @@ interface Delta {
   readonly changes: readonly StateChange[]
   readonly stamp: number
   readonly bytes: number
+  /** Which commit of this life it is, counted from 1. */
+  readonly commit: number
 }
 
 const RETRY_MS = 200
@@ -42,6 +46,7 @@ export class TaskState {
   readonly #queue: Delta[] = []
   #runtime: StageRuntime | null = null
   #committed = 0
+  #commits = 0
   #pendingBytes = 0
   #working: Promise<void> | null = null
   #recovery: Promise<void> | null = null
@@ -104,13 +109,14 @@ export class TaskState {
   /** Takes over what a commit changed; it reaches Redis later. */
   committed(changes: readonly StateChange[], stamp: number): void {
     this.#committed = stamp
+    const commit = ++this.#commits
     // While Redis is out of reach nothing is kept: the rebuild reads it from the changelog.
     if (!this.#collecting) return
     const bytes = changes.reduce(
       (sum, { stateKey, value }) => sum + stateKey.length + (value?.length ?? 0),
       0,
     )
-    this.#queue.push({ changes, stamp, bytes })
+    this.#queue.push({ changes, stamp, bytes, commit })
     this.#pendingBytes += bytes
     this.#working ??= this.#work().finally(() => {
       this.#working = null
@@ -142,14 +148,15 @@ export class TaskState {
       }
       this.#queue.shift()
       this.#pendingBytes -= delta.bytes
-      this.#forgetDeletions(delta.changes)
+      this.#acknowledge(delta.commit)
     }
   }
 
-  #forgetDeletions(changes: readonly StateChange[]): void {
-    for (const { stateKey, value } of changes) {
-      const parsed = value === null ? null : parseStateKey(stateKey)
-      if (parsed !== null) this.#runtime?.states.get(parsed.nodeId)?.forget(parsed.name)
+  #acknowledge(commit: number): void {
+    const { states } = this.#runtime as StageRuntime
+    for (const state of states.values()) {
+      state.acknowledge(commit)
+      state.limit(this.#options.memory() / states.size)
     }
   }
 
@@ -168,7 +175,9 @@ export class TaskState {
       try {
         this.#dropQueue()
         this.#collecting = true
+        const commit = this.#commits
         await this.#rebuild(this.#committed, false)
+        this.#acknowledge(commit)
         problems.clear('redis_unreachable')
         problems.clear('state_copy_rebuilding')
         return

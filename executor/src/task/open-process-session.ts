@@ -80,8 +80,8 @@ async function assemble(
     stageId: stage,
     task: partition,
     births: spec.births,
-    // A task without a past has every row in memory; any other reads rows as it needs them.
-    fetchRows: state !== null && taken.position !== null ? state.fetchRows : null,
+    fetchRows: state?.fetchRows ?? null,
+    startsEmpty: taken.position === null,
     output,
     probe: meter,
     generatorStart: cursors.find(({ start }) => start !== undefined)?.start,
@@ -112,7 +112,10 @@ function openState(options: SessionOptions, taken: TakenOver, life: AbortControl
     nodes,
   })
   const births = Object.fromEntries(nodes.map(({ id }) => [id, spec.births[id] ?? 0]))
-  return new TaskState({ copy, changelog: taken.changelog, births, problems, signal: life.signal })
+  return new TaskState({
+    ...{ copy, changelog: taken.changelog, births, problems, signal: life.signal },
+    memory: () => options.stateMemory(),
+  })
 }
 
 /** Orders take-overs of all runs: fences begin anew with each run, and the copy of the run before is still there. */

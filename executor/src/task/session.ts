@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly sizeLimits: Map<string, number>
   /** How far the partitions of all tasks are. */
   readonly drift: DriftView
+  /** About how many bytes the state of this task may take in memory, now. */
+  stateMemory(): number
   /** Asks Redis whether lease and generation are still ours; throws where it does not answer. */
   stillMine(): Promise<boolean>
   /** True where sources stand still and the task only works off what is in its internal topics. */

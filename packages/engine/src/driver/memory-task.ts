@@ -18,7 +18,7 @@ export interface MemoryTaskOptions {
   readonly stageId: string
   readonly task: number
   readonly topics: MemoryTopics
-  /** Fetch state rows as they are needed, instead of restoring all of them. */
+  /** Fetch state rows as they are needed, and let go of them at once, instead of keeping all of them. */
   readonly lazy: boolean
   readonly probe?: Probe
   readonly generatorStart?: number
@@ -40,6 +40,8 @@ export class MemoryTask {
   readonly #inputs: TaskInputs
   readonly #output: PendingOutput
   #runtime: StageRuntime
+  /** Of this life. */
+  #commits = 0
 
   constructor(options: MemoryTaskOptions) {
     this.#options = options
@@ -81,20 +83,20 @@ export class MemoryTask {
   async commit(): Promise<void> {
     this.#runtime.flush()
     this.#output.commit(this.#runtime)
+    this.#commits++
     for (const state of this.#runtime.states.values()) {
       for (const { stateKey, value } of state.takeChanges()) {
         if (value !== null) this.#committed.state.set(stateKey, value)
-        else {
-          this.#committed.state.delete(stateKey)
-          state.forget(nameOf(stateKey).name)
-        }
+        else this.#committed.state.delete(stateKey)
       }
+      state.acknowledge(this.#commits)
     }
     this.#committed.progress = JSON.stringify(this.#runtime.progress())
     this.#committed.offsets = this.#inputs.offsets
   }
 
   #restore(): StageRuntime {
+    this.#commits = 0
     this.#output.drop()
     this.#inputs.restore(this.#committed.offsets)
     const { program, plan, stageId, task, lazy, probe, generatorStart } = this.#options
@@ -102,9 +104,10 @@ export class MemoryTask {
     const runtime = new StageRuntime({
       ...{ program, plan, stageId, task, probe, generatorStart },
       births: {},
-      fetchRows: lazy ? fetchRows : null,
+      ...(lazy ? { fetchRows, startsEmpty: this.#committed.state.size === 0 } : { fetchRows: null }),
       output: this.#output,
     })
+    if (lazy) for (const state of runtime.states.values()) state.limit(0)
     for (const [stateKey, value] of this.#committed.state) restoreRow(runtime, stateKey, value, lazy)
     if (this.#committed.progress !== null)
       runtime.restore(JSON.parse(this.#committed.progress) as StageProgress)

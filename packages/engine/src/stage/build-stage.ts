@@ -118,6 +118,7 @@ function nodeState(program: ProgramNode, options: StageOptions): NodeState | nul
     birth: ownMember(options.births, program.node.id) ?? 0,
     codec: createRowCodec(layout.fields),
     fetchRows: options.fetchRows,
+    complete: options.fetchRows === null || (options.startsEmpty ?? false),
     openSubKeys: layout.openSubKeys ?? false,
   })
 }

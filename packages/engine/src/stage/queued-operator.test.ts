@@ -78,6 +78,7 @@ describe('the watermark behind a queued operator', () => {
       birth: 0,
       codec: createRowCodec(fields),
       fetchRows: null,
+      complete: true,
       openSubKeys: false,
     })
     const operator: Operator = {

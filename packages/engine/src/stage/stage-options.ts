@@ -14,6 +14,8 @@ export interface StageOptions {
   readonly births: { readonly [nodeId: string]: number }
   /** Fetches state rows that are not in memory; null: all rows that exist are restored before the first record. */
   readonly fetchRows: FetchRows | null
+  /** With `fetchRows`: there are no rows yet, so that none has to be fetched until some leave memory. */
+  readonly startsEmpty?: boolean
   readonly output: StageOutput
   readonly probe?: Probe
   /** For generators: event time of the first event, epoch ms. */

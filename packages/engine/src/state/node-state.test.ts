@@ -14,7 +14,14 @@ function encoded(n: number, timer?: number): Uint8Array {
 }
 
 function eager(): NodeState {
-  return new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows: null, openSubKeys: false })
+  return new NodeState({
+    nodeId: 'count',
+    birth: 2,
+    codec,
+    fetchRows: null,
+    complete: true,
+    openSubKeys: false,
+  })
 }
 
 /** Rows outside memory, and what was asked of them. */
@@ -25,7 +32,14 @@ function lazy(rows: Readonly<Record<string, Uint8Array>> = {}) {
     asked.push([...keys])
     return { values: keys.map((key) => stored.get(key) ?? null), ranges: [] }
   }
-  const state = new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows, openSubKeys: false })
+  const state = new NodeState({
+    nodeId: 'count',
+    birth: 2,
+    codec,
+    fetchRows,
+    complete: false,
+    openSubKeys: false,
+  })
   return { state, asked, stored }
 }
 
@@ -222,7 +236,7 @@ describe('NodeState with rows outside memory', () => {
     expect([state.get('a', ''), asked.length]).toEqual([undefined, 1])
     state.settle()
     stored.clear()
-    state.forget(A)
+    state.acknowledge(1)
     expect(state.size).toBe(0)
     await state.fetch([A])
     expect(asked).toHaveLength(2)
@@ -234,7 +248,7 @@ describe('NodeState with rows outside memory', () => {
     state.delete('a', '')
     state.takeChanges()
     state.put('a', '', [2])
-    state.forget(A)
+    state.acknowledge(1)
     expect(state.get('a', '')).toEqual([2])
   })
 
@@ -250,9 +264,9 @@ describe('NodeState with rows outside memory', () => {
       change()
       state.takeChanges()
     }
-    state.forget(A)
+    state.acknowledge(2)
     expect(state.get('a', '')).toBeUndefined()
-    state.forget(A)
+    state.acknowledge(3)
     expect(() => state.get('a', '')).toThrow('was not fetched')
   })
 
@@ -260,19 +274,26 @@ describe('NodeState with rows outside memory', () => {
     const { state } = lazy({ [A]: encoded(1) })
     await state.fetch([A])
     state.delete('a', '')
-    state.forget(A)
+    state.acknowledge(1)
     expect(state.takeChanges()).toHaveLength(1)
   })
 
   it('knows a deleted row that is forgotten while others are being fetched', async () => {
     let release = (_: RowReply) => {}
     const fetchRows: FetchRows = () => new Promise((resolve) => (release = resolve))
-    const state = new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows, openSubKeys: false })
+    const state = new NodeState({
+      nodeId: 'count',
+      birth: 2,
+      codec,
+      fetchRows,
+      complete: false,
+      openSubKeys: false,
+    })
     state.put('a', '', [1])
     state.delete('a', '')
     state.takeChanges()
     const fetching = state.fetch([A, B])
-    state.forget(A)
+    state.acknowledge(1)
     release({ values: [null], ranges: [] })
     await fetching
     expect([state.get('a', ''), state.get('b', '')]).toEqual([undefined, undefined])
@@ -314,7 +335,14 @@ function ordered(rows: Readonly<Record<string, number>> = {}) {
       ),
     }
   }
-  const state = new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows, openSubKeys: true })
+  const state = new NodeState({
+    nodeId: 'count',
+    birth: 2,
+    codec,
+    fetchRows,
+    complete: false,
+    openSubKeys: true,
+  })
   const read = (range?: Parameters<NodeState['range']>[1]) =>
     state.range('k', range).map(({ subKey, row }) => `${subKey}${row[0]}`)
   const K = { key: 'k', from: '', to: null }
@@ -323,7 +351,14 @@ function ordered(rows: Readonly<Record<string, number>> = {}) {
 
 describe('ranges of NodeState with every row in memory', () => {
   const state = () => {
-    const open = new NodeState({ nodeId: 'count', birth: 2, codec, fetchRows: null, openSubKeys: true })
+    const open = new NodeState({
+      nodeId: 'count',
+      birth: 2,
+      codec,
+      fetchRows: null,
+      complete: true,
+      openSubKeys: true,
+    })
     for (const subKey of ['c', 'a', '', 'b']) open.put('k', subKey, [subKey.length])
     open.put('k2', 'a', [9])
     open.put('', 'k', [9])
@@ -420,7 +455,7 @@ describe('ranges of NodeState with rows outside memory', () => {
     // Read with the row, which then goes: the answer comes after that is known.
     const fetching = state.fetch([], [K])
     stored.delete(`count:2:${rowName('k', 'a')}`)
-    state.forget(rowName('k', 'a'))
+    state.acknowledge(1)
     await fetching
     expect(state.range('k').map(({ subKey }) => subKey)).toEqual(['b'])
     state.settle()
@@ -435,7 +470,7 @@ describe('ranges of NodeState with rows outside memory', () => {
     expect([asked.splice(0), read()]).toEqual([['1:k[,)'], ['a1']])
     state.delete('k', 'a')
     for (const { stateKey } of state.takeChanges()) stored.delete(stateKey)
-    state.forget(rowName('k', 'a'))
+    state.acknowledge(1)
     state.settle()
     expect(() => read()).toThrow('were not fetched')
     await whole()

@@ -53,24 +53,41 @@ interface Entry {
   timer: number | undefined
   /** Changed since the last commit. */
   dirty: boolean
-  /** Committed deletions of which readers outside memory may not know yet. */
-  deletions: number
+  /** The last call of `takeChanges` that told of the row; 0: none of this life. */
+  commit: number
+  /** Asked for or changed since eviction last came by. */
+  used: boolean
+  /** About what it takes in memory; a row that changed counts once it is encoded. */
+  bytes: number
 }
+
+/** What a row takes beside its name and values: map entry, objects, arrays. */
+const ENTRY_BYTES = 200
+/** Values in memory against their encoding, about. */
+const VALUE_FACTOR = 3
+/** Eviction stops this far below the limit, so that it need not come again at once. */
+const EVICTED_TO = 0.9
+/** Rows that eviction looks at in one go. */
+const LOOKS = 20_000
 
 /** What a node's state is made with. */
 export interface NodeStateOptions {
   readonly nodeId: string
   readonly birth: number
   readonly codec: RowCodec
-  /** Null: every row that exists is in memory. */
+  /** Null: rows have no place outside memory. */
   readonly fetchRows: FetchRows | null
+  /** Every row that exists is in memory, to begin with; true where they have no other place. */
+  readonly complete: boolean
   /** Rows of a key can be read by range. */
   readonly openSubKeys: boolean
 }
 
 /**
  * The working set of one node's keyed state in one task. Where not every row is in memory, `fetch` must have run for
- * the rows of a batch before they are asked for.
+ * the rows of a batch before they are asked for. Rows that readers outside memory know leave it when it becomes too
+ * large, those first that were not used for long (the clock algorithm: Corbató, "A paging experiment with the Multics
+ * system", 1968).
  */
 export class NodeState implements KeyedState {
   readonly #prefix: string
@@ -81,10 +98,19 @@ export class NodeState implements KeyedState {
   readonly #ordered: Map<string, OrderedRows> | null
   /** Prefixes of keys of which a range was fetched, or whose last row went, since the last `settle`. */
   readonly #looseEnds = new Set<string>()
-  /** From a `fetch` to the next `settle`: what was forgotten in between, to be let go of then. */
+  /** From a `fetch` to the next `settle`, in which nothing may leave. */
   #fetching = false
-  readonly #forgotten: string[] = []
+  #complete: boolean
   readonly #dirty: string[] = []
+  /** Rows that were deleted, by the commit that told of it, in order. */
+  readonly #deleted: { readonly name: string; readonly commit: number }[] = []
+  /** Calls of `takeChanges`. */
+  #commits = 0
+  /** Of those, the last one of which readers outside memory know everything. */
+  #acknowledged = 0
+  #bytes = 0
+  #limit = Number.POSITIVE_INFINITY
+  #evicting: Iterator<string> | null = null
   /** Names that were fetched and do not exist. */
   readonly #absent: string[] = []
   /** Names of rows that wait for the next tick, in the order in which they asked. */
@@ -95,17 +121,23 @@ export class NodeState implements KeyedState {
     this.#prefix = stateKeyPrefix(options.nodeId, options.birth)
     this.#codec = options.codec
     this.#fetchRows = options.fetchRows
+    this.#complete = options.complete
     this.#ordered = options.openSubKeys ? new Map() : null
   }
 
   /** True when every row that exists is in memory, so that nothing has to be fetched. */
   get complete(): boolean {
-    return this.#fetchRows === null
+    return this.#complete
   }
 
   /** Rows in memory, those included that are known not to exist. */
   get size(): number {
     return this.#entries.size
+  }
+
+  /** About what the rows in memory take. */
+  get bytes(): number {
+    return this.#bytes
   }
 
   /** Time of the earliest timer (possibly one no longer set); infinity when there is none. */
@@ -142,6 +174,7 @@ export class NodeState implements KeyedState {
     const rows = this.#ordered.get(prefix)
     if (!this.complete && (rows === undefined || rows.uncovered(span).length > 0))
       throw new Error(`state rows ${this.#prefix}${prefix} from "${from}" to "${to ?? ''}" were not fetched`)
+    if (rows !== undefined) rows.used = true
     const names = rows?.within(span, options) ?? []
     return names.map((name) => ({
       subKey: name.slice(prefix.length),
@@ -162,7 +195,7 @@ export class NodeState implements KeyedState {
 
   /** Brings the named rows (see `rowName`) into memory, and those of ranges. */
   async fetch(names: Iterable<string>, ranges: Iterable<KeyRange> = []): Promise<void> {
-    if (this.#fetchRows === null) return
+    if (this.#fetchRows === null || this.complete) return
     const missing = [...new Set(names)].filter((name) => !this.#entries.has(name) && !this.#covers(name))
     const spans = this.#missingSpans(ranges)
     if (missing.length + spans.length === 0) return
@@ -187,8 +220,12 @@ export class NodeState implements KeyedState {
     const before = this.#entries.get(name)?.row
     if (before === undefined && row !== undefined) this.#orderedOf(name)?.add(name)
     if (before !== undefined && row === undefined) this.#unorder(name)
-    if (row === undefined && this.complete) this.#entries.delete(name)
-    else this.#entries.set(name, { row, timer, dirty: false, deletions: 0 })
+    this.#remove(name)
+    if (row !== undefined || !this.complete) {
+      const entry = this.#add(name)
+      Object.assign(entry, { row, timer })
+      this.#measure(name, entry, value?.length ?? 0)
+    }
     if (row === undefined && !this.complete) this.#absent.push(name)
     if (withTimer && timer !== undefined) this.#timers.add({ time: timer, name })
   }
@@ -231,35 +268,89 @@ export class NodeState implements KeyedState {
 
   /** The rows that changed since the last call, encoded now: later changes belong to the next commit. */
   takeChanges(): StateChange[] {
+    this.#commits++
     const changes = this.#dirty.map((name) => this.#encode(name))
     this.#dirty.length = 0
     return changes
   }
 
-  /** Lets go of a deleted row, once readers outside memory know of this deletion; to be called for each in turn. */
-  forget(name: string): void {
-    if (this.#fetching) {
-      this.#forgotten.push(name)
-      return
-    }
-    const entry = this.#entries.get(name)
-    if (entry === undefined) return
-    entry.deletions = Math.max(0, entry.deletions - 1)
-    this.#dropIfGone(name, entry)
+  /** Readers outside memory know of all changes up to this call of `takeChanges`, counted from 1. */
+  acknowledge(commit: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, commit)
+    if (!this.#fetching) this.#dropDeleted()
   }
 
-  /** Lets go of what was fetched for nothing: rows that do not exist, keys without rows. */
+  /** About how many bytes rows may take in memory: what is more leaves at the next `settle`, as far as it may. */
+  limit(bytes: number): void {
+    this.#limit = bytes
+  }
+
+  /** Lets go of what is no longer needed: rows that do not exist, keys without rows, rows over the limit. */
   settle(): void {
-    for (const name of this.#absent) {
-      const entry = this.#entries.get(name)
-      if (entry !== undefined) this.#dropIfGone(name, entry)
-    }
+    for (const name of this.#absent) this.#dropIfGone(name)
     this.#absent.length = 0
     for (const prefix of this.#looseEnds)
       if (this.#ordered?.get(prefix)?.size === 0) this.#ordered.delete(prefix)
     this.#looseEnds.clear()
     this.#fetching = false
-    for (const name of this.#forgotten.splice(0)) this.forget(name)
+    this.#dropDeleted()
+    if (this.#bytes > this.#limit && this.#fetchRows !== null) this.#evict()
+  }
+
+  #dropDeleted(): void {
+    const known = this.#deleted.findIndex(({ commit }) => commit > this.#acknowledged)
+    for (const { name } of this.#deleted.splice(0, known < 0 ? this.#deleted.length : known))
+      this.#dropIfGone(name)
+  }
+
+  #evict(): void {
+    if (this.#complete && !this.#opens()) return
+    const least = this.#limit * EVICTED_TO
+    const going = this.#ordered ?? this.#entries
+    const looks = Math.min(LOOKS, 2 * this.#entries.size + 2)
+    for (let looked = 0; this.#bytes > least && looked < looks; ) {
+      let next = this.#evicting?.next()
+      if (next === undefined || next.done) {
+        this.#evicting = going.keys()
+        next = this.#evicting.next()
+      }
+      if (next.done) return
+      looked += this.#ordered === null ? this.#evictRow(next.value) : this.#evictKey(next.value)
+    }
+  }
+
+  /** From now on rows may be outside memory; false where deletions that are forgotten here are not known there yet. */
+  #opens(): boolean {
+    if (this.#acknowledged < this.#commits) return false
+    this.#complete = false
+    for (const rows of this.#ordered?.values() ?? []) rows.cover(WHOLE)
+    return true
+  }
+
+  #evictRow(name: string): number {
+    if (this.#mayLeave(name)) this.#remove(name)
+    return 1
+  }
+
+  /** Rows of a key that are read by range leave together. */
+  #evictKey(prefix: string): number {
+    const rows = this.#ordered?.get(prefix) as OrderedRows
+    const names = rows.within(WHOLE)
+    const mayLeave = names.map((name) => this.#mayLeave(name)).every(Boolean)
+    if (mayLeave && !rows.used) {
+      for (const name of names) this.#remove(name)
+      this.#ordered?.delete(prefix)
+    }
+    rows.used = false
+    return names.length + 1
+  }
+
+  /** Also notes that eviction has come by. */
+  #mayLeave(name: string): boolean {
+    const entry = this.#entries.get(name) as Entry
+    const { row, dirty, commit, used } = entry
+    entry.used = false
+    return row !== undefined && !used && !dirty && commit <= this.#acknowledged
   }
 
   /** The rows of the name's key, where they are kept in order. */
@@ -314,18 +405,43 @@ export class NodeState implements KeyedState {
     this.#looseEnds.add(prefix)
   }
 
-  #dropIfGone(name: string, { row, dirty, deletions }: Entry): void {
-    if (row === undefined && !dirty && deletions === 0) this.#entries.delete(name)
+  #dropIfGone(name: string): void {
+    const entry = this.#entries.get(name)
+    if (entry === undefined || entry.row !== undefined || entry.dirty) return
+    if (entry.commit <= this.#acknowledged) this.#remove(name)
+  }
+
+  #add(name: string): Entry {
+    const entry = { row: undefined, timer: undefined, dirty: false, commit: 0, used: true, bytes: 0 }
+    this.#entries.set(name, entry)
+    this.#measure(name, entry, 0)
+    return entry
+  }
+
+  #remove(name: string): void {
+    this.#bytes -= this.#entries.get(name)?.bytes ?? 0
+    this.#entries.delete(name)
+  }
+
+  #measure(name: string, entry: Entry, encoded: number): void {
+    const bytes = ENTRY_BYTES + name.length + VALUE_FACTOR * encoded
+    this.#bytes += bytes - entry.bytes
+    entry.bytes = bytes
   }
 
   #encode(name: string): StateChange {
     const entry = this.#entries.get(name) as Entry
     const { row, timer } = entry
     entry.dirty = false
+    entry.commit = this.#commits
     const stateKey = this.#prefix + name
-    if (row !== undefined) return { stateKey, value: encodeStateRow({ row, timer }, this.#codec), timer }
-    if (this.complete) this.#entries.delete(name)
-    else entry.deletions++
+    if (row !== undefined) {
+      const value = encodeStateRow({ row, timer }, this.#codec)
+      this.#measure(name, entry, value.length)
+      return { stateKey, value, timer }
+    }
+    if (this.complete) this.#remove(name)
+    else this.#deleted.push({ name, commit: this.#commits })
     return { stateKey, value: null, timer: undefined }
   }
 
@@ -339,17 +455,15 @@ export class NodeState implements KeyedState {
     const entry = this.#entries.get(name)
     if (entry === undefined && !this.complete && !this.#covers(name))
       throw new Error(`state row ${this.#prefix}${name} was not fetched`)
+    if (entry !== undefined) entry.used = true
     return entry
   }
 
   #change(name: string): Entry {
-    let entry = this.#entries.get(name)
-    if (entry === undefined) {
-      entry = { row: undefined, timer: undefined, dirty: false, deletions: 0 }
-      this.#entries.set(name, entry)
-    }
+    const entry = this.#entries.get(name) ?? this.#add(name)
     if (!entry.dirty) this.#dirty.push(name)
     entry.dirty = true
+    entry.used = true
     return entry
   }
 }

@@ -17,6 +17,8 @@ export const WHOLE: Span = { from: '', to: null }
 export class OrderedRows {
   /** What all names begin with. */
   readonly #prefix: string
+  /** A range was asked for since eviction last came by. */
+  used = true
   /** Names of rows that exist, in order. */
   readonly #names: string[] = []
   /** In order, apart from one another. */
