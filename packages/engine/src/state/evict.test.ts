@@ -149,7 +149,9 @@ const action = fc.oneof(
     key: fc.constantFrom(...KEYS),
     subKey: fc.constantFrom(...SUB_KEYS),
   }),
-  fc.record({ kind: fc.constantFrom('commit' as const, 'carry' as const, 'settle' as const) }),
+  fc.record({ kind: fc.constant('commit' as const) }),
+  fc.record({ kind: fc.constant('carry' as const) }),
+  fc.record({ kind: fc.constant('settle' as const) }),
   fc.record({ kind: fc.constant('limit' as const), bytes: fc.constantFrom(0, 500, 2_000) }),
 )
 
