@@ -6,7 +6,7 @@ import type { GraphIndex } from './graph-index.ts'
 import type { Issue } from './issue.ts'
 import { issueOf } from './issue-codes.ts'
 import type { GraphEdge, GraphNode } from './model.ts'
-import { isClosedOutput, openOutputs } from './open-outputs.ts'
+import { openOutputs } from './open-outputs.ts'
 import { edgeKey } from './serialize-graph.ts'
 import { didYouMean, nodeName, quote } from './words.ts'
 
@@ -95,8 +95,14 @@ function checkOutputs(
       const message = `Nothing takes what comes out of ${portName(node, port, open)}: ${mends}.`
       return issueOf('output_unconnected', node.id, message)
     })
-  const closed = outgoing.filter(({ from: { port } }) => isClosedOutput(definition, node, port))
+  const closed = outgoing.filter(
+    ({ from: { port } }) => isNamed(definition.outputs, port) && !isNamed(open, port),
+  )
   return [...idle, ...closed.map((edge) => closedPort(node, edge, index))]
+}
+
+function isNamed(ports: readonly PortDefinition[], name: string): boolean {
+  return ports.some((port) => port.name === name)
 }
 
 function closedPort(node: GraphNode, edge: GraphEdge, { nodes }: GraphIndex): Issue {

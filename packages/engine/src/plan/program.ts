@@ -4,10 +4,10 @@ import {
   type GraphNode,
   indexGraph,
   inferSchemas,
-  isClosedOutput,
   mayMoveUntold,
   type NodeDefinition,
   type NodeSchemas,
+  openOutputs,
   ownMember,
   type PipelineGraph,
   type StreamSchema,
@@ -81,13 +81,14 @@ function portSchemas(
   found: NodeSchemas,
 ): Pick<ProgramNode, 'inputs' | 'outputs'> {
   const isUnconnected = (port: string) => !incoming.some((edge) => edge.to.port === port)
+  const open = new Set(openOutputs(definition, node).map(({ name }) => name))
   const what = (port: string) => `schema of ${node.id}.${port}`
   return {
     inputs: definition.inputs.map(({ name, optional }) =>
       optional && isUnconnected(name) ? NOTHING : required(ownMember(found.inputs, name), what(name)),
     ),
     outputs: definition.outputs.map(({ name }) =>
-      isClosedOutput(definition, node, name) ? NOTHING : required(ownMember(found.outputs, name), what(name)),
+      open.has(name) ? required(ownMember(found.outputs, name), what(name)) : NOTHING,
     ),
   }
 }

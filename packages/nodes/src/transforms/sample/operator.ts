@@ -1,10 +1,4 @@
-import {
-  type Operator,
-  type OperatorContext,
-  type StreamRecord,
-  statelessOperator,
-  type TransformRuntime,
-} from '@millrace/engine'
+import type { Operator, OperatorContext, StreamRecord, TransformRuntime } from '@millrace/engine'
 import { encodeJson } from '@millrace/expr'
 import { keyReader } from '../../config/key-reader.ts'
 import { murmur3 } from '../../config/murmur3.ts'
@@ -19,14 +13,16 @@ export const sampleRuntime: TransformRuntime<SampleConfig> = {
   create: createSample,
 }
 
-const NOT_TAKEN = { drop: 'not in the sample' } as const
-
+/** All records of one row have one fate, updates and deletions too: nothing has to be taken back. */
 function createSample(config: SampleConfig, context: OperatorContext): Operator {
   const hash = config.by === 'keys' ? keyHash(config, context) : eventHash(config, context)
   const bound = (config.percent / 100) * 2 ** 32
-  return statelessOperator(context, (record) =>
-    hash(record) < bound ? { row: record.row, port: 0 } : NOT_TAKEN,
-  )
+  return {
+    process(record, _input, out) {
+      if (hash(record) < bound) out.emit(record)
+      else out.drop(record, 'not in the sample')
+    },
+  }
 }
 
 /** Keeps samples apart from what else is hashed, such as the values that are counted as distinct behind one. */
