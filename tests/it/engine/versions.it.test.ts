@@ -1,17 +1,15 @@
 import type { DeploymentSpec } from '@millrace/contracts'
-import { seededNumber } from '@millrace/engine'
-import type { NodeConfig, PipelineGraph } from '@millrace/graph'
-import { node, pipeline } from '@millrace/graph/testing'
+import type { NodeConfig } from '@millrace/graph'
 import { catalogue, runtimes } from '@millrace/nodes'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { createDeployment } from '../../support/deployment.ts'
 import { KafkaForTests } from '../../support/kafka.ts'
+import { expectedPrices, type Order, ordersOf, type Price, Pricing, pricesOf } from '../../support/pricing.ts'
 import { RunningTasks } from '../../support/running-tasks.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import { uniqueName } from '../wire/support/kafka.ts'
 
 const types = { catalogue, runtimes }
-const START = Date.UTC(2026, 0, 1)
 let kafka: KafkaForTests
 
 beforeAll(async () => {
@@ -20,183 +18,64 @@ beforeAll(async () => {
 
 afterAll(() => kafka.close())
 
-interface Order {
-  readonly id: number
-  readonly sku: string
-  readonly at: number
-}
-
-interface Price {
-  readonly sku: string
-  /** Null: the sku is gone. */
-  readonly price: number | null
-  readonly at: number
-}
-
-/** Three topics with different numbers of partitions, orders keyed by their ids: both sides must be spread anew. */
-async function deploy(enrich: NodeConfig): Promise<Deployed> {
-  const [orders, prices, priced] = [uniqueName('orders'), uniqueName('prices'), uniqueName('priced')]
-  await kafka.createTopic(orders, 3)
-  await kafka.createTopic(prices, 2)
-  await kafka.createTopic(priced, 2)
-  const graph = pricing(orders, prices, priced, enrich)
+async function deploy(enrich: NodeConfig): Promise<{ pricing: Pricing; spec: DeploymentSpec }> {
+  const pricing = await Pricing.over(kafka, uniqueName('versions'))
+  const { orders, prices, priced } = pricing.topics
   const spec = await createDeployment({
-    ...{ graph, kafka, partitions: { orders: 3, price: 2 } },
+    ...{ graph: pricing.graph(enrich), kafka, partitions: { orders: 3, price: 2 } },
     topics: { orders, price: prices, out: priced },
   })
-  return { orders, prices, priced, spec }
-}
-
-interface Deployed {
-  readonly orders: string
-  readonly prices: string
-  readonly priced: string
-  readonly spec: DeploymentSpec
-}
-
-function pricing(orders: string, prices: string, priced: string, enrich: NodeConfig): PipelineGraph {
-  const made = (id: string, type: string, config: NodeConfig) => {
-    const definition = catalogue.get(type)
-    if (definition === undefined) throw new Error(type)
-    return node(id, definition, { ...definition.defaults, connection: 'kafka', ...config })
-  }
-  const fields = (types: Record<string, string>) =>
-    Object.entries(types).map(([name, type]) => ({ name, type }))
-  return pipeline(
-    [
-      made('orders', 'kafka', {
-        topic: orders,
-        fields: fields({ id: 'int64 not null', sku: 'string not null', at: 'timestamp not null' }),
-        ...{ eventTime: 'at', outOfOrderness: 100, maxAhead: null, idleTimeout: null },
-      }),
-      made('price', 'enrich', {
-        ...{ reference: 'versions', topic: prices, keyField: 'sku', key: 'sku' },
-        fields: fields({ sku: 'string not null', price: 'int64 not null' }),
-        add: [{ field: 'price', as: '' }],
-        ...enrich,
-      }),
-      made('out', 'kafka-sink', { topic: priced, key: ['id'] }),
-    ],
-    ['orders → price', 'price → out'],
-  )
-}
-
-const produceOrders = (topic: string, list: readonly Order[]) =>
-  kafka.produce(
-    topic,
-    list.map((order) => ({ key: String(order.id), value: { ...order, at: START + order.at } })),
-  )
-
-const producePrices = (topic: string, list: readonly Price[]) =>
-  kafka.produce(
-    topic,
-    list.map(({ sku, price, at }) => ({
-      ...{ key: sku, value: price === null ? null : { sku, price }, timestamp: START + at },
-    })),
-  )
-
-/** Price by order id; a second result of one order would be in the way of the count. */
-async function results(topic: string): Promise<(readonly [number, number | null])[]> {
-  const records = await kafka.readAll(topic)
-  return records
-    .map(({ value }) => JSON.parse(value ?? '') as { id: number; price: number | null })
-    .map(({ id, price }) => [id, price] as const)
-    .sort(([a], [b]) => a - b)
-}
-
-/** By going through all versions. */
-function expected(orders: readonly Order[], prices: readonly Price[]): (readonly [number, number | null])[] {
-  return orders.map(({ id, sku, at }) => {
-    const versions = prices.filter((price) => price.sku === sku && price.at <= at)
-    const newest = Math.max(...versions.map((price) => price.at))
-    return [id, versions.findLast((price) => price.at === newest)?.price ?? null] as const
-  })
-}
-
-const SKUS = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
-
-function ordersOf(round: number, count: number): Order[] {
-  return Array.from({ length: count }, (_, i) => {
-    const id = round * count + i
-    const sku = SKUS[Math.floor(seededNumber(1, id, 0) * SKUS.length)] as string
-    return { id, sku, at: id - Math.floor(seededNumber(1, id, 1) * 90) }
-  })
-}
-
-function pricesOf(round: number, count: number, span: number): Price[] {
-  return Array.from({ length: count }, (_, i) => {
-    const n = round * count + i
-    const sku = SKUS[Math.floor(seededNumber(1, n, 2) * SKUS.length)] as string
-    const price = seededNumber(1, n, 3) < 0.15 ? null : n
-    // Two versions of one time, now and then: the later one wins.
-    return { sku, price, at: round * span + Math.floor(((i >> 1) * 2 * span) / count) }
-  })
+  return { pricing, spec }
 }
 
 test('in event time orders meet the versions of their time, whatever comes first, over two repartitions and crashes', async () => {
-  const { orders, prices, priced, spec } = await deploy({
-    ...{ timing: 'event-time', idleTimeout: null, beforeFirst: false },
-  })
+  const { pricing, spec } = await deploy({ timing: 'event-time', idleTimeout: null, beforeFirst: false })
   expect(spec.plan.stages.length).toBe(3)
   const tasks = await RunningTasks.start(spec, types, inject('servers'))
-  const [allOrders, allPrices]: [Order[], Price[]] = [[], []]
+  const [orders, prices]: [Order[], Price[]] = [[], []]
   try {
     for (let round = 0; round < 4; round++) {
       const [more, versions] = [ordersOf(round, 1500), pricesOf(round, 200, 1500)]
-      allOrders.push(...more)
-      allPrices.push(...versions)
+      orders.push(...more)
+      prices.push(...versions)
       // Orders are there long before the versions that they need.
-      await produceOrders(orders, more)
-      const before = (await results(priced)).length
-      await producePrices(prices, versions)
+      await pricing.feedOrders(more)
+      const before = (await pricing.results()).length
+      await pricing.feedPrices(versions)
       if (round === 3) break
-      await waitFor('some orders have their price', async () => (await results(priced)).length > before)
+      await waitFor('some orders have their price', async () => (await pricing.results()).length > before)
       await tasks.crash()
     }
-    // The end of time in every partition of both topics.
-    const ends = Array.from({ length: 30 }, (_, i) => ({ id: -1 - i, sku: `end-${i}`, at: 20_000 }))
-    await produceOrders(orders, ends)
-    await producePrices(
-      prices,
-      ends.map(({ sku }) => ({ sku, price: 1, at: 20_000 })),
-    )
-    const isOrder = ([id]: readonly [number, unknown]) => id >= 0
-    await waitFor(
-      'all orders have come out',
-      async () => (await results(priced)).filter(isOrder).length >= allOrders.length,
-    )
+    await pricing.feedEnd()
+    await waitFor('all orders have come out', async () => (await pricing.results()).length >= orders.length)
     expect(await tasks.failure()).toBeNull()
-    expect((await results(priced)).filter(isOrder)).toEqual(expected(allOrders, allPrices))
+    expect(await pricing.results()).toEqual(expectedPrices(orders, prices))
   } finally {
     await tasks.stop()
   }
 })
 
 test('at once no order comes before the reference has been read, and a version counts from when it is known', async () => {
-  const { orders, prices, priced, spec } = await deploy({ timing: 'at-once' })
+  const { pricing, spec } = await deploy({ timing: 'at-once' })
   const skus = Array.from({ length: 30_000 }, (_, i) => `sku-${i}`)
-  await producePrices(
-    prices,
-    skus.map((sku, i) => ({ sku, price: i, at: 0 })),
-  )
+  await pricing.feedPrices(skus.map((sku, i) => ({ sku, price: i, at: 0 })))
   const first = skus.slice(-500).map((sku, i) => ({ id: i, sku, at: 10 }))
-  await produceOrders(orders, first)
+  await pricing.feedOrders(first)
   const tasks = await RunningTasks.start(spec, types, inject('servers'))
   const come = (count: number) =>
-    waitFor('all orders have come out', async () => (await results(priced)).length >= count)
+    waitFor('all orders have come out', async () => (await pricing.results()).length >= count)
   try {
     await come(500)
-    expect(await results(priced)).toEqual(first.map(({ id }) => [id, skus.length - 500 + id]))
+    expect(await pricing.results()).toEqual(first.map(({ id }) => [id, skus.length - 500 + id]))
     await tasks.crash()
-    const later = [
+    await pricing.feedPrices([{ sku: 'new', price: 1, at: 15 }])
+    await waitFor('the new version is known', () => lagOf(tasks) === 0)
+    await pricing.feedOrders([
       { id: 500, sku: 'sku-7', at: 20 },
       { id: 501, sku: 'new', at: 20 },
-    ]
-    await producePrices(prices, [{ sku: 'new', price: 1, at: 15 }])
-    await waitFor('the new version is known', async () => (await lagOf(tasks)) === 0)
-    await produceOrders(orders, later)
+    ])
     await come(502)
-    expect((await results(priced)).slice(500)).toEqual([
+    expect((await pricing.results()).slice(500)).toEqual([
       [500, 7],
       [501, 1],
     ])
@@ -207,27 +86,25 @@ test('at once no order comes before the reference has been read, and a version c
   } finally {
     await tasks.stop()
   }
-  await readsAnew(spec, { orders, priced })
+  await readsAnew(spec, pricing)
 })
 
 /** State that begins anew after a publish has the whole topic in it again before the next order. */
-async function readsAnew(spec: DeploymentSpec, { orders, priced }: Pick<Deployed, 'orders' | 'priced'>) {
-  const tasks = await RunningTasks.start(
-    { ...spec, generation: 2, births: { price: 2 } },
-    types,
-    inject('servers'),
-  )
+async function readsAnew(spec: DeploymentSpec, pricing: Pricing): Promise<void> {
+  const reborn = { ...spec, generation: 2, births: { price: 2 } }
+  const tasks = await RunningTasks.start(reborn, types, inject('servers'))
   try {
-    await produceOrders(orders, [{ id: 600, sku: 'sku-3', at: 30 }])
-    await waitFor('the order has come out', async () => (await results(priced)).length === 503)
-    expect((await results(priced)).at(-1)).toEqual([600, 3])
+    await pricing.feedOrders([{ id: 600, sku: 'sku-3', at: 30 }])
+    await waitFor('the order has come out', async () => (await pricing.results()).length === 503)
+    expect((await pricing.results()).at(-1)).toEqual([600, 3])
     expect(await tasks.failure()).toBeNull()
   } finally {
     await tasks.stop()
   }
 }
 
-async function lagOf({ inputs }: RunningTasks): Promise<number> {
+/** Records of the reference that are still to be read or spread, and −1 while nobody has told. */
+function lagOf({ inputs }: RunningTasks): number {
   const reading = inputs.filter(({ kind }) => kind === 'reference' || kind === 'repartition')
-  return reading.length === 0 ? Number.NaN : reading.reduce((sum, { lag }) => sum + lag, 0)
+  return reading.length === 0 ? -1 : reading.reduce((sum, { lag }) => sum + lag, 0)
 }
