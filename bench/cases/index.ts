@@ -35,6 +35,10 @@ export const benchCases = {
     title: 'Windows of every kind on one core, from JSON to JSON',
     load: () => import('./windows.ts'),
   },
+  joins: {
+    title: 'Joins and patterns on one core, from JSON to JSON',
+    load: () => import('./joins.ts'),
+  },
   nexmark: {
     title: 'Queries of Nexmark on one core, from JSON to JSON',
     load: () => import('./nexmark.ts'),

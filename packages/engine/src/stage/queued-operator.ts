@@ -195,16 +195,15 @@ export class QueuedOperator implements Receiver {
 
   async #fireSome(): Promise<void> {
     const state = this.#state as NodeState
-    await this.#fetchDue(state, state.dueNames(this.#watermark, TIMERS_PER_SLICE))
+    if (!state.complete) await this.#fetchDue(state, state.dueNames(this.#watermark, TIMERS_PER_SLICE))
     for (let fired = 0; fired < TIMERS_PER_SLICE; fired++) if (!this.#fireNext(state)) return
   }
 
   #fireNext(state: NodeState): boolean {
     const due = state.takeDue(this.#watermark)
     if (due === undefined) return false
-    const { time, name, row } = due
-    const { key, subKey } = splitRowName(name)
-    if (!this.slot.fire({ time, key, subKey, row })) state.delete(key, subKey)
+    const { time, name, key, subKey } = due
+    if (!this.slot.fire(due)) state.delete(key, subKey)
     const again = state.timerOf(name)
     if (again !== undefined && again <= time)
       throw new Error(`node ${this.slot.nodeId} left a row with a timer that has fired`)

@@ -1,9 +1,9 @@
 import type { Row } from '@millrace/expr'
 import type { RowCodec } from '../codec/row-codec.ts'
 import { decodeStateRow, encodeStateRow } from '../codec/state-codec.ts'
-import type { KeyedState, RangeOptions, SubRow } from '../operator.ts'
+import type { DueTimer, KeyedState, RangeOptions, SubRow } from '../operator.ts'
 import { OrderedRows, type Span, WHOLE } from './ordered-rows.ts'
-import { prefixOfName, rowName, rowPrefix, stateKeyPrefix } from './state-key.ts'
+import { prefixOfName, rowName, rowPrefix, splitRowName, stateKeyPrefix } from './state-key.ts'
 import { type Timer, TimerQueue } from './timer-queue.ts'
 
 /** Rows outside memory that are needed. */
@@ -47,6 +47,12 @@ export interface StateChange {
   readonly timer: number | undefined
 }
 
+/** A timer that is due, with its row. */
+export interface DueRowTimer extends DueTimer {
+  /** See `rowName`. */
+  readonly name: string
+}
+
 interface Entry {
   /** Undefined: there is no such row. */
   row: Row | undefined
@@ -83,6 +89,8 @@ export interface NodeStateOptions {
   readonly openSubKeys: boolean
 }
 
+const NO_ROWS: readonly SubRow[] = []
+
 /**
  * The working set of one node's keyed state in one task. Where not every row is in memory, `fetch` must have run for
  * the rows of a batch before they are asked for. Rows that readers outside memory know leave it when it becomes too
@@ -113,6 +121,8 @@ export class NodeState implements KeyedState {
   #evicting: Iterator<string> | null = null
   /** Names that were fetched and do not exist. */
   readonly #absent: string[] = []
+  /** The row that was asked for last. */
+  readonly #last = { key: '', prefix: rowPrefix(''), subKey: '', name: rowPrefix('') }
   /** Names of rows that wait for the next tick, in the order in which they asked. */
   readonly #woken = new Set<string>()
   readonly #timers = new TimerQueue((timer) => this.#mayBeSet(timer))
@@ -146,32 +156,33 @@ export class NodeState implements KeyedState {
   }
 
   get(key: string, subKey: string): Row | undefined {
-    return this.#known(rowName(key, subKey))?.row
+    return this.#known(this.#nameOf(key, subKey))?.row
   }
 
   put(key: string, subKey: string, row: Row, timer?: number): void {
-    const name = rowName(key, subKey)
+    const name = this.#nameOf(key, subKey)
     const entry = this.#change(name)
     const isNew = timer !== undefined && timer !== entry.timer
-    if (entry.row === undefined) this.#orderedOf(name)?.add(name)
+    if (entry.row === undefined && this.#ordered !== null) this.#orderedBy(this.#last.prefix).add(name)
     entry.row = row
     entry.timer = timer
     if (isNew) this.#timers.add({ time: timer, name })
   }
 
   delete(key: string, subKey: string): void {
-    const name = rowName(key, subKey)
+    const name = this.#nameOf(key, subKey)
     const entry = this.#change(name)
-    if (entry.row !== undefined) this.#unorder(name)
+    if (entry.row !== undefined) this.#unorder(name, this.#last.prefix)
     entry.row = undefined
     entry.timer = undefined
   }
 
   range(key: string, { from = '', to, ...options }: RangeOptions = {}): readonly SubRow[] {
     if (this.#ordered === null) throw new Error(`the state rows ${this.#prefix} are not kept in order`)
-    const prefix = rowPrefix(key)
-    const span = { from, to: to ?? null }
+    const prefix = this.#prefixOf(key)
     const rows = this.#ordered.get(prefix)
+    if (rows === undefined && this.complete) return NO_ROWS
+    const span = { from, to: to ?? null }
     if (!this.complete && (rows === undefined || rows.uncovered(span).length > 0))
       throw new Error(`state rows ${this.#prefix}${prefix} from "${from}" to "${to ?? ''}" were not fetched`)
     if (rows !== undefined) rows.used = true
@@ -219,7 +230,7 @@ export class NodeState implements KeyedState {
       value === null ? { row: undefined, timer: undefined } : decodeStateRow(value, this.#codec)
     const before = this.#entries.get(name)?.row
     if (before === undefined && row !== undefined) this.#orderedOf(name)?.add(name)
-    if (before !== undefined && row === undefined) this.#unorder(name)
+    if (before !== undefined && row === undefined) this.#unorder(name, prefixOfName(name))
     this.#remove(name)
     if (row !== undefined || !this.complete) {
       const entry = this.#add(name)
@@ -252,11 +263,14 @@ export class NodeState implements KeyedState {
   }
 
   /** Takes the earliest timer that is due and still set, with its row; undefined when there is none. */
-  takeDue(watermark: number): { time: number; name: string; row: Row } | undefined {
+  takeDue(watermark: number): DueRowTimer | undefined {
     while (this.#timers.nextTime <= watermark) {
       const { time, name } = this.#timers.take() as Timer
       const entry = this.#known(name)
-      if (entry?.row !== undefined && entry.timer === time) return { time, name, row: entry.row }
+      if (entry?.row === undefined || entry.timer !== time) continue
+      const { key, subKey } = splitRowName(name)
+      this.#remember(key, subKey, name)
+      return { time, name, key, subKey, row: entry.row }
     }
     return undefined
   }
@@ -368,11 +382,36 @@ export class NodeState implements KeyedState {
     return rows
   }
 
-  #unorder(name: string): void {
-    const rows = this.#orderedOf(name)
+  #unorder(name: string, prefix: string): void {
+    const rows = this.#ordered?.get(prefix)
     if (rows === undefined) return
     rows.remove(name)
-    if (rows.size === 0) this.#looseEnds.add(prefixOfName(name))
+    if (rows.size === 0) this.#looseEnds.add(prefix)
+  }
+
+  /** A record asks for a row several times, and for several of its key: a text that stays the same is hashed once. */
+  #nameOf(key: string, subKey: string): string {
+    const prefix = this.#prefixOf(key)
+    const last = this.#last
+    if (subKey !== last.subKey) {
+      last.subKey = subKey
+      last.name = prefix + subKey
+    }
+    return last.name
+  }
+
+  #prefixOf(key: string): string {
+    const last = this.#last
+    if (key !== last.key) this.#remember(key, '', rowPrefix(key))
+    return last.prefix
+  }
+
+  #remember(key: string, subKey: string, name: string): void {
+    const last = this.#last
+    last.key = key
+    last.subKey = subKey
+    last.name = name
+    last.prefix = name.slice(0, name.length - subKey.length)
   }
 
   #covers(name: string): boolean {

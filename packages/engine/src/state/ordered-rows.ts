@@ -10,6 +10,9 @@ export interface Span {
 /** All sub-keys. */
 export const WHOLE: Span = { from: '', to: null }
 
+/** There is one for each key with rows. */
+const NO_SPANS: readonly Span[] = []
+
 /**
  * What is in memory of the rows of one key: names of rows in the order of their sub-keys, and the spans of sub-keys of
  * which everything that exists is in memory.
@@ -20,9 +23,9 @@ export class OrderedRows {
   /** A range was asked for since eviction last came by. */
   used = true
   /** Names of rows that exist, in order. */
-  readonly #names: string[] = []
+  #names: string[] = []
   /** In order, apart from one another. */
-  #covered: readonly Span[] = []
+  #covered = NO_SPANS
 
   constructor(prefix: string) {
     this.#prefix = prefix
@@ -36,7 +39,9 @@ export class OrderedRows {
   add(name: string): void {
     const names = this.#names
     const last = names.at(-1)
-    if (last === undefined || compareUtf8(last, name, this.#prefix.length) < 0) names.push(name)
+    // A list that begins with a row has no room to spare: most keys have few.
+    if (last === undefined) this.#names = [name]
+    else if (compareUtf8(last, name, this.#prefix.length) < 0) names.push(name)
     else names.splice(this.#lowest(name), 0, name)
   }
 
@@ -51,8 +56,8 @@ export class OrderedRows {
     { from, to }: Span,
     { reverse = false, limit }: Pick<RangeOptions, 'reverse' | 'limit'> = {},
   ): string[] {
-    const end = to === null ? this.#names.length : this.#lowest(this.#prefix + to)
-    const start = from === '' ? 0 : this.#lowest(this.#prefix + from)
+    const end = to === null ? this.#names.length : this.#lowest(to, 0)
+    const start = from === '' ? 0 : this.#lowest(from, 0)
     const count = Math.max(0, Math.min(end - start, limit ?? Number.POSITIVE_INFINITY))
     return reverse ? this.#names.slice(end - count, end).reverse() : this.#names.slice(start, start + count)
   }
@@ -95,14 +100,15 @@ export class OrderedRows {
     )
   }
 
-  /** The place of the first name that does not come before this one. */
-  #lowest(name: string): number {
+  /** The place of the first name that does not come before this one, whose sub-key stands at a position. */
+  #lowest(name: string, at = this.#prefix.length): number {
     const names = this.#names
+    const from = this.#prefix.length
     let low = 0
     let high = names.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (compareUtf8(names[middle] as string, name, this.#prefix.length) < 0) low = middle + 1
+      if (compareUtf8(names[middle] as string, name, from, at) < 0) low = middle + 1
       else high = middle
     }
     return low

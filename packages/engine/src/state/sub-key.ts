@@ -1,7 +1,10 @@
 /** 64 characters in the order of their bytes. */
 const DIGITS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
 
-const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]))
+/** Their character codes, and by character code their values: −1 for other characters. */
+const CODES = Uint8Array.from(DIGITS, (digit) => digit.charCodeAt(0))
+const VALUES = new Int8Array(128).fill(-1)
+for (const [value, code] of CODES.entries()) VALUES[code] = value
 
 /** A time, from −2^53 on, fills 54 bits: more than a number can hold at once, so it is cut in two. */
 const HIGH_DIGITS = 5
@@ -16,13 +19,19 @@ const LEAST_HIGH = -(2 ** 29)
  */
 export function timeSubKey(time: number): string {
   const high = Math.floor(time / LOW)
-  return digitsOf(high - LEAST_HIGH, HIGH_DIGITS) + digitsOf(time - high * LOW, LOW_DIGITS)
+  const a = high - LEAST_HIGH
+  const b = time - high * LOW
+  // biome-ignore format: the digits of both parts
+  return String.fromCharCode(
+    codeOf(a >> 24), codeOf(a >> 18), codeOf(a >> 12), codeOf(a >> 6), codeOf(a),
+    codeOf(b >> 18), codeOf(b >> 12), codeOf(b >> 6), codeOf(b),
+  )
 }
 
-/** The time whose text a sub-key begins with; throws where it begins with none. */
-export function timeOfSubKey(subKey: string): number {
-  const high = LEAST_HIGH + numberOf(subKey.slice(0, HIGH_DIGITS), subKey)
-  return high * LOW + numberOf(subKey.slice(HIGH_DIGITS, TIME_DIGITS), subKey)
+/** The time whose text stands in a sub-key, from a position on; throws where none does. */
+export function timeOfSubKey(subKey: string, at = 0): number {
+  const high = LEAST_HIGH + numberIn(subKey, at, at + HIGH_DIGITS)
+  return high * LOW + numberIn(subKey, at + HIGH_DIGITS, at + TIME_DIGITS)
 }
 
 /**
@@ -38,11 +47,10 @@ export function sequenceSubKey(time: number, sequence: number): string {
 /** The time and the number of a sub-key that `sequenceSubKey` made; throws for any other text. */
 export function parseSequenceSubKey(subKey: string): { readonly time: number; readonly sequence: number } {
   const time = timeOfSubKey(subKey)
-  const length = VALUES.get(subKey[TIME_DIGITS] ?? '')
-  const digits = subKey.slice(TIME_DIGITS + 1)
-  if (length !== digits.length || digits.length === 0)
-    throw new Error(`${subKey} is no sub-key of time and number`)
-  return { time, sequence: numberOf(digits, subKey) }
+  const length = VALUES[subKey.charCodeAt(TIME_DIGITS)]
+  const digits = subKey.length - TIME_DIGITS - 1
+  if (length !== digits || digits === 0) throw new Error(`${subKey} is no sub-key of time and number`)
+  return { time, sequence: numberIn(subKey, TIME_DIGITS + 1, subKey.length) }
 }
 
 /** A number led by its length: the longer one is the larger. */
@@ -63,12 +71,19 @@ function digitsOf(value: number, length: number): string {
   return text
 }
 
-function numberOf(digits: string, subKey: string): number {
+/** The number whose digits stand between two positions. */
+function numberIn(subKey: string, from: number, to: number): number {
   let value = 0
-  for (const digit of digits) {
-    const next = VALUES.get(digit)
-    if (next === undefined) throw new Error(`${subKey} is no sub-key of time and number`)
+  for (let i = from; i < to; i++) {
+    // Behind the end there is no code.
+    const next = VALUES[subKey.charCodeAt(i)] ?? -1
+    if (next < 0) throw new Error(`${subKey} is no sub-key of time and number`)
     value = value * 64 + next
   }
   return value
+}
+
+/** The character of the last six bits. */
+function codeOf(bits: number): number {
+  return CODES[bits & 63] as number
 }

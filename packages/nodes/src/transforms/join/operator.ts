@@ -9,6 +9,7 @@ import {
   type StateLayout,
   type StreamRecord,
   type SubKeyRange,
+  type SubRow,
   sequenceSubKey,
   type Touch,
   type TransformRuntime,
@@ -107,7 +108,7 @@ class Join implements Operator {
   /** The wait is over. It may have grown since the timer was set. */
   onTimer({ key, subKey, row }: DueTimer, out: Output): void {
     const side = this.#side(subKey[0] === this.#sides[0].letter ? 0 : 1)
-    const time = timeOfSubKey(subKey.slice(1))
+    const time = timeOfSubKey(subKey, 1)
     if (time + side.wait > this.#watermark()) {
       this.#state.put(key, subKey, row, time + side.wait)
       return
@@ -129,7 +130,7 @@ class Join implements Operator {
     for (const { subKey, row } of this.#state.range(key, side.partners(time))) {
       const partner = row[other] as Row
       const [left, right] = side.index === 0 ? [kept, partner] : [partner, kept]
-      const partnerTime = timeOfSubKey(subKey.slice(1))
+      const partnerTime = timeOfSubKey(subKey, 1)
       if (!this.#filter.accepts(left, right, Math.max(time, partnerTime), out)) continue
       if (found.length === MOST_PAIRS)
         throw new RecordError('too_many_pairs', `The event has more than ${MOST_PAIRS} partners.`)
@@ -149,10 +150,18 @@ class Join implements Operator {
   }
 
   #keep(side: JoinSide, key: string, time: number, kept: Row, paired: boolean | null): void {
-    const [last] = this.#state.range(key, { ...sameTime(side, time), reverse: true, limit: 1 })
-    const sequence = last === undefined ? 0 : parseSequenceSubKey(last.subKey.slice(1)).sequence + 1
     const row = side.index === 0 ? [kept, null, paired] : [null, kept, paired]
-    this.#state.put(key, side.letter + sequenceSubKey(time, sequence), row, time + side.wait)
+    this.#state.put(key, this.#freeSubKey(side, key, time), row, time + side.wait)
+  }
+
+  /** Most events are the only one of their key, side and time. */
+  #freeSubKey(side: JoinSide, key: string, time: number): string {
+    const first = side.letter + sequenceSubKey(time, 0)
+    if (this.#state.get(key, first) === undefined) return first
+    const [last] = this.#state.range(key, { ...sameTime(side, time), reverse: true, limit: 1 })
+    return (
+      side.letter + sequenceSubKey(time, parseSequenceSubKey((last as SubRow).subKey.slice(1)).sequence + 1)
+    )
   }
 
   /**

@@ -1,9 +1,9 @@
 import { compileCondition, type Field } from '@millrace/expr'
-import { type ConfigIssue, defineNode, type Inference, type StreamSchema } from '@millrace/graph'
+import { type ConfigIssue, defineNode, fieldIndex, type Inference, type StreamSchema } from '@millrace/graph'
 import { expressionIssues } from '../../config/check-expression.ts'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
 import { issue } from '../../config/issue.ts'
-import { lateStream } from '../../config/spread-by.ts'
+import { lateStream, spreadBy } from '../../config/spread-by.ts'
 import { formatDuration } from '../../config/words.ts'
 import { checkColumns, type PairColumn, pairColumns } from '../../pairs/pair-columns.ts'
 import { compilePairCondition } from '../../pairs/pair-condition.ts'
@@ -75,7 +75,7 @@ function outputsOf(settings: PatternConfig, input: StreamSchema): Inference['out
   return {
     out: {
       fields: columns.map(({ field }) => field),
-      partitionedBy: spreadBy(settings, columns, input),
+      partitionedBy: resultsSpreadBy(settings, columns, input),
       eventTimeField: timeName(settings, columns, input),
     },
     late: lateStream(input, settings.key),
@@ -83,14 +83,13 @@ function outputsOf(settings: PatternConfig, input: StreamSchema): Inference['out
 }
 
 /** Both events of a match have the key, and are where the first one is. */
-function spreadBy(
+function resultsSpreadBy(
   { key }: PatternConfig,
   columns: readonly PairColumn[],
-  { fields, partitionedBy }: StreamSchema,
+  input: StreamSchema,
 ): readonly string[] | null {
-  const names = partitionedBy?.every((name) => key.includes(name)) ? partitionedBy : key
-  const found = names.map((name) => {
-    const at = fields.findIndex((field) => field.name === name)
+  const found = spreadBy(input, key).map((name) => {
+    const at = fieldIndex(input, name)
     return columns.find(({ first, second }) => first === at || second === at)?.field.name
   })
   return found.every((name) => name !== undefined) ? found : null

@@ -105,7 +105,7 @@ class Pattern implements Operator {
   }
 
   onTimer({ key, subKey, row }: DueTimer, out: Output): void {
-    const time = timeOfSubKey(subKey.slice(1))
+    const time = timeOfSubKey(subKey, 1)
     if (subKey.startsWith(TURN)) this.#takeTurn(key, subKey, row as unknown as EventRow, time, out)
     else this.#giveUp(key, subKey, row, time, out)
   }
@@ -132,7 +132,7 @@ class Pattern implements Operator {
     const { pair } = this.#plan
     for (const { subKey, row } of this.#state.range(key, { from: OPEN, to: BEHIND_OPEN })) {
       // It may be over by settings that have changed, and not yet gone.
-      if (timeOfSubKey(subKey.slice(1)) + this.#config.within < time) continue
+      if (timeOfSubKey(subKey, 1) + this.#config.within < time) continue
       const first = row[0] as Row
       if (!this.#filter.accepts(first, second, time, out)) continue
       if (found.length === MOST_MATCHES)
