@@ -232,6 +232,27 @@ describe('a form made from a schema', () => {
     type('Name of field 1', 'orderId')
     expect(config().fields).toEqual([{ name: 'orderId', type: 'int64 not null' }])
   })
+
+  test('a schema table takes fields from a schema that is pasted, in one step', async () => {
+    const { config, set } = realForm('kafka', { fields: [{ name: 'id', type: 'string' }] })
+    fireEvent.click(screen.getByRole('button', { name: 'From a schema' }))
+    const dialog = within(await screen.findByRole('dialog'))
+    const paste = (value: string) => fireEvent.change(dialog.getByLabelText('Schema'), { target: { value } })
+    paste('message Order {')
+    expect(dialog.getByText('The text ends too early.')).toBeTruthy()
+    paste('message Order { required string id = 1; Missing what = 2; bool paid = 3; int64 n = 4; }')
+    expect(dialog.getByText('3 fields of a Protobuf schema.')).toBeTruthy()
+    expect(dialog.getByText(/There is no type "Missing"/)).toBeTruthy()
+    expect(dialog.getByText(/has it in quotes/)).toBeTruthy()
+    fireEvent.click(dialog.getByLabelText('Take n'))
+    fireEvent.click(dialog.getByRole('button', { name: 'Take 2 fields' }))
+    expect(config().fields).toEqual([
+      { name: 'id', type: 'string not null' },
+      { name: 'paid', type: 'boolean' },
+    ])
+    expect(set.mock.calls).toHaveLength(1)
+    expect(set.mock.calls[0]?.[2]).toEqual({ isStep: true, label: 'Take fields from a schema' })
+  })
 })
 
 describe('a table', () => {

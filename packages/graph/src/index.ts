@@ -61,6 +61,7 @@ export { fieldsOfAvro } from './schema-sources/from-avro.ts'
 export { fieldsOfJson, type SampledFields } from './schema-sources/from-json.ts'
 export { fieldsOfJsonSchema } from './schema-sources/from-json-schema.ts'
 export { fieldsOfProtobuf } from './schema-sources/from-protobuf.ts'
+export { fieldsOfSchema, type SchemaFormat } from './schema-sources/from-schema.ts'
 export {
   type ProposedField,
   type ProposedFields,

@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import type { ProposedFieldsBody } from '@millrace/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,18 +6,11 @@ import { fetchSample } from '../../connections/topic-sample.ts'
 import { counted } from '../../format/numbers.ts'
 import { wordsOf } from '../../http/api-error.ts'
 import { Notice } from '../../ui/notice.tsx'
-import styles from './sample-fields-dialog.module.css'
-
-/** A field as it stands in a schema table. */
-export interface FieldRow {
-  readonly name: string
-  readonly type: string
-}
+import styles from './proposed-fields.module.css'
+import { type FieldRow, ProposedFields } from './proposed-fields.tsx'
 
 /** So many records decide on the fields. */
 const SAMPLED = 500
-/** Fields of which fewer values can be read are not taken unless somebody says so. */
-const SURE_ENOUGH = 0.9
 
 interface SampleFieldsDialogProps {
   readonly connection: string
@@ -51,64 +44,15 @@ export function SampleFieldsDialog({ connection, topic, standing, onTake }: Samp
       {proposed === undefined ? (
         <p role="status">Reading records</p>
       ) : (
-        <Proposal key={fields} proposed={proposed} standing={standing} onTake={onTake} />
+        <ProposedFields
+          key={fields}
+          proposed={proposed}
+          words={wordsOfReading(proposed)}
+          standing={standing}
+          onTake={onTake}
+        />
       )}
     </div>
-  )
-}
-
-interface ProposalProps extends Pick<SampleFieldsDialogProps, 'standing' | 'onTake'> {
-  readonly proposed: ProposedFieldsBody
-}
-
-function Proposal({ proposed, standing, onTake }: ProposalProps) {
-  const { fields, issues } = proposed
-  const [left, setLeft] = useState<ReadonlySet<string>>(
-    () => new Set(fields.flatMap(({ name, confidence }) => (confidence < SURE_ENOUGH ? [name] : []))),
-  )
-  const taken = fields.filter(({ name }) => !left.has(name))
-  const toggle = (name: string) => {
-    const next = new Set(left)
-    if (!next.delete(name)) next.add(name)
-    setLeft(next)
-  }
-  return (
-    <>
-      <p role="status">{wordsOfReading(proposed)}</p>
-      {fields.length > 0 && (
-        <ul className={styles.fields} aria-label="Proposed fields">
-          {fields.map((field) => (
-            <FieldLine
-              key={field.name}
-              field={field}
-              isTaken={!left.has(field.name)}
-              onToggle={() => toggle(field.name)}
-            />
-          ))}
-        </ul>
-      )}
-      {issues.length > 0 && (
-        <ul className={styles.remarks} aria-label="What else to know">
-          {issues.map(({ path, message }) => (
-            <li key={`${path.join('.')} ${message}`}>
-              {path.length > 0 && <code>{path.join('.')}: </code>}
-              {message}
-            </li>
-          ))}
-        </ul>
-      )}
-      <div className={styles.actions}>
-        {standing > 0 && (
-          <p className="caption">Replaces the {counted(standing, 'field')} that stand there.</p>
-        )}
-        <Button
-          disabled={taken.length === 0}
-          onClick={() => onTake(taken.map(({ name, type }) => ({ name, type })))}
-        >
-          Take {counted(taken.length, 'field')}
-        </Button>
-      </div>
-    </>
   )
 }
 
@@ -118,32 +62,4 @@ function wordsOfReading({ fields, read, unread }: ProposedFieldsBody): string {
   const found = `${counted(fields.length, 'field')} from ${counted(read, 'record')}.`
   if (unread === 0) return found
   return `${found} ${counted(unread, 'record was', 'records were')} no JSON objects.`
-}
-
-interface FieldLineProps {
-  readonly field: ProposedFieldsBody['fields'][number]
-  readonly isTaken: boolean
-  readonly onToggle: () => void
-}
-
-function FieldLine({ field, isTaken, onToggle }: FieldLineProps) {
-  const { name, type, confidence, values, remarks } = field
-  return (
-    <li className={styles.field}>
-      <Checkbox size="xs" aria-label={`Take ${name}`} checked={isTaken} onChange={onToggle} />
-      <code className={styles.name}>{name}</code>
-      <code className={styles.type}>{type}</code>
-      <span className={confidence < SURE_ENOUGH ? styles.unsure : styles.sure}>{percent(confidence)}</span>
-      {(values || remarks.length > 0) && (
-        <p className={styles.more}>
-          {[...(values ? [`One of ${values.join(', ')}.`] : []), ...remarks].join(' ')}
-        </p>
-      )}
-    </li>
-  )
-}
-
-/** Rounded down: 100% is all. */
-function percent(share: number): string {
-  return `${Math.floor(share * 100)}%`
 }

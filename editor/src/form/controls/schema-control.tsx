@@ -54,13 +54,7 @@ export function SchemaControl(props: ControlProps) {
         >
           Field
         </Button>
-        {spec.hint.sample !== false && (
-          <SampleFields
-            path={path}
-            standing={rows.length}
-            onFields={(fields) => replace(fields, 'Take fields from a sample')}
-          />
-        )}
+        {spec.hint.sample !== false && <SampleFields path={path} standing={rows.length} onFields={replace} />}
       </div>
     </div>
   )
