@@ -43,7 +43,7 @@ function sorted(rows: readonly ResultRow[]): string[] {
 }
 
 describe.each(Object.entries(NEXMARK_QUERIES))('%s', (name, query) => {
-  it('is a pipeline that may be published', () => {
+  it('is a pipeline that may be published', { timeout: 60_000 }, () => {
     expect(validate(query.pipeline, catalogue)).toEqual([])
   })
 

@@ -42,7 +42,7 @@ function hintsFor(text: string): readonly ExpressionHint[] {
   return result.ok ? result.hints() : []
 }
 
-describe('hints about random conditions', () => {
+describe('hints about random conditions', { timeout: 60_000 }, () => {
   it('stand apart, and their fixes change nothing but what nulls do', () => {
     fc.assert(
       fc.property(

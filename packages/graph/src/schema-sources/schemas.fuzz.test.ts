@@ -104,7 +104,7 @@ function isSound({ fields, issues }: ProposedFields): void {
   expect(issues.length).toBeLessThanOrEqual(100)
 }
 
-describe('hostile schemas', () => {
+describe('hostile schemas', { timeout: 60_000 }, () => {
   it('of Avro give something', () => {
     const root = fc.tuple(jsonOf(AVRO), fc.array(jsonOf(AVRO), { maxLength: 4 })).map(([type, rest]) => ({
       ...{ type: 'record', name: 'A' },
