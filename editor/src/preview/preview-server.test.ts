@@ -75,6 +75,25 @@ describe('the preview server', () => {
     expect(region.out[0]?.map(({ row }) => row.at(-1))).toEqual(['EU', null, 'EU'])
   })
 
+  test.each([
+    ['versions, at once', { reference: 'versions' }, ['EU', null, 'EU']],
+    ['versions, in event time', { reference: 'versions', timing: 'event-time' }, ['EU', null, 'EU']],
+    ['a table', { reference: 'table', table: 'userId,region\nu-2,US' }, [null, 'US', null]],
+  ])('looks up %s', async (_, config, expected) => {
+    const answer = await open()
+    const graph = orderPipeline()
+    const nodes = graph.nodes.map((node) =>
+      node.id === 'region' ? { ...node, config: { ...node.config, ...config } } : node,
+    )
+    const ran = await answer({ kind: 'run', id: 1, graph: { ...graph, nodes } })
+    if (ran?.kind !== 'ran') throw new Error('did not run')
+    const region = await rowsOf(answer, 'region')
+    expect(region.out[0]?.map(({ row }) => row.at(-1))).toEqual(expected)
+    expect(ran.counts.get('region')).toMatchObject({ in: 3, out: 3, errors: 0 })
+    // Only nodes of the graph are shown.
+    expect([...ran.counts.keys()].toSorted()).toEqual(graph.nodes.map(({ id }) => id).toSorted())
+  })
+
   test('marks windows that are only closed because the sample ends', async () => {
     const answer = await open()
     await answer({ kind: 'run', id: 1, graph: orderPipeline() })

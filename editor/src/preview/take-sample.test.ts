@@ -29,6 +29,17 @@ describe('sampleNeeds', () => {
     ])
   })
 
+  test('reads the topic of versions, and none for a table', () => {
+    const topic = { connection: 'kafka', topic: 'users' }
+    const needs = (config: object) =>
+      sampleNeeds(
+        { ...orderPipeline(), nodes: [realNode('a', 'enrich', { ...topic, ...config })], edges: [] },
+        nodeTypes,
+      )
+    expect(needs({ reference: 'versions' })).toEqual([{ kind: 'reference', nodeId: 'a', ...topic }])
+    expect(needs({ reference: 'table' })).toEqual([])
+  })
+
   test('leaves out what is not set up yet, and knows generators by their rate', () => {
     const nodes = [
       realNode('a', 'kafka'),

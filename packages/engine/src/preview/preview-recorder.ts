@@ -1,5 +1,6 @@
 import type { Row } from '@millrace/expr'
 import type { Program, ProgramNode } from '../plan/program.ts'
+import { isReferenceSource } from '../plan/reference-source.ts'
 import type { DeadLetter, StreamRecord } from '../record.ts'
 import type { Probe } from '../stage/stage-output.ts'
 import { previewRow, RowList } from './row-list.ts'
@@ -55,7 +56,8 @@ export class PreviewRecorder implements Probe {
 
   /** What was written down until now, by node id. */
   get nodes(): ReadonlyMap<string, NodePreview> {
-    return new Map([...this.#nodes].map(([id, node]) => [id, previewOf(node)]))
+    const shown = [...this.#nodes].filter(([id]) => !isReferenceSource(id))
+    return new Map(shown.map(([id, node]) => [id, previewOf(node)]))
   }
 
   /** From now on rows are made only because the sample has ended. */
