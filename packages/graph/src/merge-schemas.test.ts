@@ -50,6 +50,16 @@ describe('mergeSchemas', () => {
     expect(merge([keyed, keyed])).toMatchObject({ schema: { partitionedBy: null } })
   })
 
+  it('refuses streams that correct their rows, even with the same key', () => {
+    const updating = stream({ a: text }, { updates: { key: ['a'], before: true } })
+    for (const pair of [
+      [updating, stream({ a: text })],
+      [stream({ a: text }), updating],
+      [updating, updating],
+    ])
+      expect(merge(pair)).toMatchObject({ ok: false, difference: expect.stringContaining('corrects') })
+  })
+
   it('keeps the event time only where all agree on it', () => {
     const timed = stream({ a: text }, { eventTimeField: 'a' })
     expect(merge([timed, timed])).toMatchObject({ schema: { eventTimeField: 'a' } })

@@ -1,5 +1,5 @@
 import { type DataType, type Field, formatKind, sameType, withNullable } from '@millrace/expr'
-import { fieldOf, type StreamSchema } from './stream-schema.ts'
+import type { StreamSchema } from './stream-schema.ts'
 import { quote } from './words.ts'
 
 /** One of several streams that meet, and what to call it. */
@@ -27,9 +27,15 @@ export type MergedSchema =
  * @param streams Two or more, in an order that does not depend on when they were connected.
  */
 export function mergeSchemas(streams: readonly MetStream[], fillMissing = false): MergedSchema {
+  if (streams.some(({ schema }) => schema.updates))
+    return { ok: false, difference: UPDATES, isMissing: false }
+  const typed = streams.map(({ name, schema }) => ({
+    name,
+    types: new Map(schema.fields.map((field) => [field.name, field.type])),
+  }))
   const fields: Field[] = []
   for (const name of new Set(streams.flatMap(({ schema }) => schema.fields.map((field) => field.name)))) {
-    const merged = mergeField(name, streams, fillMissing)
+    const merged = mergeField(name, typed, fillMissing)
     if (!('type' in merged)) return { ok: false, ...merged }
     fields.push(merged)
   }
@@ -38,16 +44,23 @@ export function mergeSchemas(streams: readonly MetStream[], fillMissing = false)
   return { ok: true, schema: { fields, partitionedBy: null, eventTimeField } }
 }
 
+const UPDATES = 'one of them corrects its rows, and could overwrite those of another'
+
+interface TypedStream {
+  readonly name: string
+  readonly types: ReadonlyMap<string, DataType>
+}
+
 function mergeField(
   name: string,
-  streams: readonly MetStream[],
+  streams: readonly TypedStream[],
   fillMissing: boolean,
 ): Field | { readonly difference: string; readonly isMissing: boolean } {
   let type: DataType | null = null
   let first = ''
-  const lacking = streams.find(({ schema }) => fieldOf(schema, name) === undefined)
+  const lacking = streams.find(({ types }) => !types.has(name))
   for (const stream of streams) {
-    const found = fieldOf(stream.schema, name)?.type
+    const found = stream.types.get(name)
     if (found === undefined) continue
     if (type !== null && !sameType(type, found, false)) {
       const types = `${formatKind(type)} in ${first} and ${formatKind(found)} in ${stream.name}`
