@@ -29,6 +29,28 @@ describe('OrderedRows', () => {
       500,
     ))
 
+  it('is the same list wherever rows go, from the front, the end or between, and come again', () =>
+    checkProperty(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.boolean())),
+        fc.nat(3),
+        (moves, mode) => {
+          const rows = new OrderedRows('k:')
+          const left = new Set<string>()
+          for (const [n, adds] of moves) {
+            const sorted = [...left].sort()
+            const place = [0, sorted.length - 1, n % Math.max(1, sorted.length), 0][mode] ?? 0
+            const name = adds ? `k:${String(n).padStart(2, '0')}` : (sorted[place] ?? '')
+            if (adds && !left.has(name)) rows.add(name)
+            if (adds) left.add(name)
+            else if (left.delete(name)) rows.remove(name)
+            expect([rows.size, rows.within(WHOLE)]).toEqual([left.size, [...left].sort()])
+          }
+        },
+      ),
+      500,
+    ))
+
   it('knows which spans are covered, and what of another one is not', () =>
     checkProperty(
       fc.property(fc.array(span, { maxLength: 5 }), span, (covered, asked) => {

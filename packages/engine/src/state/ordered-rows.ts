@@ -22,8 +22,10 @@ export class OrderedRows {
   readonly #prefix: string
   /** A range was asked for since eviction last came by. */
   used = true
-  /** Names of rows that exist, in order. */
+  /** Names of rows that exist, in order, from the head on; those before are gone. */
   #names: string[] = []
+  /** Rows mostly go in their order: to move all others up each time costs too much where there are many. */
+  #head = 0
   /** In order, apart from one another. */
   #covered = NO_SPANS
 
@@ -32,7 +34,7 @@ export class OrderedRows {
   }
 
   get size(): number {
-    return this.#names.length
+    return this.#names.length - this.#head
   }
 
   /** Adds the name of a row; it is not there yet. */
@@ -47,8 +49,18 @@ export class OrderedRows {
 
   /** Takes the name of a row away; it is there. */
   remove(name: string): void {
-    if (this.#names.at(-1) === name) this.#names.pop()
-    else this.#names.splice(this.#lowest(name), 1)
+    const names = this.#names
+    if (names[this.#head] === name) this.#removeFirst()
+    else if (names.at(-1) === name) names.pop()
+    else names.splice(this.#lowest(name), 1)
+  }
+
+  /** All others move up once half of the list is gone. */
+  #removeFirst(): void {
+    this.#head++
+    if (this.#head * 2 < this.#names.length) return
+    this.#names.splice(0, this.#head)
+    this.#head = 0
   }
 
   /** The names in a span, in order or from the end; at most `limit`. */
@@ -57,7 +69,7 @@ export class OrderedRows {
     { reverse = false, limit }: Pick<RangeOptions, 'reverse' | 'limit'> = {},
   ): string[] {
     const end = to === null ? this.#names.length : this.#lowest(to, 0)
-    const start = from === '' ? 0 : this.#lowest(from, 0)
+    const start = from === '' ? this.#head : this.#lowest(from, 0)
     const count = Math.max(0, Math.min(end - start, limit ?? Number.POSITIVE_INFINITY))
     return reverse ? this.#names.slice(end - count, end).reverse() : this.#names.slice(start, start + count)
   }
@@ -104,7 +116,7 @@ export class OrderedRows {
   #lowest(name: string, at = this.#prefix.length): number {
     const names = this.#names
     const from = this.#prefix.length
-    let low = 0
+    let low = this.#head
     let high = names.length
     while (low < high) {
       const middle = (low + high) >> 1

@@ -37,18 +37,21 @@ export interface IndexedRows {
   readonly issues: readonly ConfigIssue[]
 }
 
-/** Tables are read anew at every edit of a pipeline, and hardly ever change. */
+/** Tables are asked for many times at every edit of a pipeline, and hardly ever change. */
 const KEPT = 8
-const kept = new Map<string, CsvTable>()
+/** By text, which is long and hence no part of a longer key, then by the other settings. */
+const kept = new Map<string, { readonly settings: string; readonly table: CsvTable }>()
 
 /** Reads a table: its first line has the names of its columns. What is wrong stands in the issues, with lines. */
 export function readCsvTable(settings: CsvSettings): CsvTable {
-  const key = JSON.stringify([settings.separator, settings.columns]) + settings.table
-  const known = kept.get(key) ?? read(settings)
-  kept.delete(key)
-  kept.set(key, known)
+  const others = JSON.stringify([settings.separator, settings.columns])
+  const known = kept.get(settings.table)
+  if (known?.settings === others) return known.table
+  const table = read(settings)
+  kept.delete(settings.table)
+  kept.set(settings.table, { settings: others, table })
   if (kept.size > KEPT) kept.delete([...kept.keys()][0] as string)
-  return known
+  return table
 }
 
 /** Finds the rows of a table by some of its fields. A null names no row, and no two rows may have one name. */

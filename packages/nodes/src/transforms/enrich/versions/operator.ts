@@ -24,6 +24,7 @@ import {
   valuesOf,
   versionRow,
   versionSubKey,
+  versionsAfter,
   versionsUntil,
   versionTime,
   waitingAt,
@@ -135,12 +136,11 @@ export class VersionsEnrich implements Operator {
     const { row, time } = record
     const key = this.#keyOf(record, 1)
     const values = row[VERSION.values] as Value
-    const others = this.#state.range(key, ALL_VERSIONS)
-    const subKey = versionSubKey(time)
-    const isAlone = others.every((other) => other.subKey === subKey)
+    const [before] = this.#state.range(key, { ...versionsUntil(time - 1), limit: 1 })
+    const [next] = this.#state.range(key, { ...versionsAfter(time), limit: 1 })
     const mayGo = values === null && !this.#config.beforeFirst
-    this.#state.put(key, subKey, versionRow(values), isAlone && !mayGo ? undefined : time)
-    const next = others.find((other) => other.subKey > subKey)
+    const due = before || next || mayGo ? time : undefined
+    this.#state.put(key, versionSubKey(time), versionRow(values), due)
     if (next !== undefined) this.#state.put(key, next.subKey, next.row, versionTime(next.subKey))
   }
 

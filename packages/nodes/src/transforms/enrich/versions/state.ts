@@ -22,9 +22,10 @@ const SOURCE_TIME = 3
 /** Sub-keys of waiting events and of versions begin with these, then their time. */
 const WAITING = 'E'
 const VERSIONS = 'V'
+const AFTER_VERSIONS = 'W'
 
 /** All versions of a key. */
-export const ALL_VERSIONS: SubKeyRange = { from: VERSIONS, to: 'W' }
+export const ALL_VERSIONS: SubKeyRange = { from: VERSIONS, to: AFTER_VERSIONS }
 
 /** What an enrich by versions keeps. */
 export function stateLayout(config: EnrichConfig, inputs: readonly StreamSchema[]): StateLayout {
@@ -50,6 +51,11 @@ export function stateLayout(config: EnrichConfig, inputs: readonly StreamSchema[
 /** Versions of a key with times up to this one. */
 export function versionsUntil(time: number): SubKeyRange {
   return { from: VERSIONS, to: VERSIONS + timeSubKey(time + 1) }
+}
+
+/** Versions of a key with times after this one. */
+export function versionsAfter(time: number): SubKeyRange {
+  return { from: VERSIONS + timeSubKey(time + 1), to: AFTER_VERSIONS }
 }
 
 /** Events that wait, of this time. */
