@@ -33,12 +33,19 @@ function modulesOf(list: readonly Rolldown.OutputChunk[]): readonly string[] {
 }
 
 describe('the bundle', () => {
-  test('the list of pipelines loads little, and neither canvas nor charts', () => {
+  test('the list of pipelines loads little, and neither canvas, charts nor the code editor', () => {
     const initial = initialChunks()
     const size = initial.reduce((sum, { code }) => sum + gzipSync(code).length, 0)
     expect(size).toBeLessThan(INITIAL_LIMIT)
-    const lazy = /@xyflow|uplot|packages\/(nodes|engine|expr|graph)/
+    const lazy = /@xyflow|uplot|@codemirror|@lezer|packages\/(nodes|engine|expr|graph)/
     expect(modulesOf(initial).filter((id) => lazy.test(id))).toEqual([])
+  })
+
+  test('the code editor of expressions is a chunk that a workspace loads by itself', () => {
+    const holders = chunks.filter(({ moduleIds }) => moduleIds.some((id) => id.includes('@codemirror/view')))
+    expect(holders).toHaveLength(1)
+    const eager = chunks.filter(({ imports }) => imports.includes(holders[0]?.fileName ?? ''))
+    expect(eager.map(({ name }) => name)).toEqual([])
   })
 
   test('holds no client library of a server and nothing of Node', () => {

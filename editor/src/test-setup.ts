@@ -25,6 +25,9 @@ function addMissing(): void {
     unobserve() {}
     disconnect() {}
   }
+  // CodeMirror measures text by ranges.
+  Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList
+  Range.prototype.getBoundingClientRect ??= () => new DOMRect()
   Element.prototype.scrollIntoView ??= () => {}
   if (document.fonts === undefined) Object.defineProperty(document, 'fonts', { value: new EventTarget() })
 }

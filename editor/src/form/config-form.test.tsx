@@ -4,6 +4,7 @@ import { cleanup, fireEvent, screen, within } from '@testing-library/react'
 import { useState } from 'react'
 import { Type } from 'typebox'
 import { describe, expect, test, vi } from 'vitest'
+import { expressionInput, typeExpression } from '../testing/expression-input.ts'
 import { renderInApp } from '../testing/render.tsx'
 import { nodeTypes } from '../workspace/node-types.ts'
 import { ConfigForm } from './config-form.tsx'
@@ -301,7 +302,7 @@ describe('a table', () => {
 })
 
 describe('a condition', () => {
-  test('is built by rows and typed as text, each showing what the other wrote', () => {
+  test('is built by rows and typed as text, each showing what the other wrote', async () => {
     const { config } = realForm('filter', { condition: 'total > 100' })
     fireEvent.change(screen.getByLabelText('Value of condition 1'), { target: { value: '0.5' } })
     expect(config().condition).toBe('total > 0.5')
@@ -311,7 +312,7 @@ describe('a condition', () => {
       within(screen.getByRole('radiogroup', { name: 'How the conditions are joined' })).getByText('Any'),
     )
     expect(config().condition).toBe("total > 0.5 or userId = ''")
-    type('Condition as an expression', 'userId is null')
+    typeExpression(await expressionInput('Condition as an expression'), 'userId is null')
     expect(input('Comparison of condition 1').value).toBe('is null')
   })
 
@@ -329,12 +330,12 @@ describe('a condition', () => {
     expect(input('Comparison of condition 1').value).toBe('starts with')
   })
 
-  test('over two events is built of the fields of each', () => {
+  test('over two events is built of the fields of each', async () => {
     const { config } = realForm('pattern')
     const both = screen.getByRole('group', { name: 'And only if' })
     fireEvent.click(within(both).getByRole('button', { name: 'Condition' }))
     expect(config().condition).toBe("a.userId = ''")
-    type('And only if as an expression', 'b.total > 5')
+    typeExpression(await expressionInput('And only if as an expression'), 'b.total > 5')
     expect(screen.getByLabelText('And only if as an expression').getAttribute('aria-invalid')).not.toBe(
       'true',
     )

@@ -109,14 +109,22 @@ function useFocusedSetting(path: readonly string[], serial: number) {
       const field = body.current?.querySelector<HTMLElement>(`[data-path="${at}"]`)
       if (!field) continue
       field.scrollIntoView({ block: 'nearest' })
-      const input = field.matches('input, textarea')
-        ? field
-        : field.querySelector<HTMLElement>('input, textarea, button')
-      input?.focus({ preventScroll: true })
+      inputOf(field)?.focus({ preventScroll: true })
       return
     }
   }, [serial])
   return body
+}
+
+/** What a setting is typed into, else the first thing to operate. */
+const INPUTS = ['[contenteditable="true"]', 'input, textarea', 'button']
+
+function inputOf(field: HTMLElement): HTMLElement | null {
+  for (const selector of INPUTS) {
+    const input = field.matches(selector) ? field : field.querySelector<HTMLElement>(selector)
+    if (input !== null) return input
+  }
+  return null
 }
 
 /** How much of the sample a node dropped. */

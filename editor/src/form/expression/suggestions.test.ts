@@ -1,6 +1,6 @@
 import { completions, scalar, structOf } from '@millrace/expr'
 import { describe, expect, test } from 'vitest'
-import { suggestionsAt } from './expression-suggestions.ts'
+import { suggestionsAt } from './suggestions.ts'
 
 const fields = [
   { name: 'lower bound', type: scalar('double') },
@@ -36,6 +36,10 @@ describe('suggestionsAt', () => {
         ?.options.slice(0, 3)
         .map(({ label }) => label),
     ).toEqual(['12.5', '3.0', 'lower bound'])
+  })
+
+  test('tells of a complete word when asked', () => {
+    expect(labels('address.city', true)).toEqual(['city'])
   })
 
   test('closes once the word is complete, and within texts', () => {

@@ -1,6 +1,5 @@
 import type { Completion, Completions } from '@millrace/expr'
 
-const MAX = 40
 const KIND_RANK = { value: 0, field: 1, function: 2, keyword: 3 } as const
 
 /** What is offered at the caret. */
@@ -12,7 +11,7 @@ export interface Suggestions {
 
 /**
  * Chooses from what can be written: what begins with the typed word, values before fields, functions and keywords.
- * Nothing where no word was begun (unless asked for), or where only the word itself is left.
+ * Unless asked for, nothing where no word was begun, or where only the word itself is left.
  */
 export function suggestionsAt(
   text: string,
@@ -27,8 +26,6 @@ export function suggestionsAt(
   const options = found.options
     .filter(({ label }) => label.toLowerCase().startsWith(word))
     .toSorted((a, b) => KIND_RANK[a.kind] - KIND_RANK[b.kind])
-    .slice(0, MAX)
-  const isDone =
-    options.length === 0 || (options.length === 1 && options[0]?.insert === text.slice(found.from, found.to))
-  return isDone ? null : { from: found.from, to: found.to, options }
+  const isWhole = options.length === 1 && options[0]?.insert === text.slice(found.from, found.to)
+  return options.length === 0 || (isWhole && !isAsked) ? null : { from: found.from, to: found.to, options }
 }

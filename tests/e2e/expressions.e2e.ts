@@ -1,0 +1,66 @@
+import { EditorPage } from './editor-page.ts'
+import { expect, test } from './fixtures.ts'
+import { createPipeline } from './pipelines.ts'
+
+test('writes a condition with suggestions, and mends what is wrong where it stands', async ({ page }) => {
+  const editor = new EditorPage(page)
+  await createPipeline(page, 'Orders, by text', 'Orders by region')
+  const filter = editor.node('Drop health checks')
+  const dropped = filter.locator('[data-count="dropped"]')
+  await expect(dropped).not.toHaveText('0')
+  const before = await dropped.innerText()
+  await editor.select('Drop health checks')
+  const panel = editor.panel('Drop health checks')
+  const expression = panel.getByRole('textbox', { name: 'Condition as an expression' })
+
+  await test.step('offers fields with their type and values of the sample', async () => {
+    await expression.press('ControlOrMeta+a')
+    await expression.pressSequentially('to')
+    const total = page.getByRole('option', { name: /^total\s*(double|decimal)/ })
+    await expect(total).toHaveAttribute('aria-selected', 'true')
+    await expect(total).toContainText(/ · \d/)
+    await expression.press('Enter')
+    await expect(expression).toHaveText('total')
+  })
+
+  await test.step('offers functions with signature and a sentence, and writes their parentheses', async () => {
+    await expression.pressSequentially(" < 50 or usrId like 'healthcheck%' or star")
+    await expect(page.getByRole('option', { name: /^starts_with/ })).toContainText(
+      '(string, string) → boolean',
+    )
+    await expect(page.getByText('For example starts_with')).toBeVisible()
+    await expression.press('Enter')
+    await expression.pressSequentially("userId, 'healthcheck")
+    await expect(expression).toHaveText(
+      "total < 50 or usrId like 'healthcheck%' or starts_with(userId, 'healthcheck')",
+    )
+  })
+
+  const wrong = expression.locator('.cm-lintRange-error')
+  await test.step('marks the mistake and mends it with one click', async () => {
+    await expect(wrong).toHaveText('usrId')
+    await expect(editor.node('First per order')).toContainText('no sample')
+    await wrong.hover()
+    await page.getByRole('button', { name: 'Change to userId' }).last().click()
+    await expect(expression).toContainText('or userId like')
+    await expect(wrong).toHaveCount(0)
+    await expect(dropped).not.toHaveText(before)
+    await expect(editor.node('First per order')).not.toContainText('no sample')
+  })
+
+  await test.step('explains a function under the pointer', async () => {
+    await expression.getByText('starts_with').hover()
+    await expect(page.getByText('starts_with(string, string) → boolean')).toBeVisible()
+  })
+
+  await test.step('the mend is one step of undo, and Tab leaves the field', async () => {
+    await expression.focus()
+    await page.keyboard.press('Tab')
+    await expect(expression).not.toBeFocused()
+    await editor.bar.getByRole('button', { name: /^Undo/ }).click()
+    await expect(wrong).toHaveText('usrId')
+    await editor.bar.getByRole('button', { name: /^Redo/ }).click()
+    await expect(wrong).toHaveCount(0)
+    await expect(expression).toContainText('or userId like')
+  })
+})
