@@ -52,7 +52,7 @@ test('joins a stream with itself and looks for a pattern in it, both set up by h
     await panel.getByLabel('Second event as an expression').fill('total > 0')
     const both = panel.getByRole('group', { name: 'And only if' })
     await both.getByRole('button', { name: 'Condition' }).click()
-    await expect(panel.getByLabel('And only if as an expression')).toHaveValue(/^a\./)
+    await expect(panel.getByLabel('And only if as an expression')).toHaveText(/^a\./)
     await panel.getByLabel('And only if as an expression').fill('b.total > a.total')
     await expect(editor.output.getByRole('columnheader', { name: /^b_total/ })).toBeVisible()
     await page.screenshot({ path: 'test-results/pages/pattern.png' })
