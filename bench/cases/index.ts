@@ -43,6 +43,10 @@ export const benchCases = {
     title: 'Queries of Nexmark on one core, from JSON to JSON',
     load: () => import('./nexmark.ts'),
   },
+  keyed: {
+    title: 'Dedupe, running aggregates and top-N on one core, from JSON to JSON',
+    load: () => import('./keyed.ts'),
+  },
   wire: {
     title: 'Record batches on one core, without network',
     load: () => import('./wire.ts'),

@@ -1,6 +1,7 @@
 import {
   type KeyedState,
   parseSequenceSubKey,
+  type SubRow,
   sequenceSubKey,
   type Touch,
   timeOfSubKey,
@@ -35,11 +36,22 @@ export interface Place {
   readonly sequence: number
 }
 
+/** What is known of a stretch of the axis. */
+export interface Stretch {
+  /** The cells of the aggregates over its events. */
+  readonly cells: Value[]
+  /** Its last event; undefined where it has none. */
+  readonly last: Place | undefined
+  /** True where it has so few events that no pane lies within it. */
+  readonly isShort: boolean
+}
+
 /**
  * The events of each group that still count, along an axis of whole numbers: times, or numbers of arrival. One state row
- * for each event. Spans of the axis that have many and get no more are *panes*: one row more has what they amount to, so
- * that neither writing an event nor adding up all of them takes as long as there are events. A pane's row always stands
- * for exactly the events that are there: it goes with the first of them.
+ * for each event. Stretches of the axis that have many and get no more are *panes*: one row more has what they amount to,
+ * so that neither writing an event nor adding up all of them takes as long as there are events. There are panes of
+ * several lengths, wide ones made of narrow ones. A pane's row always stands for exactly the events that are there: it
+ * goes with the first of them.
  */
 export class History {
   readonly #plan: AggregatePlan
@@ -53,9 +65,9 @@ export class History {
     this.#widths = widths
   }
 
-  /** Names the rows that `cellsOf` and `add` ask for. */
+  /** Names the rows that `read` and `add` ask for. */
   touch(key: string, from: number, to: number, touch: Touch): void {
-    touch.range(key, spanOf(from, to))
+    touch.range(key, { from: COUNTS + timeSubKey(from), to: END })
     this.#widths.forEach((width, level) => {
       touch.range(key, {
         from: paneKey(level, Math.floor(from / width)),
@@ -69,34 +81,29 @@ export class History {
     for (const pane of this.#panesOf(placeOf(subKey).at)) touch(key, pane)
   }
 
-  /** The cells of the aggregates over the events of a stretch of the axis, both ends included. */
-  cellsOf(key: string, from: number, to: number): Value[] {
+  /** Adds up a stretch of the axis, both ends included. */
+  read(key: string, from: number, to: number): Stretch {
     const cells = this.#plan.newCells()
-    this.#addUp(key, 0, from, to, cells)
-    return cells
-  }
-
-  /** The last event of a stretch of the axis, both ends included; undefined where there is none. */
-  lastOf(key: string, from: number, to: number): Place | undefined {
-    const [last] = this.#state.range(key, { ...spanOf(from, to), reverse: true, limit: 1 })
-    return last && placeOf(last.subKey)
+    if (from > to) return { cells, last: undefined, isShort: true }
+    const span = spanOf(from, to)
+    // Most groups have few events: then this is all there is to read.
+    const events = this.#state.range(key, { ...span, limit: LEAST_EVENTS })
+    const isShort = events.length < LEAST_EVENTS
+    if (isShort) this.#addEvents(events, cells)
+    else this.#addUp(key, 0, from, to, cells)
+    const last = isShort ? events.at(-1) : this.#state.range(key, { ...span, reverse: true, limit: 1 })[0]
+    return { cells, last: last && placeOf(last.subKey), isShort }
   }
 
   /**
-   * Adds an event, in front of which no event from `from` on must be known to be looked at. Its timer is for its end.
+   * Adds an event at the end of the stretch from `from` on that was read before, with a timer for its end. Others may
+   * stand behind it.
    */
-  add(key: string, { at, sequence }: Place, from: number, event: Row, timer: number): void {
-    const before = this.#widths.length === 0 ? undefined : this.lastOf(key, from, at)
+  add(key: string, { at, sequence }: Place, event: Row, timer: number, from: number, before: Stretch): void {
     this.#state.put(key, COUNTS + sequenceSubKey(at, sequence), event, timer)
-    this.#widths.forEach((width, level) => {
-      const pane = paneKey(level, Math.floor(at / width))
-      const row = this.#state.get(key, pane)
-      if (row !== undefined) {
-        this.#plan.add(row[CELLS] as Value[], 0, event[VALUES] as Row, event[TIME] as number)
-        this.#state.put(key, pane, row)
-      }
-    })
-    if (before !== undefined) this.#closePanes(key, before.at, at, from)
+    const behind = { from: COUNTS + timeSubKey(at + 1), to: END, limit: 1 }
+    if (this.#widths.length > 0 && this.#state.range(key, behind).length > 0) this.#addToPanes(key, at, event)
+    if (before.last !== undefined && !before.isShort) this.#closePanes(key, before.last.at, at, from)
   }
 
   /** Takes an event away, and the panes of which it is a part. */
@@ -116,31 +123,50 @@ export class History {
     return this.#widths.map((width, level) => paneKey(level, Math.floor(at / width)))
   }
 
-  /** Adds up the panes of a level, and what lies between them level by level. */
+  /** Adds up a stretch: panes from a level on, and what lies between them with those of the levels below. */
   #addUp(key: string, level: number, from: number, to: number, cells: Value[]): void {
-    if (from > to) return
+    if (from > to || this.#addPanes(key, level, from, to, cells)) return
+    this.#addEvents(this.#state.range(key, spanOf(from, to)), cells)
+  }
+
+  /** Adds up the widest panes that there are, and what lies between them; false where there are none. */
+  #addPanes(key: string, level: number, from: number, to: number, cells: Value[]): boolean {
     const width = this.#widths[level]
-    if (width === undefined) {
-      this.#addEvents(key, from, to, cells)
-      return
-    }
+    if (width === undefined) return false
+    const panes = this.#panesWithin(key, level, from, to)
+    if (panes.length === 0) return this.#addPanes(key, level + 1, from, to, cells)
     let at = from
-    const panes = {
-      from: paneKey(level, Math.ceil(from / width)),
-      to: paneKey(level, Math.floor((to + 1) / width)),
-    }
-    for (const { subKey, row } of panes.from < panes.to ? this.#state.range(key, panes) : []) {
-      const start = timeOfSubKey(subKey.slice(1)) * width
+    for (const { start, row } of panes) {
       this.#addUp(key, level + 1, at, start - 1, cells)
       this.#plan.merge(cells, 0, row[CELLS] as Row, 0)
       at = start + width
     }
     this.#addUp(key, level + 1, at, to, cells)
+    return true
   }
 
-  #addEvents(key: string, from: number, to: number, cells: Value[]): void {
-    for (const { row } of this.#state.range(key, spanOf(from, to)))
-      this.#plan.add(cells, 0, row[VALUES] as Row, row[TIME] as number)
+  #addEvents(events: readonly SubRow[], cells: Value[]): void {
+    for (const { row } of events) this.#plan.add(cells, 0, row[VALUES] as Row, row[TIME] as number)
+  }
+
+  /** The panes of a level that lie within a stretch. */
+  #panesWithin(key: string, level: number, from: number, to: number): { start: number; row: Row }[] {
+    const width = this.#widths[level] as number
+    const [first, end] = [Math.ceil(from / width), Math.floor((to + 1) / width)]
+    if (first >= end) return []
+    return this.#state
+      .range(key, { from: paneKey(level, first), to: paneKey(level, end) })
+      .map(({ subKey, row }) => ({ start: timeOfSubKey(subKey.slice(1)) * width, row }))
+  }
+
+  /** An event that others are behind may be part of panes. */
+  #addToPanes(key: string, at: number, event: Row): void {
+    for (const pane of this.#panesOf(at)) {
+      const row = this.#state.get(key, pane)
+      if (row === undefined) continue
+      this.#plan.add(row[CELLS] as Value[], 0, event[VALUES] as Row, event[TIME] as number)
+      this.#state.put(key, pane, row)
+    }
   }
 
   /** Makes rows of the panes that the last event but one was in, and the last one no longer is. */
@@ -148,18 +174,18 @@ export class History {
     for (let level = this.#widths.length - 1; level >= 0; level--) {
       const width = this.#widths[level] as number
       const index = Math.floor(before / width)
-      const start = index * width
       if (index === Math.floor(at / width)) return
-      if (start >= from) this.#closePane(key, level, index)
+      if (index * width >= from) this.#closePane(key, level, index)
     }
   }
 
   #closePane(key: string, level: number, index: number): void {
     const width = this.#widths[level] as number
     const [from, to] = [index * width, (index + 1) * width - 1]
+    const events = { ...spanOf(from, to), limit: LEAST_EVENTS }
+    if (this.#state.range(key, events).length < LEAST_EVENTS) return
     const pane = paneKey(level, index)
     if (this.#state.get(key, pane) !== undefined) return
-    if (this.#state.range(key, { ...spanOf(from, to), limit: LEAST_EVENTS }).length < LEAST_EVENTS) return
     const cells = this.#plan.newCells()
     this.#addUp(key, level + 1, from, to, cells)
     this.#state.put(key, pane, [0, null, cells, null, null])

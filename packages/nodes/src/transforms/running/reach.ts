@@ -35,8 +35,7 @@ class TimeReach implements Reach {
   readonly #plan: AggregatePlan
 
   constructor({ span, current }: RunningConfig, plan: AggregatePlan, state: KeyedState) {
-    const narrow = Math.ceil(span / 1024)
-    this.history = new History(plan, state, usable([32 * narrow, narrow], span))
+    this.history = new History(plan, state, paneWidths(span))
     this.#span = span
     this.#current = current
     this.#plan = plan
@@ -50,12 +49,14 @@ class TimeReach implements Reach {
   handle({ key, time, values, now }: Handled): Value[] {
     const { history } = this
     const from = this.#from(time, now)
-    const cells = history.cellsOf(key, from, time)
+    const before = history.read(key, from, time)
+    const { cells, last } = before
     if (this.#current) this.#plan.add(cells, 0, values, time)
     // What has expired already is not stored, nor what no aggregate takes.
     if (from > time || values.every((value) => value === null)) return cells
-    const sequence = (history.lastOf(key, time, time)?.sequence ?? -1) + 1
-    history.add(key, { at: time, sequence }, from, [time, values, null, null, null], time + this.#span)
+    const sequence = last?.at === time ? last.sequence + 1 : 0
+    const row = [time, values, null, null, null]
+    history.add(key, { at: time, sequence }, row, time + this.#span, from, before)
     return cells
   }
 
@@ -79,7 +80,7 @@ class CountReach implements Reach {
   readonly #before: number
 
   constructor({ events, ttl, current }: RunningConfig, plan: AggregatePlan, state: KeyedState) {
-    this.history = new History(plan, state, usable([512, 32], events))
+    this.history = new History(plan, state, paneWidths(events))
     this.#state = state
     this.#ttl = ttl
     this.#current = current
@@ -96,18 +97,26 @@ class CountReach implements Reach {
     const { history } = this
     const last = lastEvent(this.#state, key)
     const at = (last?.at ?? -1) + 1
-    const cells = history.cellsOf(key, at - this.#before, at - 1)
+    const from = at - this.#before
+    const before = history.read(key, from, at - 1)
+    const { cells } = before
     if (this.#current) this.#plan.add(cells, 0, values, time)
     // No event is forgotten before those that came before it: what is left has no gaps.
     const until = Math.max(time + this.#ttl, (last?.row[UNTIL] ?? time) as number)
     if (until <= now || this.#before === 0) return cells
-    history.add(key, { at, sequence: 0 }, at - this.#before + 1, [time, values, null, null, until], until)
-    history.forgetAt(key, at - this.#before)
+    // The first of them counts no more for the next event.
+    history.add(key, { at, sequence: 0 }, [time, values, null, null, until], until, from + 1, before)
+    history.forgetAt(key, from)
     return cells
   }
 }
 
-/** The lengths of panes that can hold events enough, and of which several fit into the reach. */
-function usable(widths: readonly number[], reach: number): readonly number[] {
-  return widths.filter((width) => width >= LEAST_EVENTS && 2 * width < reach)
+/** How many panes make a wider one. */
+const FAN_OUT = 8
+
+/** The lengths of panes, from the widest on: as long as several fit into the reach, and while they can hold events enough. */
+function paneWidths(reach: number): readonly number[] {
+  const widths: number[] = []
+  for (let width = LEAST_EVENTS; 2 * width < reach; width *= FAN_OUT) widths.unshift(width)
+  return widths
 }

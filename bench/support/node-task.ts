@@ -10,15 +10,15 @@ import { catalogue, runtimes } from '@millrace/nodes'
 import { BENCH_FIELDS } from './bench-events.ts'
 import { linearGraph } from './linear-graph.ts'
 
-const AGGREGATES: NodeConfig[string] = [
-  { function: 'count', as: 'orders' },
-  { function: 'sum', argument: 'total', as: 'revenue' },
-  { function: 'avg', argument: 'total', as: 'average' },
-]
+/** A node that is measured; settings that are not given have their defaults. */
+export interface BenchNode {
+  readonly type: string
+  readonly config: NodeConfig
+}
 
-/** A task with one window by user, which calls back for each result. */
-export function windowTask(config: NodeConfig, result: () => unknown): StageRuntime {
-  const graph = linearGraph('windows', [
+/** A task with one node between a source that is keyed by user and a sink, which calls back for each result. */
+export function nodeTask({ type, config }: BenchNode, result: () => unknown): StageRuntime {
+  const graph = linearGraph('nodes', [
     {
       id: 'source',
       type: 'kafka',
@@ -27,11 +27,7 @@ export function windowTask(config: NodeConfig, result: () => unknown): StageRunt
         ...{ outOfOrderness: 1_000, keyedBy: ['userId'] },
       },
     },
-    {
-      id: 'window',
-      type: 'window',
-      config: { aggregates: AGGREGATES, groupBy: ['userId'], ...config },
-    },
+    { id: 'node', type, config },
     { id: 'sink', type: 'kafka-sink', config: { connection: 'kafka', topic: 'results', key: [] } },
   ])
   const program = prepareProgram(graph, catalogue, runtimes)
