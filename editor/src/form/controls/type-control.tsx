@@ -11,6 +11,7 @@ export function TypeControl(props: ControlProps) {
       placeholder={spec.hint.placeholder}
       data={[...TYPE_NAMES]}
       filter={({ options }) => options}
+      comboboxProps={{ width: 180, position: 'bottom-start' }}
       value={textOf(value)}
       onChange={(text) => onChange(emptied(spec, text))}
     />

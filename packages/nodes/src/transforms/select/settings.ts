@@ -43,7 +43,7 @@ const cast = Type.Object(
         description: 'What happens to an event whose value cannot be one of the type.',
         default: 'dead-letter',
       },
-      { 'dead-letter': 'Send the event to dead letters', null: 'Make the value null' },
+      { 'dead-letter': 'Dead letters', null: 'Null' },
     ),
   },
   closed,
