@@ -196,10 +196,10 @@ describe('running aggregates over many events', () => {
       writes++
       put.apply(driver.state, row)
     }
-    for (let i = 0; i < 2000; i++) driver.feed(['a', 1], i * 100)
-    expect(writes).toBeGreaterThan(2000)
-    expect(writes).toBeLessThan(2000 + 2000 / 16)
-  })
+    for (let i = 0; i < 600; i++) driver.feed(['a', 1], i * 100)
+    expect(writes).toBeGreaterThan(600)
+    expect(writes).toBeLessThan(600 + 600 / 16)
+  }, 60_000)
 
   it('need the same rows in memory as are fetched', async () => {
     const events = Array.from({ length: 160 }, (_, i): ModelEvent => {

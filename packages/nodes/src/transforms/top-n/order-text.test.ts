@@ -73,7 +73,7 @@ describe('the text of an order', () => {
       }),
       { numRuns: 3000 },
     )
-  })
+  }, 60_000)
 
   it('is none that another one begins with', () => {
     fc.assert(
@@ -83,7 +83,7 @@ describe('the text of an order', () => {
       }),
       { numRuns: 1000 },
     )
-  })
+  }, 60_000)
 
   it('puts NaN above all', () => {
     const of = (field: string, direction: 'asc' | 'desc', at: number, values: readonly Value[]) =>

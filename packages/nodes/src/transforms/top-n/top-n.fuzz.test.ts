@@ -125,31 +125,37 @@ const restarts = <T>(steps: fc.Arbitrary<T[]>) =>
   })
 
 describe('a top-N over a stream', () => {
-  it.each(['rank', ''])('of final rows agrees with sorted lists after every step (rank "%s")', (rank) =>
-    fuzz(
-      fc.asyncProperty(restarts(among(news, 60)), size, async (steps, n) => {
-        const unique = steps.map((step, i) =>
-          step === 'restart' || 'watermark' in step ? step : { ...step, row: { ...step.row, id: i } },
-        )
-        expectSame({ ...CONFIG, n, rank }, false, new FinalModel(10, n), unique)
-      }),
-      { seedFile, runs: 500 },
-    ),
+  it.each(['rank', ''])(
+    'of final rows agrees with sorted lists after every step (rank "%s")',
+    (rank) =>
+      fuzz(
+        fc.asyncProperty(restarts(among(news, 60)), size, async (steps, n) => {
+          const unique = steps.map((step, i) =>
+            step === 'restart' || 'watermark' in step ? step : { ...step, row: { ...step.row, id: i } },
+          )
+          expectSame({ ...CONFIG, n, rank }, false, new FinalModel(10, n), unique)
+        }),
+        { seedFile, runs: 500 },
+      ),
+    180_000,
   )
 
-  it.each(['rank', ''])('of corrected rows agrees with sorted lists after every step (rank "%s")', (rank) =>
-    fuzz(
-      fc.asyncProperty(restarts(among(change, 60)), size, async (steps, n) => {
-        // A row is named by id and team: whatever it changes, it stays in its list.
-        const inTeam = steps.map((step) =>
-          step === 'restart' || 'watermark' in step
-            ? step
-            : { ...step, row: { ...step.row, team: step.row.id % 2 === 0 ? 'x' : null } },
-        ) as (ModelStep | 'restart')[]
-        expectSame({ ...CONFIG, n, rank }, true, new UpdatingModel(10), inTeam)
-      }),
-      { seedFile, runs: 500 },
-    ),
+  it.each(['rank', ''])(
+    'of corrected rows agrees with sorted lists after every step (rank "%s")',
+    (rank) =>
+      fuzz(
+        fc.asyncProperty(restarts(among(change, 60)), size, async (steps, n) => {
+          // A row is named by id and team: whatever it changes, it stays in its list.
+          const inTeam = steps.map((step) =>
+            step === 'restart' || 'watermark' in step
+              ? step
+              : { ...step, row: { ...step.row, team: step.row.id % 2 === 0 ? 'x' : null } },
+          ) as (ModelStep | 'restart')[]
+          expectSame({ ...CONFIG, n, rank }, true, new UpdatingModel(10), inTeam)
+        }),
+        { seedFile, runs: 500 },
+      ),
+    180_000,
   )
 
   it(
