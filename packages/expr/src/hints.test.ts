@@ -123,6 +123,15 @@ describe('hints about nulls', () => {
     ])
   })
 
+  it('offers a long fix by a short name', () => {
+    const options = Array.from({ length: 20 }, (_, i) => `'${i}'`).join(', ')
+    const result = compileCondition(`region not in (${options})`, FIELDS)
+    expect(result.ok && result.hints()[0]?.fix).toEqual({
+      label: 'Change it',
+      replacement: `not coalesce(region in (${options}), false)`,
+    })
+  })
+
   it('names long parts in short', () => {
     const result = compileCondition(`concat_ws(',', region, '${'a'.repeat(80)}') || region <> 'b'`, FIELDS)
     expect(result.ok && result.hints()[0]?.message).toMatch(/^Where this value is null/)

@@ -10,8 +10,12 @@ export function issueAt<Code extends string>(
 ): Remark<Code> {
   const issue = { code, message, from: at.from, to: at.to }
   if (replacement === undefined) return issue
-  return { ...issue, fix: { label: `Change to ${replacement}`, replacement } }
+  const label = replacement.length > LONGEST_LABEL ? 'Change it' : `Change to ${replacement}`
+  return { ...issue, fix: { label, replacement } }
 }
+
+/** A longer replacement would make no button. */
+const LONGEST_LABEL = 60
 
 /** A text that is being read, and what was found wrong with it so far. */
 export interface Reading {
