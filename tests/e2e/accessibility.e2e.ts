@@ -36,6 +36,20 @@ const SIGHTS: readonly Sight[] = [
     },
   },
   {
+    name: 'expression',
+    async show(page, demo) {
+      await page.goto(`/pipelines/${demo}`)
+      const editor = new EditorPage(page)
+      await editor.dock.getByText(/^Recomputed in/).waitFor()
+      await editor.select('Drop health checks')
+      const text = await editor.conditionText(editor.panel('Drop health checks'))
+      // Asks for suggestions without an edit.
+      await text.press('ControlOrMeta+Home')
+      await text.press('Control+Space')
+      await page.getByRole('option', { name: /^userId/ }).waitFor()
+    },
+  },
+  {
     name: 'publish',
     async show(page, demo) {
       await page.goto(`/pipelines/${demo}`)

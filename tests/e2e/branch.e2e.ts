@@ -30,10 +30,10 @@ test('draws a branch with two conditions: outputs come, keep their connections, 
   await test.step('gives each branch a name and a condition', async () => {
     await editor.select('Branch')
     await branch(1).getByLabel('Name').fill('Large')
-    await branch(1).getByLabel('Condition as an expression').fill('total > 150')
+    await (await editor.conditionText(branch(1))).fill('total > 150')
     await panel.getByRole('button', { name: 'Add to branches' }).click()
     await branch(2).getByLabel('Name').fill('Medium')
-    await branch(2).getByLabel('Condition as an expression').fill('total > 50')
+    await (await editor.conditionText(branch(2))).fill('total > 50')
     await expect(editor.port('Branch', 'out:b1')).toHaveText('Large')
     await expect(editor.port('Branch', 'out:b2')).toHaveText('Medium')
     await expect(editor.node('Branch')).toContainText('Large, Medium, else')

@@ -57,7 +57,7 @@ test('draws a pipeline by hand, publishes it, sees it run and finds its document
     await editor.choose(filter.getByLabel('Field of condition 1'), 'total')
     await editor.choose(filter.getByLabel('Comparison of condition 1'), 'more than')
     await filter.getByLabel('Value of condition 1').fill('100')
-    await expect(filter.getByLabel('Condition as an expression')).toHaveText('total > 100')
+    await expect(await editor.conditionText(filter)).toHaveText('total > 100')
     await expect(filter.getByText(/of 1,000 dropped/)).toBeVisible()
     await editor.problems.getByRole('button', { name: /Give the alias a name/ }).click()
     const sink = editor.panel('Elasticsearch')

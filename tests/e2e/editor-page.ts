@@ -92,6 +92,24 @@ export class EditorPage {
     await this.#page.getByRole('option', { name: new RegExp(`^${option}( |$)`) }).click()
   }
 
+  /** The text of a condition, which is shown in place of its rows. */
+  async conditionText(form: Locator, title = 'Condition'): Promise<Locator> {
+    await form
+      .getByRole('radiogroup', { name: `${title}: how it is shown` })
+      .getByText('Text')
+      .click()
+    return form.getByRole('textbox', { name: `${title} as an expression` })
+  }
+
+  /** The rows of a condition, which are shown in place of its text. */
+  async conditionRows(form: Locator, title = 'Condition'): Promise<Locator> {
+    await form
+      .getByRole('radiogroup', { name: `${title}: how it is shown` })
+      .getByText('Builder')
+      .click()
+    return form.getByRole('group', { name: title, exact: true })
+  }
+
   /** Selects a node: its settings are shown. */
   async select(label: string): Promise<void> {
     await this.node(label).click()

@@ -11,7 +11,7 @@ test('writes a condition with suggestions, and mends what is wrong where it stan
   const before = await dropped.innerText()
   await editor.select('Drop health checks')
   const panel = editor.panel('Drop health checks')
-  const expression = panel.getByRole('textbox', { name: 'Condition as an expression' })
+  const expression = await editor.conditionText(panel)
 
   await test.step('offers fields with their type and values of the sample', async () => {
     await expression.press('ControlOrMeta+a')
@@ -62,5 +62,49 @@ test('writes a condition with suggestions, and mends what is wrong where it stan
     await editor.bar.getByRole('button', { name: /^Redo/ }).click()
     await expect(wrong).toHaveCount(0)
     await expect(expression).toContainText('or userId like')
+  })
+})
+
+test('builds the same condition of rows and groups, on the keyboard alone', async ({ page }) => {
+  const editor = new EditorPage(page)
+  await createPipeline(page, 'Orders, by rows', 'Orders by region')
+  await editor.select('Drop health checks')
+  const panel = editor.panel('Drop health checks')
+  const text = await editor.conditionText(panel)
+  await text.fill("total < 50 or (userId like 'healthcheck%' and total > 10)")
+  const rows = await editor.conditionRows(panel)
+  const group = rows.getByRole('group', { name: 'Group 2' })
+  await expect(group.getByLabel('Field of condition 2.1')).toHaveValue('userId')
+  await expect(group.getByLabel('Comparison of condition 2.1')).toHaveValue('starts with')
+
+  await test.step('changes a value, how a group is joined, and its rows', async () => {
+    await rows.getByLabel('Value of condition 1').focus()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.type('60')
+    await group.getByRole('radio', { name: 'All' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await group.getByRole('button', { name: 'Condition in group 2' }).focus()
+    await page.keyboard.press('Enter')
+    await expect(group.getByLabel('Field of condition 2.3')).toBeVisible()
+    await group.getByRole('button', { name: 'Remove condition 2.3' }).focus()
+    await page.keyboard.press('Enter')
+    await expect(group.getByLabel('Field of condition 2.3')).toHaveCount(0)
+  })
+
+  await test.step('which is what the text says', async () => {
+    await expect(await editor.conditionText(panel)).toHaveText(
+      "total < 60 or (userId like 'healthcheck%' or total > 10)",
+    )
+  })
+
+  await test.step('and is shown as text the next time too', async () => {
+    await page.reload()
+    await expect(panel.getByRole('textbox', { name: 'Condition as an expression' })).toBeVisible()
+  })
+
+  await test.step('what is more than rows stays text, which is said', async () => {
+    await (await editor.conditionText(panel)).fill('length(userId) > 8')
+    await expect(panel.getByText('This is more than the builder can show, so it stays text.')).toBeVisible()
+    await expect(panel.getByRole('radio', { name: 'Builder' })).toBeDisabled()
   })
 })

@@ -40,7 +40,7 @@ test('HTML and scripts in names, events and errors are text wherever they are sh
 
   await test.step('in the words of a mistake', async () => {
     await page.goto(`/pipelines/${id}?node=filter`)
-    const expression = page.getByLabel('Condition as an expression')
+    const expression = await editor.conditionText(page.locator('body'))
     const before = await expression.innerText()
     await expression.fill(`"${IMAGE}" = 1`)
     await editor.dock.getByRole('tab', { name: /Problems/ }).click()

@@ -3,7 +3,7 @@ import type { Issue, JsonValue, NodeConfig } from '@millrace/graph'
 import { cleanup, fireEvent, screen, within } from '@testing-library/react'
 import { useState } from 'react'
 import { Type } from 'typebox'
-import { describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { expressionInput, typeExpression } from '../testing/expression-input.ts'
 import { renderInApp } from '../testing/render.tsx'
 import { nodeTypes } from '../workspace/node-types.ts'
@@ -302,7 +302,15 @@ describe('a table', () => {
 })
 
 describe('a condition', () => {
-  test('is built by rows and typed as text, each showing what the other wrote', async () => {
+  beforeEach(() => localStorage.clear())
+
+  /** Shows a condition as rows or as text. */
+  const showAs = (view: 'Builder' | 'Text', title = 'Condition') =>
+    fireEvent.click(
+      within(screen.getByRole('radiogroup', { name: `${title}: how it is shown` })).getByText(view),
+    )
+
+  test('is built by rows or typed as text, each showing what the other wrote', async () => {
     const { config } = realForm('filter', { condition: 'total > 100' })
     fireEvent.change(screen.getByLabelText('Value of condition 1'), { target: { value: '0.5' } })
     expect(config().condition).toBe('total > 0.5')
@@ -312,14 +320,53 @@ describe('a condition', () => {
       within(screen.getByRole('radiogroup', { name: 'How the conditions are joined' })).getByText('Any'),
     )
     expect(config().condition).toBe("total > 0.5 or userId = ''")
-    typeExpression(await expressionInput('Condition as an expression'), 'userId is null')
+    showAs('Text')
+    const text = await expressionInput('Condition as an expression')
+    expect(text.state.doc.toString()).toBe("total > 0.5 or userId = ''")
+    typeExpression(text, 'userId is null')
+    showAs('Builder')
     expect(input('Comparison of condition 1').value).toBe('is null')
   })
 
-  test('that is more than rows is edited as text only', () => {
+  test('has groups, which are gone with their last row', () => {
+    const { config } = realForm('filter', { condition: 'total > 1' })
+    fireEvent.click(screen.getByRole('button', { name: 'Group' }))
+    expect(config().condition).toBe("total > 1 and (userId = '' or userId = '')")
+    fireEvent.change(screen.getByLabelText('Value of condition 2.2'), { target: { value: 'x' } })
+    fireEvent.click(
+      within(screen.getByRole('radiogroup', { name: 'How group 2 is joined' })).getByText('All'),
+    )
+    fireEvent.click(screen.getByRole('button', { name: 'Condition in group 2' }))
+    expect(config().condition).toBe("total > 1 and (userId = '' and userId = 'x' and userId = '')")
+    fireEvent.click(screen.getByRole('button', { name: 'Remove condition 2.1' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Remove condition 2.2' }))
+    expect(config().condition).toBe("total > 1 and userId = 'x'")
+    fireEvent.click(screen.getByRole('button', { name: 'Remove condition 2.1' }))
+    expect(config().condition).toBe('total > 1')
+  })
+
+  test('that is more than rows stays text, and says so', async () => {
     realForm('filter', { condition: 'length(userId) > 3' })
     expect(screen.queryByLabelText('Field of condition 1')).toBeNull()
     expect(screen.getByText(/more than the builder can show/)).toBeTruthy()
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Builder' }).disabled).toBe(true)
+    typeExpression(await expressionInput('Condition as an expression'), 'total > 3')
+    expect(screen.queryByText(/more than the builder can show/)).toBeNull()
+    expect(screen.queryByLabelText('Field of condition 1')).toBeNull()
+    showAs('Builder')
+    expect(input('Field of condition 1').value).toBe('total')
+  })
+
+  test('is shown again as it was chosen last', async () => {
+    realForm('filter', { condition: 'total > 1' })
+    showAs('Text')
+    cleanup()
+    realForm('filter', { condition: 'total > 1' })
+    await expressionInput('Condition as an expression')
+    showAs('Builder')
+    cleanup()
+    realForm('filter', { condition: 'total > 1' })
+    expect(input('Field of condition 1').value).toBe('total')
   })
 
   test('keeps "starts with" also while there is no text to start with', () => {
@@ -335,10 +382,12 @@ describe('a condition', () => {
     const both = screen.getByRole('group', { name: 'And only if' })
     fireEvent.click(within(both).getByRole('button', { name: 'Condition' }))
     expect(config().condition).toBe("a.userId = ''")
+    showAs('Text', 'And only if')
     typeExpression(await expressionInput('And only if as an expression'), 'b.total > 5')
     expect(screen.getByLabelText('And only if as an expression').getAttribute('aria-invalid')).not.toBe(
       'true',
     )
+    showAs('Builder', 'And only if')
     expect(input('Field of condition 1').value).toBe('b.total')
   })
 })

@@ -54,25 +54,38 @@ export interface SimpleCondition {
   readonly operands: readonly SimpleOperand[]
 }
 
-/** A condition as the builder shows it: rows that must all hold, or of which one must. */
-export interface SimpleConditions {
+/** Rows that must all hold, or of which one must. */
+export interface SimpleGroup {
   readonly conjunction: 'and' | 'or'
   readonly rows: readonly SimpleCondition[]
 }
 
+/** A condition as the builder shows it: rows, and groups of rows, that must all hold, or of which one must. */
+export interface SimpleConditions {
+  readonly conjunction: 'and' | 'or'
+  readonly rows: readonly (SimpleCondition | SimpleGroup)[]
+}
+
 /**
- * Reads a condition as rows of the builder; null where it is more than that: nested, with functions, with comments, or
- * wrong. An empty text has no rows. Formatting the rows gives a text with the same meaning, and reading that the same rows.
+ * Reads a condition as rows of the builder; null where it is more than that: nested deeper than one level of groups, with
+ * functions, with comments, or wrong. An empty text has no rows. Formatting the rows gives a text with the same meaning,
+ * and reading that the same rows, but that a group of one row is that row.
  */
 export function parseSimpleConditions(text: string): SimpleConditions | null {
   if (skipGaps(text, 0) === text.length) return { conjunction: 'and', rows: [] }
   const parsed = parse(text)
   if (!parsed.ok || hasComments(text)) return null
-  const { syntax } = parsed
+  return readChain(parsed.syntax, (syntax) =>
+    syntax.kind === 'logic' ? readChain(syntax, readRow) : readRow(syntax),
+  )
+}
+
+/** The terms of a chain of `and` or `or`; anything else is a chain of one. */
+function readChain<Term>(syntax: Syntax, readTerm: (syntax: Syntax) => Term | null) {
   const isChain = syntax.kind === 'logic'
-  const rows = (isChain ? syntax.operands : [syntax]).map(readRow)
+  const rows = (isChain ? syntax.operands : [syntax]).map(readTerm)
   if (!rows.every((row) => row !== null)) return null
-  return { conjunction: isChain ? syntax.operator : 'and', rows }
+  return { conjunction: isChain ? syntax.operator : 'and', rows } as const
 }
 
 function readRow(syntax: Syntax): SimpleCondition | null {
@@ -138,9 +151,17 @@ function readLikeRow(syntax: LikeSyntax): SimpleCondition | null {
   return { ...row, operator, operands: [{ kind: 'string', value: shape.text }] }
 }
 
-/** The text of the rows: `region = 'US-WEST' and total > 100`. No rows give the empty text. */
+/** The text of the rows: `region = 'US-WEST' and (total > 100 or vip = true)`. Without rows it is empty. */
 export function formatSimpleConditions({ conjunction, rows }: SimpleConditions): string {
-  return rows.map(formatRow).join(` ${conjunction} `)
+  return rows
+    .map((row) => ('rows' in row ? formatGroup(row) : formatRow(row)))
+    .filter((text) => text !== '')
+    .join(` ${conjunction} `)
+}
+
+function formatGroup(group: SimpleGroup): string {
+  const text = formatSimpleConditions(group)
+  return group.rows.length > 1 ? `(${text})` : text
 }
 
 function formatRow({ path, operator, operands }: SimpleCondition): string {

@@ -6,6 +6,7 @@ export {
   parseSimpleConditions,
   type SimpleCondition,
   type SimpleConditions,
+  type SimpleGroup,
   type SimpleOperand,
   type SimpleOperator,
   simpleOperators,

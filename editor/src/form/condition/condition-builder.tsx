@@ -1,11 +1,20 @@
 import { ActionIcon, Button, SegmentedControl, Select } from '@mantine/core'
-import type { DataType, Field, SimpleCondition, SimpleConditions, SimpleOperator } from '@millrace/expr'
+import type {
+  DataType,
+  Field,
+  SimpleCondition,
+  SimpleConditions,
+  SimpleGroup,
+  SimpleOperator,
+} from '@millrace/expr'
+import type { ReactNode } from 'react'
 import { Icon } from '../../ui/icon.tsx'
 import styles from '../form.module.css'
 import {
   conditionFields,
   fieldAt,
   lookOf,
+  newGroup,
   newRow,
   type OperandKind,
   operatorsFor,
@@ -24,54 +33,142 @@ export interface ConditionBuilderProps {
   readonly onChange: (conditions: SimpleConditions, isStep: boolean) => void
 }
 
-/** A condition as rows of field, operator and values; the same as the text below it. */
+/** A condition as rows of field, operator and values, and groups of such rows. */
 export function ConditionBuilder({ title, conditions, fields, onChange }: ConditionBuilderProps) {
   const { conjunction, rows } = conditions
-  const known = conditionFields(fields)
-  const [first] = known
+  const [first] = conditionFields(fields)
+  const add = (row: SimpleCondition | SimpleGroup) => onChange(withRow(conditions, rows.length, row), true)
+  return (
+    <Joined
+      title={title}
+      conjunction={rows.length > 1 ? conjunction : null}
+      onJoin={(next) => onChange({ conjunction: next, rows }, true)}
+    >
+      {rows.map((row, i) => {
+        const place = { key: i, number: `${i + 1}`, fields }
+        const change = (next: SimpleCondition | SimpleGroup | null, isStep: boolean) =>
+          onChange(withRow(conditions, i, next), isStep)
+        return 'rows' in row ? (
+          <ConditionGroup {...place} key={place.key} group={row} onChange={change} />
+        ) : (
+          <ConditionRow {...place} key={place.key} row={row} onChange={change} />
+        )
+      })}
+      <div className={styles.groupFoot}>
+        <AddButton word="Condition" onAdd={first && (() => add(newRow(first)))} />
+        <AddButton word="Group" onAdd={first && (() => add(newGroup(conjunction, first)))} />
+      </div>
+    </Joined>
+  )
+}
+
+interface ConditionGroupProps {
+  readonly number: string
+  readonly group: SimpleGroup
+  readonly fields: readonly Field[]
+  readonly onChange: (group: SimpleGroup | null, isStep: boolean) => void
+}
+
+/** Rows in parentheses. Without its last row a group is gone. */
+function ConditionGroup({ number, group, fields, onChange }: ConditionGroupProps) {
+  const { rows } = group
+  const [first] = conditionFields(fields)
+  const change = (next: SimpleGroup, isStep: boolean) =>
+    onChange(next.rows.length === 0 ? null : next, isStep)
+  return (
+    <Joined
+      title={`Group ${number}`}
+      conjunction={group.conjunction}
+      onJoin={(conjunction) => onChange({ conjunction, rows }, true)}
+      onRemove={() => onChange(null, true)}
+    >
+      {rows.map((row, i) => (
+        <ConditionRow
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row has no name but its place
+          key={i}
+          number={`${number}.${i + 1}`}
+          row={row}
+          fields={fields}
+          onChange={(next, isStep) => change(withRow(group, i, next), isStep)}
+        />
+      ))}
+      <AddButton
+        word="Condition"
+        label={`Condition in group ${number}`}
+        onAdd={first && (() => change(withRow(group, rows.length, newRow(first)), true))}
+      />
+    </Joined>
+  )
+}
+
+interface JoinedProps {
+  readonly title: string
+  /** Null where there is nothing to join. */
+  readonly conjunction: 'and' | 'or' | null
+  readonly onJoin: (conjunction: 'and' | 'or') => void
+  readonly onRemove?: () => void
+  readonly children: ReactNode
+}
+
+/** A box around rows, with how they are joined. */
+function Joined({ title, conjunction, onJoin, onRemove, children }: JoinedProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a grid in all browsers
     <div className={styles.group} role="group" aria-label={title}>
-      {rows.length > 1 && (
+      {conjunction !== null && (
         <div className={styles.groupHead}>
           <SegmentedControl
             size="xs"
-            aria-label="How the conditions are joined"
+            aria-label={onRemove ? `How ${title.toLowerCase()} is joined` : 'How the conditions are joined'}
             data={[
               { value: 'and', label: 'All' },
               { value: 'or', label: 'Any' },
             ]}
             value={conjunction}
-            onChange={(next) => onChange({ conjunction: next === 'or' ? 'or' : 'and', rows }, true)}
+            onChange={(next) => onJoin(next === 'or' ? 'or' : 'and')}
           />
-          of these hold
+          <span className="grow">of these hold</span>
+          {onRemove && (
+            <ActionIcon
+              size="xs"
+              variant="subtle"
+              aria-label={`Remove ${title.toLowerCase()}`}
+              onClick={onRemove}
+            >
+              <Icon name="x" size={12} />
+            </ActionIcon>
+          )}
         </div>
       )}
-      {rows.map((row, i) => (
-        <ConditionRow
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row has no name but its place
-          key={i}
-          number={i + 1}
-          row={row}
-          fields={fields}
-          onChange={(next, isStep) => onChange(withRow(conditions, i, next), isStep)}
-        />
-      ))}
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<Icon name="plus" size={12} />}
-        disabled={first === undefined}
-        onClick={() => first && onChange(withRow(conditions, rows.length, newRow(first)), true)}
-      >
-        Condition
-      </Button>
+      {children}
     </div>
   )
 }
 
+interface AddButtonProps {
+  readonly word: string
+  readonly label?: string
+  /** Absent where there are no fields to be about. */
+  readonly onAdd: (() => void) | undefined
+}
+
+function AddButton({ word, label = word, onAdd }: AddButtonProps) {
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-label={label}
+      leftSection={<Icon name="plus" size={12} />}
+      disabled={onAdd === undefined}
+      onClick={onAdd}
+    >
+      {word}
+    </Button>
+  )
+}
+
 interface ConditionRowProps {
-  readonly number: number
+  readonly number: string
   readonly row: SimpleCondition
   readonly fields: readonly Field[]
   readonly onChange: (row: SimpleCondition | null, isStep: boolean) => void

@@ -8,7 +8,7 @@ import {
   parseTimestamp,
   readDecimal,
   type SimpleCondition,
-  type SimpleConditions,
+  type SimpleGroup,
   type SimpleOperand,
   type SimpleOperator,
   scalar,
@@ -115,7 +115,8 @@ function blankOperand(kind: OperandKind): SimpleOperand {
   return { kind: isNumber(kind) ? 'int64' : kind, value: BLANKS[kind] }
 }
 
-function isNumber(kind: OperandKind): boolean {
+/** True for kinds that are compared with numbers. */
+export function isNumber(kind: OperandKind): boolean {
   return kind === 'int64' || kind === 'decimal' || kind === 'double'
 }
 
@@ -193,12 +194,22 @@ function readExactNumber(text: string): SimpleOperand | null {
   return { kind: 'decimal', value: formatDecimal(exact.value, places) }
 }
 
-/** Replaces, adds or (null) removes a row. */
-export function withRow(
-  conditions: SimpleConditions,
-  index: number,
-  row: SimpleCondition | null,
-): SimpleConditions {
-  const rows = row === null ? conditions.rows.toSpliced(index, 1) : conditions.rows.toSpliced(index, 1, row)
-  return { ...conditions, rows }
+/** Rows that are joined by one word. */
+interface Rows<Row> {
+  readonly conjunction: 'and' | 'or'
+  readonly rows: readonly Row[]
+}
+
+/** Replaces, adds or (null) removes a row or a group. */
+export function withRow<Row>(joined: Rows<Row>, index: number, row: Row | null): Rows<Row> {
+  const { rows } = joined
+  return {
+    ...joined,
+    rows: row === null ? rows.toSpliced(index, 1) : rows.toSpliced(index, 1, row),
+  }
+}
+
+/** A fresh group beside rows: its rows are joined the other way, else it would change nothing. */
+export function newGroup(conjunction: 'and' | 'or', field: ConditionField): SimpleGroup {
+  return { conjunction: conjunction === 'and' ? 'or' : 'and', rows: [newRow(field), newRow(field)] }
 }

@@ -2,11 +2,11 @@ import { Select, TagsInput, TextInput } from '@mantine/core'
 import type { SimpleCondition, SimpleOperand } from '@millrace/expr'
 import { useState } from 'react'
 import styles from '../form.module.css'
-import { lookOf, type OperandKind, operandText, readOperand } from './condition-rows.ts'
+import { isNumber, lookOf, type OperandKind, operandText, readOperand } from './condition-rows.ts'
 
 /** What the values of a row may be told. */
 export interface OperandInputsProps {
-  readonly number: number
+  readonly number: string
   readonly row: SimpleCondition
   readonly kind: OperandKind
   readonly onChange: (operands: readonly SimpleOperand[]) => void
@@ -77,15 +77,31 @@ function OneOperand({ label, operand, kind, onChange }: OneOperandProps) {
       />
     )
   }
+  const date = kind === 'timestamp' ? dateInput(meant) : null
   return (
     <TextInput
       size="sm"
-      aria-label={label}
+      aria-label={date === null ? label : `${label}, UTC`}
       error={isUnread ? unreadWords(kind) : undefined}
-      value={text}
-      onChange={(event) => type(event.currentTarget.value)}
+      {...(isNumber(kind) && { inputMode: 'decimal' })}
+      {...(date && { type: 'datetime-local', step: date.step })}
+      value={date === null ? text : (dateInput(text)?.value ?? '')}
+      onChange={(event) => type(date ? utc(event.currentTarget.value) : event.currentTarget.value)}
     />
   )
+}
+
+/** A time of the years that the browser's own input takes: to the minute where that says it all. */
+function dateInput(text: string): { readonly step: number; readonly value: string } | null {
+  const read = readOperand(text, 'timestamp')
+  const [, minute, rest] = /^(\d{4}-.*T\d\d:\d\d)(:.*)Z$/.exec(read === null ? '' : operandText(read)) ?? []
+  if (minute === undefined || rest === undefined) return null
+  return rest === ':00.000' ? { step: 60, value: minute } : { step: 0.001, value: minute + rest }
+}
+
+/** What the browser's input gives, which has no zone. */
+function utc(local: string): string {
+  return local === '' ? '' : `${local}Z`
 }
 
 function unreadWords(kind: OperandKind): string {

@@ -1,50 +1,72 @@
+import { Input, SegmentedControl } from '@mantine/core'
 import { formatSimpleConditions, parseSimpleConditions, type SimpleConditions } from '@millrace/expr'
 import { useState } from 'react'
-import { Icon } from '../../ui/icon.tsx'
 import { ConditionBuilder } from '../condition/condition-builder.tsx'
+import { useConditionView } from '../condition/condition-view.ts'
 import { type ControlProps, textOf } from '../control-props.ts'
 import styles from '../form.module.css'
 import { fieldsFor, isWithin, useForm } from '../form-context.ts'
 import { ExpressionField } from './expression-field.tsx'
 
-/** A condition in two forms of one text: rows to build it, and the expression itself. Both are shown. */
+/** A condition in two forms of one text: rows to build it, or the expression itself. */
 export function ConditionControl(props: ControlProps) {
   const { spec, path, value } = props
   const form = useForm()
   const text = textOf(value)
   const fields = fieldsFor(form, spec.hint)
   const builder = useBuilderRows(text, (next, isStep) => form.set(path, next, { isStep }))
-  return (
-    <div className={styles.form}>
-      {builder.conditions === null ? (
-        <p className={styles.hint}>
-          {form.issues.some(({ path: at }) => isWithin(at, path))
-            ? `${spec.title}: its rows are shown again once the expression is right.`
-            : `${spec.title}: this is more than the builder can show, so edit it as an expression.`}
-        </p>
-      ) : (
-        <div>
-          <div className={styles.labelRow}>{spec.title}</div>
-          <ConditionBuilder
-            title={spec.title}
-            conditions={builder.conditions}
-            fields={fields ?? []}
-            onChange={builder.change}
-          />
+  const { conditions } = builder
+  const { view, choose } = useConditionView(conditions !== null)
+  const toggle = (
+    <SegmentedControl
+      size="xs"
+      className={styles.viewToggle}
+      aria-label={`${spec.title}: how it is shown`}
+      data={[
+        { value: 'builder', label: 'Builder', disabled: conditions === null },
+        { value: 'text', label: 'Text' },
+      ]}
+      value={view}
+      onChange={(next) => choose(next === 'text' ? 'text' : 'builder')}
+    />
+  )
+  if (view === 'builder' && conditions !== null)
+    return (
+      <div>
+        <div className={styles.labelRow}>
+          {spec.title}
+          {toggle}
         </div>
-      )}
+        <ConditionBuilder
+          title={spec.title}
+          conditions={conditions}
+          fields={fields ?? []}
+          onChange={builder.change}
+        />
+        <Input.Description mt={4}>{spec.description}</Input.Description>
+      </div>
+    )
+  return (
+    <div>
       <ExpressionField
         {...props}
         fields={fields}
         kind="condition"
         label={
           <>
-            <Icon name="swap" size={14} />
-            The same as an expression
+            {spec.title}
+            {toggle}
           </>
         }
         name={`${spec.title} as an expression`}
       />
+      {conditions === null && (
+        <p className={styles.hint}>
+          {form.issues.some(({ path: at, severity }) => severity === 'error' && isWithin(at, path))
+            ? 'The builder can show it once the expression is right.'
+            : 'This is more than the builder can show, so it stays text.'}
+        </p>
+      )}
     </div>
   )
 }
