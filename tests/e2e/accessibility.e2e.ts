@@ -119,5 +119,11 @@ async function check(page: Page, name: string, colorScheme: 'light' | 'dark'): P
   const serious = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target.join(' ')) }))
+    .filter(({ id, at }) => id !== 'scrollable-region-focusable' || !at.every(isSuggestionList))
   expect(serious, `${name}, ${colorScheme}`).toEqual([])
+}
+
+/** Arrows in the text that has the focus scroll the suggestions; axe knows that of role combobox only. */
+function isSuggestionList(target: string): boolean {
+  return target.startsWith('#cm-ac-')
 }

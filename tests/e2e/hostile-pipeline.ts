@@ -22,7 +22,7 @@ export function hostilePipeline(names: HostileNames): PipelineGraph {
     }),
     node('filter', 'filter', names.filter, names.note, {
       mode: 'keep',
-      condition: `text <> '${names.note}'`,
+      condition: `text is distinct from '${names.note}'`,
     }),
     node('sink', 'elasticsearch', names.sink, names.note, {
       ...{ connection: 'elasticsearch', alias: names.alias, id: '{id}' },

@@ -148,6 +148,57 @@ describe('the selection', () => {
     expect(workspace.document.getState().past).toHaveLength(1)
   })
 
+  const ends = ({ edges }: { edges: readonly { from: { node: string }; to: { node: string } }[] }) =>
+    edges.map(({ from, to }) => `${from.node} → ${to.node}`)
+
+  test('is deleted and what was around it joined, as one step', () => {
+    const { workspace, actions, now, announced } = open()
+    actions.addIntoEdge(type('dedupe'), 'orders_filter')
+    const before = serializeGraph(now())
+    const added = now().nodes.at(-1)?.id ?? ''
+    workspace.view.select([added, 'filter'])
+    actions.removeAndRejoin()
+    expect(ends(now())).toEqual(['region → window', 'window → sink', 'orders → region'])
+    expect(announced()).toBe('Deleted: 2 nodes. 1 connection made in place.')
+    workspace.document.undo()
+    expect(serializeGraph(now())).toBe(before)
+  })
+
+  test('is deleted without a connection that would be refused', () => {
+    const { workspace, actions, now, announced } = open()
+    workspace.view.select(['region'])
+    actions.removeAndRejoin()
+    expect(ends(now())).toEqual(['orders → filter', 'window → sink'])
+    expect(announced()).toBe('Deleted: region. Nothing around it fits together.')
+  })
+
+  test('is deleted alone where nothing was on one side of it', () => {
+    const { workspace, actions, now } = open()
+    workspace.view.select(['orders', 'sink'])
+    actions.removeAndRejoin()
+    expect(ends(now())).toEqual(['filter → region', 'region → window'])
+    workspace.view.select([])
+    actions.removeAndRejoin()
+    expect(now().nodes).toHaveLength(3)
+  })
+
+  test('pasted twice stands in two places, with its settings and under ids of its own', () => {
+    const { workspace, actions, now, start } = open()
+    workspace.view.select(['filter', 'region'])
+    const text = actions.copySelection() ?? ''
+    actions.paste(text)
+    actions.paste(text)
+    const { nodes, layout } = now()
+    const places = nodes.map(({ id }) => `${layout[id]?.x} ${layout[id]?.y}`)
+    expect(new Set(places).size).toBe(nodes.length)
+    expect(new Set(nodes.map(({ id }) => id)).size).toBe(9)
+    expect(nodes.filter(({ config }) => config.condition === "userId like 'healthcheck%'")).toHaveLength(3)
+    expect(workspace.document.getState().past).toHaveLength(2)
+    workspace.document.undo()
+    workspace.document.undo()
+    expect(serializeGraph(now())).toBe(start)
+  })
+
   test('travels as text into another pipeline', () => {
     const one = open()
     one.workspace.view.select(['filter', 'region'])

@@ -29,6 +29,7 @@ import {
   newEdge,
   pasteCopy,
   placeBehind,
+  removeAndRejoin,
   removeSelected,
 } from '../workspace/edits.ts'
 import { makeId } from '../workspace/make-id.ts'
@@ -129,6 +130,20 @@ export class BuildActions {
     this.#say(`Deleted: ${what}.`)
   }
 
+  /** Deletes the selected nodes and joins what was around them. */
+  removeAndRejoin(): void {
+    const { nodes } = this.#workspace.view.getState()
+    const removed = removeAndRejoin(this.#graph, this.#catalogue, nodes, makeId)
+    if (removed === null) return
+    const what = nodeWords(this.#graph, nodes)
+    this.#edit(removed.change, `Delete ${what} and rejoin`)
+    this.#workspace.view.select([])
+    const { joined } = removed
+    const outcome =
+      joined === 0 ? 'Nothing around it fits together.' : `${counted(joined, 'connection')} made in place.`
+    this.#say(`Deleted: ${what}. ${outcome}`)
+  }
+
   removeEdge(edgeId: string): void {
     this.#edit({ kind: 'remove-edge', edgeId }, 'Delete a connection')
     this.#say('Connection deleted.')
@@ -195,7 +210,7 @@ export class BuildActions {
   }
 
   #addCopy(copy: PipelineGraph, verb: string): void {
-    const { change, nodeIds } = pasteCopy(copy, COPY_OFFSET, makeId)
+    const { change, nodeIds } = pasteCopy(copy, freeOffset(this.#graph, copy), makeId)
     const what = counted(nodeIds.length, 'node')
     this.#edit(change, `${verb} ${what}`)
     this.#workspace.view.select(nodeIds)
@@ -206,6 +221,16 @@ export class BuildActions {
 /** Where the first node goes: clear of what stands in the corner. */
 const FIRST_PLACE: Position = { x: 96, y: 120 }
 const COPY_OFFSET: Position = { x: CARD.gapX, y: CARD.height + CARD.gapY }
+
+/** How far a copy is moved: as often as it takes to hide no node below a copy made before. */
+function freeOffset({ layout }: PipelineGraph, copy: PipelineGraph): Position {
+  const taken = new Set(Object.values(layout).map(({ x, y }) => `${x} ${y}`))
+  const hides = ({ x, y }: Position) =>
+    Object.values(copy.layout).some((at) => taken.has(`${at.x + x} ${at.y + y}`))
+  let offset = COPY_OFFSET
+  while (hides(offset)) offset = { x: offset.x + COPY_OFFSET.x, y: offset.y + COPY_OFFSET.y }
+  return offset
+}
 
 function findEdge({ edges }: PipelineGraph, edgeId: string): GraphEdge | undefined {
   return edges.find(({ id }) => id === edgeId)

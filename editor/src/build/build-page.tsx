@@ -12,6 +12,7 @@ import { type Build, BuildContext } from './build-context.ts'
 import styles from './build-page.module.css'
 import { BuildCanvas } from './canvas.tsx'
 import { createConnectStore } from './connect-store.ts'
+import { Covers } from './covers.tsx'
 import { NodePicker } from './node-picker.tsx'
 import { Palette } from './palette.tsx'
 import { useNodeInUrl } from './use-node-in-url.ts'
@@ -43,6 +44,7 @@ export function BuildPage() {
           <Dock />
         </div>
         <NodePicker />
+        <Covers />
       </ReactFlowProvider>
     </BuildContext>
   )

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { shortcutOf } from './use-shortcuts.ts'
+import { ALL_KEYS, shortcutOf } from './use-shortcuts.ts'
 
 function press(key: string, init: KeyboardEventInit = {}, target: Element = document.body) {
   let found: ReturnType<typeof shortcutOf>
@@ -28,6 +28,10 @@ describe('shortcuts', () => {
     ['Delete', {}],
     ['Backspace', {}],
     ['n', {}],
+    ['k', { metaKey: true }],
+    ['Delete', { ctrlKey: true }],
+    ['?', { shiftKey: true }],
+    ['?', {}],
   ])('%s with %o is one', (key, init) => {
     expect(press(key, init)).toBe(key.toLowerCase())
   })
@@ -48,6 +52,18 @@ describe('shortcuts', () => {
     expect(press('Backspace', {}, target)).toBeUndefined()
     expect(press('z', { ctrlKey: true }, target)).toBeUndefined()
     expect(press('s', { ctrlKey: true }, target)).toBe('s')
+  })
+
+  test('the search opens everywhere, the sheet not within an input', () => {
+    const target = show('<input>')
+    expect(press('k', { ctrlKey: true }, target)).toBe('k')
+    expect(press('?', { shiftKey: true }, target)).toBeUndefined()
+  })
+
+  test('stand on the sheet once each, with what they do', () => {
+    const keys = ALL_KEYS.map((row) => row.keys)
+    expect(new Set(keys).size).toBe(keys.length)
+    for (const { what } of ALL_KEYS) expect(what).not.toBe('')
   })
 
   test('all stand down while a dialog is open', () => {

@@ -11,10 +11,11 @@ const TYPING =
 const MODAL = '[role="dialog"][aria-modal="true"]'
 
 /** A key with what it needs held down; `mod` is Ctrl, or Cmd on a Mac. */
-interface Shortcut {
+interface Shortcut extends KeyWords {
   readonly key: string
   readonly mod?: boolean
-  readonly shift?: boolean
+  /** 'any' for a character that some keyboards have on a shifted key. */
+  readonly shift?: boolean | 'any'
   /** True where it also works while somebody types. */
   readonly everywhere?: boolean
   run(context: ShortcutContext): void
@@ -26,19 +27,53 @@ interface ShortcutContext {
   fit(): void
 }
 
+const removeSelection = ({ actions }: ShortcutContext) => actions.removeSelection()
+const rejoin = ({ actions }: ShortcutContext) => actions.removeAndRejoin()
+const redo = ({ workspace }: ShortcutContext) => workspace.document.redo()
+
+// biome-ignore format: one key a row
 const SHORTCUTS: readonly Shortcut[] = [
-  { key: 's', mod: true, everywhere: true, run: ({ workspace }) => void workspace.saver.flush() },
-  { key: 'z', mod: true, run: ({ workspace }) => workspace.document.undo() },
-  { key: 'z', mod: true, shift: true, run: ({ workspace }) => workspace.document.redo() },
-  { key: 'y', mod: true, run: ({ workspace }) => workspace.document.redo() },
-  { key: 'd', mod: true, run: ({ actions }) => actions.duplicateSelection() },
-  { key: 'a', mod: true, run: ({ workspace }) => selectAll(workspace) },
-  { key: '1', mod: true, run: ({ fit }) => fit() },
-  { key: 'delete', run: ({ actions }) => actions.removeSelection() },
-  { key: 'backspace', run: ({ actions }) => actions.removeSelection() },
-  { key: 'escape', run: ({ workspace }) => workspace.view.select([]) },
-  { key: 'n', run: ({ workspace }) => workspace.view.setState({ picker: { kind: 'add' } }) },
+  { key: 'k', mod: true, everywhere: true, keys: 'Ctrl K', what: 'Search nodes, fields, actions and pipelines', run: ({ workspace }) => workspace.view.setState({ cover: 'search' }) },
+  { key: '?', shift: 'any', keys: '?', what: 'Show this sheet', run: ({ workspace }) => workspace.view.setState({ cover: 'keys' }) },
+  { key: 'n', keys: 'N', what: 'Add a node', run: ({ workspace }) => workspace.view.setState({ picker: { kind: 'add' } }) },
+  { key: 's', mod: true, everywhere: true, keys: 'Ctrl S', what: 'Save the draft', run: ({ workspace }) => void workspace.saver.flush() },
+  { key: 'z', mod: true, keys: 'Ctrl Z', what: 'Undo', run: ({ workspace }) => workspace.document.undo() },
+  { key: 'z', mod: true, shift: true, keys: 'Ctrl Shift Z', what: 'Redo', run: redo },
+  { key: 'y', mod: true, keys: 'Ctrl Y', what: 'Redo', run: redo },
+  { key: 'd', mod: true, keys: 'Ctrl D', what: 'Duplicate what is selected', run: ({ actions }) => actions.duplicateSelection() },
+  { key: 'a', mod: true, keys: 'Ctrl A', what: 'Select all nodes', run: ({ workspace }) => selectAll(workspace) },
+  { key: 'escape', keys: 'Escape', what: 'Select nothing', run: ({ workspace }) => workspace.view.select([]) },
+  { key: 'delete', keys: 'Delete', what: 'Delete what is selected', run: removeSelection },
+  { key: 'backspace', keys: 'Backspace', what: 'Delete what is selected', run: removeSelection },
+  { key: 'delete', mod: true, keys: 'Ctrl Delete', what: 'Delete nodes, and join what was around them', run: rejoin },
+  { key: 'backspace', mod: true, keys: 'Ctrl Backspace', what: 'Delete nodes, and join what was around them', run: rejoin },
+  { key: '1', mod: true, keys: 'Ctrl 1', what: 'Fit the pipeline into the canvas', run: ({ fit }) => fit() },
 ]
+
+/** A key as people read it, with what it does; `Ctrl` is Cmd on a Mac. */
+export interface KeyWords {
+  readonly keys: string
+  readonly what: string
+}
+
+/** Keys that the browser, the canvas or an input brings; the rest stands in the table of shortcuts. */
+// biome-ignore format: one key a row
+const OTHER_KEYS: readonly KeyWords[] = [
+  { keys: 'Ctrl C', what: 'Copy what is selected, as text' },
+  { keys: 'Ctrl X', what: 'Cut what is selected' },
+  { keys: 'Ctrl V', what: 'Paste nodes, also from another pipeline or window' },
+  { keys: 'Tab', what: 'Go to the next node, connection or field' },
+  { keys: 'Enter', what: 'Select the node that has the focus' },
+  { keys: 'Arrows', what: 'Move what is selected, with Shift in larger steps' },
+  { keys: 'Shift drag', what: 'Select what lies in a box' },
+  { keys: 'Ctrl click', what: 'Add a node to what is selected' },
+  { keys: 'Ctrl Space', what: 'In an expression: suggest what can be written' },
+  { keys: 'Ctrl .', what: 'In an expression: mend the mistake at the caret' },
+  { keys: 'F8', what: 'In an expression: go to the next mistake' },
+]
+
+/** Every key of the Build page, for the sheet. */
+export const ALL_KEYS: readonly KeyWords[] = [...SHORTCUTS, ...OTHER_KEYS]
 
 function selectAll({ document, view }: Workspace): void {
   view.select(document.getState().graph.nodes.map(({ id }) => id))
@@ -74,7 +109,9 @@ export function shortcutOf(event: KeyboardEvent): Shortcut | undefined {
   const mod = event.ctrlKey || event.metaKey
   const found = SHORTCUTS.find(
     (shortcut) =>
-      shortcut.key === key && (shortcut.mod ?? false) === mod && (shortcut.shift ?? false) === event.shiftKey,
+      shortcut.key === key &&
+      (shortcut.mod ?? false) === mod &&
+      (shortcut.shift === 'any' || (shortcut.shift ?? false) === event.shiftKey),
   )
   return found?.everywhere || !isTyping(event.target) ? found : undefined
 }

@@ -1,4 +1,5 @@
 import {
+  applyChange,
   type Catalogue,
   canConnect,
   emptyGraph,
@@ -135,6 +136,42 @@ export function removeSelected(
       .map(({ id }): GraphChange => ({ kind: 'remove-node', nodeId: id })),
   ]
   return changes.length === 0 ? null : { kind: 'batch', changes }
+}
+
+/**
+ * Removes nodes and joins what fed each of them to what it fed, where that fits: one step, and how many edges it made.
+ * Null where no such node is left.
+ */
+export function removeAndRejoin(
+  graph: PipelineGraph,
+  catalogue: Catalogue,
+  nodes: ReadonlySet<string>,
+  makeId: MakeId,
+): { readonly change: GraphChange; readonly joined: number } | null {
+  const doomed = graph.nodes.filter(({ id }) => nodes.has(id))
+  if (doomed.length === 0) return null
+  let rest = graph
+  for (const { id } of doomed) rest = without(rest, catalogue, id, makeId)
+  const before = new Set(graph.edges.map(({ id }) => id))
+  const fresh = rest.edges.filter(({ id }) => !before.has(id))
+  const changes: GraphChange[] = [
+    ...doomed.map(({ id }): GraphChange => ({ kind: 'remove-node', nodeId: id })),
+    ...fresh.map((edge): GraphChange => ({ kind: 'add-edge', edge })),
+  ]
+  return { change: { kind: 'batch', changes }, joined: fresh.length }
+}
+
+/** The graph without a node, its neighbours joined. */
+function without(graph: PipelineGraph, catalogue: Catalogue, nodeId: string, makeId: MakeId): PipelineGraph {
+  const into = graph.edges.filter(({ to }) => to.node === nodeId)
+  const outOf = graph.edges.filter(({ from }) => from.node === nodeId)
+  let rest = applyChange(graph, { kind: 'remove-node', nodeId }).graph
+  for (const { to } of outOf)
+    for (const { from } of into) {
+      if (!canConnect(rest, catalogue, from, to).ok) continue
+      rest = applyChange(rest, { kind: 'add-edge', edge: newEdge(from, to, makeId) }).graph
+    }
+  return rest
 }
 
 /** The selected nodes with the edges between them and their places, as a document of its own. */

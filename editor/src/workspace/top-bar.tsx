@@ -58,11 +58,21 @@ export function TopBar() {
 }
 
 function HistoryButtons() {
-  const { document } = useWorkspace()
+  const { document, view } = useWorkspace()
   const undoLabel = useDocument(({ past }) => past.at(-1)?.label)
   const redoLabel = useDocument(({ future }) => future.at(-1)?.label)
   return (
     <>
+      <Tooltip label="Search nodes, fields, actions and pipelines (Ctrl K)">
+        <ActionIcon
+          variant="subtle"
+          size="sm"
+          aria-label="Search"
+          onClick={() => view.setState({ cover: 'search' })}
+        >
+          <Icon name="search" />
+        </ActionIcon>
+      </Tooltip>
       <HistoryButton verb="Undo" icon="undo" keys="Ctrl Z" label={undoLabel} onClick={document.undo} />
       <HistoryButton verb="Redo" icon="redo" keys="Ctrl Shift Z" label={redoLabel} onClick={document.redo} />
       <span className={styles.separator} />

@@ -14,6 +14,9 @@ export type PickerRequest =
   /** Between the two ends of an edge. */
   | { readonly kind: 'edge'; readonly edgeId: string }
 
+/** What covers the page: the search, or the sheet of keys. */
+export type Cover = 'search' | 'keys'
+
 /** The tabs of the side panel. */
 export type PanelTab = 'settings' | 'fields' | 'note' | 'help' | 'look-inside'
 
@@ -37,6 +40,7 @@ export interface ViewState {
   readonly panelWidth: number
   readonly dockHeight: number
   readonly picker: PickerRequest | null
+  readonly cover: Cover | null
   readonly focus: Focus | null
   /** The last thing that happened, for screen readers. */
   readonly announcement: string
@@ -61,6 +65,7 @@ export function createViewStore(selected: readonly string[] = []): ViewStore {
     panelWidth: PANEL_WIDTH.initial,
     dockHeight: DOCK_HEIGHT.initial,
     picker: null,
+    cover: null,
     focus: null,
     announcement: '',
   }))

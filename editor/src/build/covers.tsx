@@ -1,0 +1,99 @@
+import { Modal } from '@mantine/core'
+import { useReactFlow } from '@xyflow/react'
+import { useMemo } from 'react'
+import { useNavigate } from 'react-router'
+import { FIT } from '../canvas/zoom-tools.tsx'
+import { usePipelines } from '../pipelines/pipeline-queries.ts'
+import { motionMs } from '../ui/motion.ts'
+import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
+import { useBuild } from './build-context.ts'
+import { ChoiceList } from './choice-list.tsx'
+import styles from './covers.module.css'
+import { type Place, placesOf, searchPlaces } from './search-places.ts'
+import { ALL_KEYS } from './use-shortcuts.ts'
+
+/** What Ctrl+K and `?` open. */
+export function Covers() {
+  const cover = useView((view) => view.cover)
+  if (cover === null) return null
+  return cover === 'search' ? <SearchDialog /> : <KeySheet />
+}
+
+/** Finds nodes, fields, actions and pipelines, and goes there. */
+function SearchDialog() {
+  const { view } = useWorkspace()
+  const places = usePlaces()
+  const close = () => view.setState({ cover: null })
+  return (
+    <Modal opened onClose={close} title="Search" size={480}>
+      <ChoiceList
+        label="Search nodes, fields, actions and pipelines"
+        listLabel="Found"
+        placeholder="A node, a field, an action, a pipeline …"
+        search={(text) => searchPlaces(places, text)}
+        keyOf={({ key }) => key}
+        show={({ kind, label, detail }) => (
+          <>
+            <span className={`caption ${styles.kind}`}>{kind}</span>
+            <span className="strong ellipsis">{label}</span>
+            <span className="caption grow ellipsis">{detail}</span>
+          </>
+        )}
+        empty={(text) => `Nothing is called “${text}”.`}
+        onChoose={(place) => {
+          close()
+          place.go()
+        }}
+      />
+    </Modal>
+  )
+}
+
+function usePlaces(): readonly Place[] {
+  const workspace = useWorkspace()
+  const { actions } = useBuild()
+  const { fitView } = useReactFlow()
+  const navigate = useNavigate()
+  const schemas = useFacts(({ analysis }) => analysis.schemas)
+  const { data: pipelines } = usePipelines()
+  return useMemo(
+    () =>
+      placesOf({
+        workspace,
+        actions,
+        schemas,
+        pipelines: pipelines ?? [],
+        fit: () => void fitView({ ...FIT, duration: motionMs(160) }),
+        open: (id) => void navigate(`/pipelines/${encodeURIComponent(id)}`),
+      }),
+    [workspace, actions, schemas, pipelines, fitView, navigate],
+  )
+}
+
+/** All keys, with what they do. */
+function KeySheet() {
+  const { view } = useWorkspace()
+  return (
+    <Modal opened onClose={() => view.setState({ cover: null })} title="Keys" size={520}>
+      <table className={styles.keys}>
+        <thead className="visually-hidden">
+          <tr>
+            <th>Key</th>
+            <th>What it does</th>
+          </tr>
+        </thead>
+        <tbody>
+          {ALL_KEYS.map(({ keys, what }) => (
+            <tr key={keys}>
+              <td>
+                <kbd>{keys}</kbd>
+              </td>
+              <td>{what}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="caption">On a Mac, Ctrl is Cmd. Keys stand down while somebody types.</p>
+    </Modal>
+  )
+}

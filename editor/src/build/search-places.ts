@@ -1,0 +1,111 @@
+import type { PipelineRow } from '@millrace/contracts'
+import { formatType } from '@millrace/expr'
+import type { NodeSchemas, PipelineGraph } from '@millrace/graph'
+import type { Workspace } from '../workspace/workspace.ts'
+import type { BuildActions } from './build-actions.ts'
+
+/** Something that the search finds, and how to get there. */
+export interface Place {
+  readonly kind: 'node' | 'field' | 'action' | 'pipeline'
+  /** Differs from those of all other places, without spaces. */
+  readonly key: string
+  readonly label: string
+  readonly detail: string
+  go(): void
+}
+
+/** What the search looks through. */
+export interface SearchSources {
+  readonly workspace: Workspace
+  readonly actions: BuildActions
+  readonly schemas: ReadonlyMap<string, NodeSchemas>
+  readonly pipelines: readonly Pick<PipelineRow, 'id' | 'name'>[]
+  fit(): void
+  open(pipelineId: string): void
+}
+
+const MAX = 50
+
+/** Everything that can be found, in the order in which it is offered. */
+export function placesOf(sources: SearchSources): readonly Place[] {
+  const { graph } = sources.workspace.document.getState()
+  return [
+    ...nodePlaces(graph, sources),
+    ...fieldPlaces(graph, sources),
+    ...actionPlaces(sources),
+    ...sources.pipelines.map(
+      ({ id, name }): Place => ({
+        kind: 'pipeline',
+        key: `pipeline-${id}`,
+        label: name,
+        detail: '',
+        go: () => sources.open(id),
+      }),
+    ),
+  ]
+}
+
+function nodePlaces({ nodes }: PipelineGraph, { workspace }: SearchSources): readonly Place[] {
+  return nodes.map(({ id, label, type }) => ({
+    kind: 'node',
+    key: `node-${id}`,
+    label,
+    detail: workspace.nodeTypes.catalogue.get(type)?.title ?? type,
+    go: () => workspace.view.reveal(id),
+  }))
+}
+
+/** Each field where it comes into being: behind that it is the same one. */
+function fieldPlaces({ nodes }: PipelineGraph, { workspace, schemas }: SearchSources): readonly Place[] {
+  return nodes.flatMap(({ id, label }): readonly Place[] => {
+    const { inputs = {}, outputs = {} } = schemas.get(id) ?? {}
+    const known = new Set(fieldsOf(inputs).map(({ name }) => name))
+    const made = new Map(fieldsOf(outputs).map((field) => [field.name, field]))
+    return [...made.values()]
+      .filter(({ name }) => !known.has(name))
+      .map(({ name, type }, i) => ({
+        kind: 'field',
+        key: `field-${id}-${i}`,
+        label: name,
+        detail: `${formatType(type)} · ${label}`,
+        go() {
+          workspace.view.reveal(id)
+          workspace.view.setState({ panelTab: 'fields' })
+        },
+      }))
+  })
+}
+
+function fieldsOf(ports: NodeSchemas['inputs']) {
+  return Object.values(ports).flatMap((schema) => schema?.fields ?? [])
+}
+
+function actionPlaces({ workspace, actions, fit }: SearchSources): readonly Place[] {
+  const { document, view, saver } = workspace
+  const rows: readonly (readonly [label: string, keys: string, go: () => void])[] = [
+    ['Add a node', 'N', () => view.setState({ picker: { kind: 'add' } })],
+    ['Undo', 'Ctrl Z', () => document.undo()],
+    ['Redo', 'Ctrl Shift Z', () => document.redo()],
+    ['Save the draft', 'Ctrl S', () => void saver.flush()],
+    ['Duplicate what is selected', 'Ctrl D', () => actions.duplicateSelection()],
+    ['Delete what is selected', 'Delete', () => actions.removeSelection()],
+    ['Delete and rejoin', 'Ctrl Delete', () => actions.removeAndRejoin()],
+    ['Select all nodes', 'Ctrl A', () => view.select(document.getState().graph.nodes.map(({ id }) => id))],
+    ['Fit the pipeline into the canvas', 'Ctrl 1', fit],
+    ['Show problems', '', () => view.setState({ isDockOpen: true, dockTab: 'problems' })],
+    ['Show the preview', '', () => view.setState({ isDockOpen: true, dockTab: 'preview' })],
+    ['Show all keys', '?', () => view.setState({ cover: 'keys' })],
+  ]
+  return rows.map(([label, detail, go], i) => ({ kind: 'action', key: `action-${i}`, label, detail, go }))
+}
+
+/** The places whose words hold all that was typed: those first that begin with it. */
+export function searchPlaces(places: readonly Place[], text: string): readonly Place[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = places.filter(({ kind, label, detail }) => {
+    const all = `${kind} ${label} ${detail}`.toLowerCase()
+    return words.every((word) => all.includes(word))
+  })
+  const begins = ({ label }: Place) => label.toLowerCase().startsWith(words.join(' '))
+  return found.toSorted((a, b) => Number(begins(b)) - Number(begins(a))).slice(0, MAX)
+}
