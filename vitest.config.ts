@@ -16,6 +16,9 @@ const needsServers = [
   'tests/**/*.it.test.ts',
 ]
 
+/** A test that takes longer hangs, also on a busy machine. */
+const HANG_MS = 60_000
+
 /**
  * Projects: `unit` needs nothing but Node; `editor` runs in jsdom; `it` starts the real servers once
  * (tests/setup/servers.ts) and hands their addresses to the tests with `inject('servers')`.
@@ -28,6 +31,7 @@ export default defineConfig({
           name: 'unit',
           include: [...pure, ...apps, 'tests/unit/**/*.test.ts'],
           exclude: ['**/*.it.test.ts', '**/node_modules/**'],
+          testTimeout: HANG_MS,
         },
       },
       {
@@ -40,6 +44,7 @@ export default defineConfig({
           // jsdom is slow on a machine that is busy with other things.
           testTimeout: 20_000,
           setupFiles: ['./src/test-setup.ts'],
+          testTimeout: HANG_MS,
         },
       },
       {
