@@ -50,6 +50,26 @@ const SIGHTS: readonly Sight[] = [
     },
   },
   {
+    name: 'search',
+    async show(page, demo) {
+      await page.goto(`/pipelines/${demo}`)
+      await page.getByRole('button', { name: 'Search', exact: true }).click()
+      await page
+        .getByRole('option', { name: /Drop health checks/ })
+        .first()
+        .waitFor()
+    },
+  },
+  {
+    name: 'keys',
+    async show(page, demo) {
+      await page.goto(`/pipelines/${demo}`)
+      await new EditorPage(page).canvas.waitFor()
+      await page.keyboard.press('Shift+?')
+      await dialogOf(page, 'Keys').getByRole('row').first().waitFor()
+    },
+  },
+  {
     name: 'publish',
     async show(page, demo) {
       await page.goto(`/pipelines/${demo}`)
