@@ -41,8 +41,6 @@ export default defineConfig({
           root: './editor',
           environment: 'jsdom',
           include: ['src/**/*.test.{ts,tsx}'],
-          // jsdom is slow on a machine that is busy with other things.
-          testTimeout: 20_000,
           setupFiles: ['./src/test-setup.ts'],
           testTimeout: HANG_MS,
         },
