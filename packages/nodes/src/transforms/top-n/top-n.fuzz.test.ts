@@ -104,19 +104,21 @@ function expectSame(
     model.take(step)
     const lists = model.lists(config.n)
     if (config.rank !== '') expect(sorted(table.rows.values())).toEqual(sorted(ranked(lists)))
-    else expectSlots(table, lists, config.n, sent)
+    else expectSlots(table, lists, config.n)
+    // A row that comes makes at most one change; a watermark may take several rows off a list, one after the other.
+    const isOne = config.rank === '' && !('watermark' in step) && sent.every(({ kind }) => kind !== 'delete')
+    if (isOne) expect(sent.length).toBeLessThanOrEqual(1)
   }
   driver.advance(8e15)
   expect(driver.state.stored).toEqual([])
 }
 
-/** Without ranks the rows are the same, in slots of their own; one row comes in at a time, with one change. */
-function expectSlots(table: Table, lists: Lists, n: number, sent: readonly StreamRecord[]) {
+/** Without ranks the rows are the same, in slots of their own. */
+function expectSlots(table: Table, lists: Lists, n: number) {
   expect(sorted([...table.rows.values()].map((values) => values.slice(0, 4)))).toEqual(
     sorted([...lists.values()].flat().map(valuesOf)),
   )
   for (const values of table.rows.values()) expect(values[4]).toBeLessThanOrEqual(n)
-  if (sent.every(({ kind }) => kind !== 'delete')) expect(sent.length).toBeLessThanOrEqual(1)
 }
 
 const restarts = <T>(steps: fc.Arbitrary<T[]>) =>
