@@ -86,7 +86,7 @@ test('draws a pipeline by hand, publishes it, sees it run and finds its document
   })
 
   await test.step('finds the draft as it was after a reload', async () => {
-    await expect(editor.bar.getByText(/unsaved|Saving/i)).toHaveCount(0)
+    await editor.allIsSaved()
     await page.reload()
     await expect(editor.node('Filter')).toContainText('total > 100')
     await expect(editor.node('Elasticsearch')).toContainText('id = orderId')

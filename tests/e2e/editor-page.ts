@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 
 /** A place within the canvas: 0 is left and top, 1 right and bottom. */
 export interface Place {
@@ -56,6 +56,11 @@ export class EditorPage {
   /** What is wrong with the draft. */
   get problems(): Locator {
     return this.dock.getByRole('list', { name: 'Problems' })
+  }
+
+  /** Waits until the draft is saved: before that a page asks whether it may go. */
+  async allIsSaved(): Promise<void> {
+    await expect(this.bar.getByText(/unsaved|Saving/i)).toHaveCount(0)
   }
 
   /** Drags a node type out of the palette and lets it go over the canvas. */

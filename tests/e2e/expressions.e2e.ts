@@ -98,6 +98,7 @@ test('builds the same condition of rows and groups, on the keyboard alone', asyn
   })
 
   await test.step('and is shown as text the next time too', async () => {
+    await editor.allIsSaved()
     await page.reload()
     await expect(panel.getByRole('textbox', { name: 'Condition as an expression' })).toBeVisible()
   })

@@ -49,7 +49,7 @@ test('HTML and scripts in names, events and errors are text wherever they are sh
     await expression.fill(before)
     await expect(editor.bar.getByText('No problems')).toBeVisible()
     await page.keyboard.press('Control+s')
-    await expect(editor.bar.getByText(/unsaved|Saving/i)).toHaveCount(0)
+    await editor.allIsSaved()
   })
 
   await commandOf(world)('publish', id, '--start', 'earliest')
