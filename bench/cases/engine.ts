@@ -12,6 +12,7 @@ import { catalogue, count, numbers, odd, runtimes, sink, union } from '@millrace
 import { node, pipeline } from '@millrace/graph/testing'
 import type { BenchCase } from '../support/bench-case.ts'
 import { measureRounds, PER_RECORD, perRecordFigure, startCpuClock } from '../support/rounds.ts'
+import { workThrough } from '../support/whole-task.ts'
 
 const CHUNK = 1_000
 const KEYS = 10_000
@@ -133,17 +134,10 @@ async function timed(
     ...{ program, plan, output, stageId: 's1', task: 0, births: {}, fetchRows: null, generatorStart: 0 },
   })
   const spent = startCpuClock()
-  for (let from = 0; from < records.length; from += CHUNK)
-    await workThrough(runtime, records.slice(from, from + CHUNK))
-  return results === 0 ? Number.NaN : spent() / records.length
-}
-
-/** What the executor does with a chunk; the commit comes after each. */
-async function workThrough(runtime: StageRuntime, chunk: readonly RawRecord[]): Promise<void> {
-  for (let at = 0; at < chunk.length; ) {
-    at = runtime.acceptSource(0, chunk, at, null)
-    await runtime.run()
+  for (let from = 0; from < records.length; from += CHUNK) {
+    await workThrough(runtime, 0, records.slice(from, from + CHUNK))
+    // The commit comes after each chunk.
+    for (const state of runtime.states.values()) state.takeChanges()
   }
-  runtime.flush()
-  for (const state of runtime.states.values()) state.takeChanges()
+  return results === 0 ? Number.NaN : spent() / records.length
 }

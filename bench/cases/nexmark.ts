@@ -1,21 +1,12 @@
-import {
-  planStages,
-  prepareProgram,
-  type RawRecord,
-  type StageOptions,
-  type StageOutput,
-  StageRuntime,
-} from '@millrace/engine'
-import type { PipelineGraph } from '@millrace/graph'
-import { catalogue, runtimes } from '@millrace/nodes'
+import type { RawRecord } from '@millrace/engine'
 import { nexmarkEvent } from '../nexmark/events.ts'
 import { NEXMARK_QUERIES } from '../nexmark/queries.ts'
 import type { BenchCase, Figure } from '../support/bench-case.ts'
-import { measureRounds, PER_RECORD_AND_RATIO, perRecordFigure, startCpuClock } from '../support/rounds.ts'
+import { PER_RECORD_AND_RATIO } from '../support/rounds.ts'
+import { measureBesideParse, timePass, wholeTask } from '../support/whole-task.ts'
 
-const CHUNK = 1_000
-/** As at 300,000 events/s and ten commits a second. */
-const CHUNKS_PER_COMMIT = 30
+/** Changed rows are taken as at 300,000 events/s and ten commits a second. */
+const PACE = { chunk: 1_000, chunksPerCommit: 30 } as const
 const START = Date.UTC(2026, 0, 31)
 /** Long enough in event time for windows to close. */
 const SPAN_S = 200
@@ -30,19 +21,16 @@ export const benchCase: BenchCase = {
     const figures: Figure[] = []
     for (const [name, { title, pipeline }] of Object.entries(NEXMARK_QUERIES)) {
       say(`${name}, ${title}`)
-      const [bare = [], samples = []] = await measureRounds(
-        [() => parseAll(records), () => workThrough(pipeline, records)],
-        quick ? 1 : 3,
-      )
-      if (figures.length === 0) figures.push(perRecordFigure('bare parse', bare, bare))
-      figures.push(perRecordFigure(`${name}: ${title}`, samples, bare))
+      const work = () => timePass((result) => wholeTask(pipeline, result, uselessEvent), [records], PACE)
+      const { parse, figure } = await measureBesideParse(`${name}: ${title}`, records, work, quick ? 1 : 3)
+      if (figures.length === 0) figures.push(parse)
+      figures.push(figure)
     }
     return figures
   },
 }
 
 const utf8 = new TextEncoder()
-const text = new TextDecoder()
 
 function makeRecords(count: number): RawRecord[] {
   const options = { seed: 1, start: START, perSecond: count / SPAN_S }
@@ -53,41 +41,6 @@ function makeRecords(count: number): RawRecord[] {
   })
 }
 
-function parseAll(records: readonly RawRecord[]): number {
-  const spent = startCpuClock()
-  let total = 0
-  for (const { value } of records)
-    total += (JSON.parse(text.decode(value ?? undefined)) as { date_time: number }).date_time
-  return total > 0 ? spent() / records.length : Number.NaN
-}
-
-function taskOf(graph: PipelineGraph, result: () => unknown): StageRuntime {
-  const program = prepareProgram(graph, catalogue, runtimes)
-  const deadLetter = () => {
-    throw new Error('a query has no use for an event')
-  }
-  const output: StageOutput = { repartition: result, topic: result, outbox: result, deadLetter }
-  const options: StageOptions = {
-    ...{ program, plan: planStages(program, { source: () => 1, repartition: 1 }), output },
-    ...{ stageId: 's1', task: 0, births: {}, fetchRows: null, generatorStart: 0 },
-  }
-  return new StageRuntime(options)
-}
-
-/** Nanoseconds per event of one pass through a fresh task. */
-async function workThrough(graph: PipelineGraph, records: readonly RawRecord[]): Promise<number> {
-  let written = 0
-  const runtime = taskOf(graph, () => written++)
-  const spent = startCpuClock()
-  for (let from = 0; from < records.length; from += CHUNK) {
-    const chunk = records.slice(from, from + CHUNK)
-    for (let at = 0; at < chunk.length; ) {
-      at = runtime.acceptSource(0, chunk, at, null)
-      await runtime.run()
-    }
-    runtime.flush()
-    if ((from / CHUNK) % CHUNKS_PER_COMMIT !== 0) continue
-    for (const state of runtime.states.values()) state.takeChanges()
-  }
-  return written > 0 ? spent() / records.length : Number.NaN
+function uselessEvent(): never {
+  throw new Error('a query has no use for an event')
 }

@@ -1,6 +1,7 @@
 import type { NodeConfig } from '@millrace/graph'
 import type { BenchCase } from '../support/bench-case.ts'
-import { measureNodes, NODE_COLUMNS, NODE_METHOD, type NodeBench, oneOf } from '../support/measure-nodes.ts'
+import { measureNodes, NODE_COLUMNS, NODE_METHOD, type NodeBench } from '../support/measure-nodes.ts'
+import { oneOf } from '../support/order-records.ts'
 
 const AGGREGATES: NodeConfig[string] = [
   { function: 'count', as: 'orders' },

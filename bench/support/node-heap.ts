@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
-import type { RawRecord } from '@millrace/engine'
-import { benchEvent } from './bench-events.ts'
 import { type BenchNode, nodeTask } from './node-task.ts'
+import { orderRecord } from './order-records.ts'
+import { workThrough } from './whole-task.ts'
 
 /** Megabytes of heap that a node holds for a million users with one event each, measured with so many. */
 export function nodeHeap(node: BenchNode, users: number): number {
@@ -13,22 +13,23 @@ export function nodeHeap(node: BenchNode, users: number): number {
   return Number(stdout)
 }
 
+const EVENT_TIME = 1_700_000_000_000
+
 /** The same in this process, which must have been started with `--expose-gc`. */
 export async function measureNodeHeap(node: BenchNode, users: number): Promise<number> {
   const runtime = nodeTask(node, () => {})
   const before = heapNow()
-  const utf8 = new TextEncoder()
   for (let from = 0; from < users; from += 1_000) {
-    const chunk = Array.from({ length: Math.min(1_000, users - from) }, (_, at): RawRecord => {
-      const order = JSON.parse(benchEvent(from + at).value) as Record<string, unknown>
-      const value = utf8.encode(JSON.stringify({ ...order, userId: `u-${from + at}`, ts: 1_700_000_000_000 }))
-      return { topic: 'events', partition: 0, offset: from + at, timestamp: 0, key: null, value }
-    })
-    runtime.acceptSource(0, chunk, 0, null)
-    await runtime.run()
+    const chunk = Array.from({ length: Math.min(1_000, users - from) }, (_, at) =>
+      orderRecord(from + at, `u-${from + at}`, EVENT_TIME),
+    )
+    await workThrough(runtime, 0, chunk)
     for (const state of runtime.states.values()) state.takeChanges()
   }
-  return ((heapNow() - before) / users) * 1e6
+  const held = heapNow() - before
+  // What nobody looks at any more is collected before it is measured.
+  if (runtime.states.size === 0) throw new Error('the node keeps no state')
+  return (held / users) * 1e6
 }
 
 function heapNow(): number {
