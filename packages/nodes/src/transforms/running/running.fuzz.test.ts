@@ -45,6 +45,24 @@ function rowOf({ event: { k, v }, counts }: Counted): Record<string, unknown> {
   return { k, v, ...aggregate(counts) }
 }
 
+/** The steps by key, with what the model says comes of them. */
+function exampleOf(config: Parameters<typeof runningModel>[0], steps: readonly ModelStep[]): Example {
+  const { counted, late } = runningModel(config, steps)
+  return {
+    node: 'running',
+    title: 'random',
+    config: { ...config, groupBy: ['k'], aggregates: AGGREGATES },
+    input: { fields: { k: 'string', v: 'int64' } },
+    steps: steps.map((one) =>
+      'event' in one
+        ? { row: { k: one.event.k, v: one.event.v }, at: BigInt(one.event.time) }
+        : { watermark: BigInt(one.watermark) },
+    ),
+    output: counted.map((one) => ({ row: rowOf(one), at: BigInt(one.event.time) })),
+    late: late.map(({ k, v }) => ({ k, v })),
+  }
+}
+
 const setting = fc.record({
   over: fc.constantFrom('time', 'count'),
   span: fc.integer({ min: 1, max: 15 }),
@@ -75,21 +93,7 @@ describe('running aggregates', () => {
       fuzz(
         fc.asyncProperty(fc.array(step, { maxLength: 30 }), setting, async (random, config) => {
           const steps = [...random, { watermark: 6e12 }]
-          const { counted, late } = runningModel(config, steps)
-          const example: Example = {
-            node: 'running',
-            title: 'random',
-            config: { ...config, groupBy: ['k'], aggregates: AGGREGATES },
-            input: { fields: { k: 'string', v: 'int64' } },
-            steps: steps.map((one) =>
-              'event' in one
-                ? { row: { k: one.event.k, v: one.event.v }, at: BigInt(one.event.time) }
-                : { watermark: BigInt(one.watermark) },
-            ),
-            output: counted.map((one) => ({ row: rowOf(one), at: BigInt(one.event.time) })),
-            late: late.map(({ k, v }) => ({ k, v })),
-          }
-          await runExample(example, { catalogue, runtimes })
+          await runExample(exampleOf(config, steps), { catalogue, runtimes })
         }),
         { seedFile, runs: 200 },
       ),
@@ -210,20 +214,7 @@ describe('running aggregates over many events', () => {
     )
     for (const over of ['time', 'count'] as const) {
       const config = { over, span: 100, events: 100, current: true, order: 'arrival', ttl: 120 } as const
-      const { counted } = runningModel(config, steps)
-      const example: Example = {
-        node: 'running',
-        title: 'many',
-        config: { ...config, groupBy: ['k'], aggregates: AGGREGATES },
-        input: { fields: { k: 'string', v: 'int64' } },
-        steps: steps.map((one) =>
-          'event' in one
-            ? { row: { k: one.event.k, v: one.event.v }, at: BigInt(one.event.time) }
-            : { watermark: BigInt(one.watermark) },
-        ),
-        output: counted.map((one) => ({ row: rowOf(one), at: BigInt(one.event.time) })),
-      }
-      await runExample(example, { catalogue, runtimes })
+      await runExample(exampleOf(config, steps), { catalogue, runtimes })
     }
   }, 60_000)
 })

@@ -1,19 +1,8 @@
-import type {
-  DueRow,
-  DueTimer,
-  KeyedState,
-  Operator,
-  OperatorContext,
-  Output,
-  StreamRecord,
-  SubRow,
-  Touch,
-} from '@millrace/engine'
+import type { DueTimer, OperatorContext, Output, StreamRecord, SubRow } from '@millrace/engine'
 import type { Row } from '@millrace/expr'
 import { fieldIndex } from '@millrace/graph'
-import { type KeyReader, keyReader } from '../../config/key-reader.ts'
 import { onlyInput } from '../../config/only-input.ts'
-import { listKey, WINDOW_END } from './definition.ts'
+import { WINDOW_END } from './definition.ts'
 import {
   causedAt,
   EVENT,
@@ -22,13 +11,12 @@ import {
   NUMBER,
   orderOf,
   placeFor,
-  ROW,
   rowsOf,
   sendChanges,
   TIME,
 } from './list.ts'
-import { orderText } from './order-text.ts'
 import type { TopNConfig } from './settings.ts'
+import { TopOperator } from './top-operator.ts'
 
 /** A row that has come into a list, and the one that had to go for it. */
 interface Entry {
@@ -44,37 +32,16 @@ interface Entry {
 }
 
 /** Lists of rows that are final: what is once out of the first N never comes back, so that no more are kept. */
-abstract class AppendTop implements Operator {
-  protected readonly state: KeyedState
-  readonly #n: number
-  readonly #key: KeyReader
-  readonly #order: (row: Row) => string
-
-  constructor(config: TopNConfig, context: OperatorContext) {
-    const { fields } = onlyInput(context)
-    this.state = context.state
-    this.#n = config.n
-    this.#key = keyReader(fields, listKey(config))
-    this.#order = orderText(fields, config.orderBy)
-  }
-
-  touches({ row }: StreamRecord, _input: number, touch: Touch): void {
-    touch.range(this.#key.text(row))
-  }
-
-  touchesDue({ key }: DueRow, touch: Touch): void {
-    touch.range(key)
-  }
-
+abstract class AppendTop extends TopOperator {
   process(record: StreamRecord, _input: number, out: Output): void {
     if (this.isLate(record)) {
       out.late(record)
       return
     }
-    const key = this.#key.text(record.row)
-    const order = ROW + this.#order(record.row)
+    const key = this.key.text(record.row)
+    const order = this.orderOfRow(record.row)
     const count = (this.state.get(key, HEAD)?.[NUMBER] ?? 0) as number
-    const last = count < this.#n ? undefined : lastOf(this.state, key)
+    const last = count < this.n ? undefined : lastOf(this.state, key)
     // Of equal rows the one that came first stays.
     if (last !== undefined && order >= orderOf(last.subKey)) this.leaveOut(record, out)
     else {
@@ -90,29 +57,24 @@ abstract class AppendTop implements Operator {
   }
 
   protected leaveOut(record: StreamRecord, out: Output): void {
-    out.drop(record, `not among the first ${this.#n}`)
+    out.drop(record, `not among the first ${this.n}`)
   }
 
   protected abstract isLate(record: StreamRecord): boolean
   protected abstract enter(entry: Entry, out: Output): void
-  abstract onTimer(timer: DueTimer, out: Output): void
 }
 
 /** The first rows of each window, sent when the watermark has reached its last millisecond. */
 export class WindowTop extends AppendTop {
   readonly #end: number
-  readonly #hasRanks: boolean
-  readonly #watermark: () => number
 
   constructor(config: TopNConfig, context: OperatorContext) {
     super(config, context)
     this.#end = fieldIndex(onlyInput(context), WINDOW_END)
-    this.#hasRanks = config.rank !== ''
-    this.#watermark = () => context.watermark()
   }
 
   protected isLate({ row }: StreamRecord): boolean {
-    return this.#overAt(row) <= this.#watermark()
+    return this.#overAt(row) <= this.watermark()
   }
 
   protected enter(entry: Entry, out: Output): void {
@@ -126,7 +88,7 @@ export class WindowTop extends AppendTop {
   onTimer({ key, time }: DueTimer, out: Output): void {
     rowsOf(this.state, key).forEach(({ subKey, row }, i) => {
       const first = row[EVENT] as Row
-      out.emit({ ...causedAt(time), row: this.#hasRanks ? [...first, i + 1] : first })
+      out.emit({ ...causedAt(time), row: this.hasRanks ? [...first, i + 1] : first })
       this.state.delete(key, subKey)
     })
     this.state.delete(key, HEAD)
@@ -143,14 +105,10 @@ export class WindowTop extends AppendTop {
  */
 export class StreamTop extends AppendTop {
   readonly #ttl: number
-  readonly #hasRanks: boolean
-  readonly #watermark: () => number
 
   constructor(config: TopNConfig, context: OperatorContext) {
     super(config, context)
     this.#ttl = config.ttl
-    this.#hasRanks = config.rank !== ''
-    this.#watermark = () => context.watermark()
   }
 
   protected isLate(): boolean {
@@ -160,14 +118,14 @@ export class StreamTop extends AppendTop {
   protected enter(entry: Entry, out: Output): void {
     const { key, record, gone, count } = entry
     const before = rowsOf(this.state, key)
-    this.put(entry, Math.max(record.time, this.#watermark()))
+    this.put(entry, Math.max(record.time, this.watermark()))
     const after = rowsOf(this.state, key)
     const end = this.#endOf(after)
     const isGrown = gone === undefined
     // An end that has moved on is found when the timer fires.
     if (isGrown || end < (this.state.get(key, HEAD)?.[TIME] as number))
       this.state.put(key, HEAD, [isGrown ? count + 1 : count, end, null, null], end)
-    sendChanges(before, after, this.#hasRanks, record, out)
+    sendChanges(before, after, this.hasRanks, record, out)
   }
 
   onTimer({ key, time, row }: DueTimer, out: Output): void {
@@ -179,7 +137,7 @@ export class StreamTop extends AppendTop {
     }
     for (const { subKey } of rows) this.state.delete(key, subKey)
     this.state.delete(key, HEAD)
-    sendChanges(rows, [], this.#hasRanks, causedAt(time), out)
+    sendChanges(rows, [], this.hasRanks, causedAt(time), out)
   }
 
   /** When the newest of the rows is too old. */

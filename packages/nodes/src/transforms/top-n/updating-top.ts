@@ -1,18 +1,7 @@
-import type {
-  DueRow,
-  DueTimer,
-  KeyedState,
-  Operator,
-  OperatorContext,
-  Output,
-  StreamRecord,
-  SubRow,
-  Touch,
-} from '@millrace/engine'
+import type { DueTimer, OperatorContext, Output, StreamRecord, SubRow } from '@millrace/engine'
 import type { Row } from '@millrace/expr'
 import { type KeyReader, keyReader } from '../../config/key-reader.ts'
 import { onlyInput } from '../../config/only-input.ts'
-import { listKey } from './definition.ts'
 import {
   type Cause,
   causedAt,
@@ -22,50 +11,34 @@ import {
   NUMBER,
   orderOf,
   placeFor,
-  ROW,
   rowsOf,
   sendChanges,
   TIME,
 } from './list.ts'
-import { orderText } from './order-text.ts'
 import type { TopNConfig } from './settings.ts'
+import { TopOperator } from './top-operator.ts'
 
 /**
  * The first rows of a stream whose rows are corrected and deleted. Any row may come to be among the first when others go,
  * so all are kept, in order, each until it has not changed for its time to live; and for each name where its row stands.
  */
-export class UpdatingTop implements Operator {
-  readonly #config: TopNConfig
-  readonly #state: KeyedState
-  readonly #watermark: () => number
-  readonly #key: KeyReader
+export class UpdatingTop extends TopOperator {
+  readonly #ttl: number
   readonly #name: KeyReader
-  readonly #order: (row: Row) => string
 
   constructor(config: TopNConfig, context: OperatorContext) {
+    super(config, context)
     const { fields, updates } = onlyInput(context)
-    this.#config = config
-    this.#state = context.state
-    this.#watermark = () => context.watermark()
-    this.#key = keyReader(fields, listKey(config))
+    this.#ttl = config.ttl
     this.#name = keyReader(fields, updates?.key ?? [])
-    this.#order = orderText(fields, config.orderBy)
-  }
-
-  touches({ row }: StreamRecord, _input: number, touch: Touch): void {
-    touch.range(this.#key.text(row))
-  }
-
-  touchesDue({ key }: DueRow, touch: Touch): void {
-    touch.range(key)
   }
 
   /** A new row whose name is known replaces its row, as an update does. */
   process(record: StreamRecord, _input: number, out: Output): void {
-    const key = this.#key.text(record.row)
+    const key = this.key.text(record.row)
     const name = this.#name.text(record.row)
     const before = this.#first(key)
-    const place = this.#state.get(key, NAME + name)?.[LINK] as string | undefined
+    const place = this.state.get(key, NAME + name)?.[LINK] as string | undefined
     if (record.kind !== 'delete') this.#put(key, name, place, record)
     else if (place !== undefined) this.#remove(key, name, place)
     this.#send(key, before, record, out)
@@ -79,30 +52,29 @@ export class UpdatingTop implements Operator {
 
   /** A row that is equal in order to what it was keeps its place. */
   #put(key: string, name: string, old: string | undefined, { row, time }: StreamRecord): void {
-    const order = ROW + this.#order(row)
-    const until = Math.max(time, this.#watermark()) + this.#config.ttl
-    const slot = old === undefined ? 0 : (this.#state.get(key, old)?.[NUMBER] as number)
-    const place = old !== undefined && orderOf(old) === order ? old : placeFor(this.#state, key, order)
+    const order = this.orderOfRow(row)
+    const until = Math.max(time, this.watermark()) + this.#ttl
+    const slot = old === undefined ? 0 : (this.state.get(key, old)?.[NUMBER] as number)
+    const place = old !== undefined && orderOf(old) === order ? old : placeFor(this.state, key, order)
     if (place !== old) {
-      if (old !== undefined) this.#state.delete(key, old)
-      this.#state.put(key, NAME + name, [0, 0, null, place])
+      if (old !== undefined) this.state.delete(key, old)
+      this.state.put(key, NAME + name, [0, 0, null, place])
     }
-    this.#state.put(key, place, [slot, until, row, name], until)
+    this.state.put(key, place, [slot, until, row, name], until)
   }
 
   #remove(key: string, name: string, place: string): void {
-    this.#state.delete(key, place)
-    this.#state.delete(key, NAME + name)
+    this.state.delete(key, place)
+    this.state.delete(key, NAME + name)
   }
 
   #first(key: string): readonly SubRow[] {
-    return rowsOf(this.#state, key, this.#config.n)
+    return rowsOf(this.state, key, this.n)
   }
 
   #send(key: string, before: readonly SubRow[], cause: Cause, out: Output): void {
-    const hasRanks = this.#config.rank !== ''
-    if (!hasRanks) this.#giveSlots(key, before)
-    sendChanges(before, this.#first(key), hasRanks, cause, out)
+    if (!this.hasRanks) this.#giveSlots(key, before)
+    sendChanges(before, this.#first(key), this.hasRanks, cause, out)
   }
 
   /** Rows that have come among the first take the slots that are free. */
@@ -116,7 +88,7 @@ export class UpdatingTop implements Operator {
       do slot++
       while (taken.has(slot))
       const until = row[TIME] as number
-      this.#state.put(key, subKey, [slot, until, row[EVENT] as Row, row[LINK] as string], until)
+      this.state.put(key, subKey, [slot, until, row[EVENT] as Row, row[LINK] as string], until)
     }
   }
 }
