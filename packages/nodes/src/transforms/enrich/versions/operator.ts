@@ -138,8 +138,7 @@ export class VersionsEnrich implements Operator {
     const values = row[VERSION.values] as Value
     const [before] = this.#state.range(key, { ...versionsUntil(time - 1), limit: 1 })
     const [next] = this.#state.range(key, { ...versionsAfter(time), limit: 1 })
-    const mayGo = values === null && !this.#config.beforeFirst
-    const due = before || next || mayGo ? time : undefined
+    const due = before || next ? time : undefined
     this.#state.put(key, versionSubKey(time), versionRow(values), due)
     if (next !== undefined) this.#state.put(key, next.subKey, next.row, versionTime(next.subKey))
   }
@@ -149,11 +148,8 @@ export class VersionsEnrich implements Operator {
     const passed = this.#state.range(key, versionsUntil(time))
     const newest = passed.at(-1)
     for (const { subKey } of passed) if (subKey !== newest?.subKey) this.#state.delete(key, subKey)
-    if (newest === undefined) return
-    // Before the first version there is either nothing, which a tombstone only repeats, or what that version says.
-    const isIdle = valuesOf(newest.row) === null && !this.#config.beforeFirst
-    if (isIdle) this.#state.delete(key, newest.subKey)
-    else this.#state.put(key, newest.subKey, newest.row)
+    // Also a tombstone: an older version that comes later must not hold again.
+    if (newest !== undefined) this.#state.put(key, newest.subKey, newest.row)
   }
 
   #keyOf({ row }: StreamRecord, input: number): string {
