@@ -1,6 +1,6 @@
 import { type Static, type TArray, Type } from 'typebox'
 import { hint } from '../config/hint.ts'
-import { choiceSetting, closed, type SettingText } from '../config/settings.ts'
+import { choiceSetting, closed, conditionSetting, type SettingText } from '../config/settings.ts'
 import type { AggregateName } from './aggregates.ts'
 import type { AggregateOptions } from './aggregator.ts'
 
@@ -90,13 +90,10 @@ const aggregate = Type.Object(
       ...hint('text'),
     }),
     where: Type.Optional(
-      Type.String({
-        title: 'Only where',
-        description: 'Takes only the events for which this condition is true.',
-        default: '',
-        maxLength: 4096,
-        ...hint('condition', { port: 'in', advanced: true }),
-      }),
+      conditionSetting(
+        { title: 'Only where', description: 'Takes only the events for which this condition is true.' },
+        { advanced: true },
+      ),
     ),
   },
   closed,

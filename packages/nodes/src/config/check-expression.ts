@@ -1,4 +1,11 @@
-import type { CompiledExpression, CompileResult, ExpressionHint, ExpressionIssue } from '@millrace/expr'
+import {
+  type CompiledExpression,
+  type CompileResult,
+  compileCondition,
+  type ExpressionHint,
+  type ExpressionIssue,
+  type Field,
+} from '@millrace/expr'
 import type { ConfigIssue } from '@millrace/graph'
 import { issue } from './issue.ts'
 import { sentence } from './words.ts'
@@ -19,6 +26,21 @@ export function expressionIssues(
     if (found.code === 'empty') return issue('expression_missing', path, 'Write an expression.')
     return issue('expression_invalid', path, sentence(found.message), fixIn(text, found, path))
   })
+}
+
+/**
+ * What is wrong with a condition that must be there. That it is missing is told also while its fields are unknown (null).
+ *
+ * @param missing what to say then
+ */
+export function conditionIssues(
+  text: string,
+  fields: readonly Field[] | null,
+  path: readonly string[],
+  missing = 'Write a condition.',
+): readonly ConfigIssue[] {
+  if (text.trim() === '') return [issue('expression_missing', path, missing)]
+  return fields === null ? [] : expressionIssues(text, compileCondition(text, fields), path)
 }
 
 /** The fix is the text with the replacement in it. */

@@ -53,6 +53,18 @@ export function topicSetting(description: string, showing: Showing = {}): TStrin
   return Type.String({ title: 'Topic', description, default: '', maxLength: 249, ...hint('topic', showing) })
 }
 
+/** A condition over the rows of the input `in`, or over those that `rows` names; empty where there is none. */
+export function conditionSetting(
+  text: SettingText,
+  { advanced, rows }: Pick<FormHint, 'advanced' | 'rows'> = {},
+): TString {
+  const over = rows === undefined ? { port: 'in' } : { rows }
+  return Type.String({
+    ...{ ...text, default: '', maxLength: 4096 },
+    ...hint('condition', { ...over, ...(advanced && { advanced }) }),
+  })
+}
+
 /** A span of time in whole ms. */
 export function durationSetting({ advanced, showWhen, ...setting }: DurationSetting): TInteger {
   return Type.Integer({ ...setting, ...hint('duration', shown({ advanced, showWhen })) })

@@ -1,10 +1,9 @@
-import { compileCondition } from '@millrace/expr'
 import { type ConfigIssue, defineNode, type PortDefinition, quote, type StreamSchema } from '@millrace/graph'
 import { type Static, Type } from 'typebox'
-import { expressionIssues } from '../../config/check-expression.ts'
+import { conditionIssues } from '../../config/check-expression.ts'
 import { hint } from '../../config/hint.ts'
 import { issue } from '../../config/issue.ts'
-import { choiceSetting, closed } from '../../config/settings.ts'
+import { choiceSetting, closed, conditionSetting } from '../../config/settings.ts'
 
 /** Ports that a branch can have. Names and order must stay: edges name them, the engine counts them. */
 export const BRANCH_PORTS: readonly string[] = Array.from({ length: 16 }, (_, i) => `b${i + 1}`)
@@ -32,12 +31,9 @@ const branchSetting = Type.Object(
       maxLength: 60,
       ...hint('text'),
     }),
-    condition: Type.String({
+    condition: conditionSetting({
       title: 'Condition',
       description: "True or false for each event, such as total > 100 and region = 'EU'.",
-      default: '',
-      maxLength: 4096,
-      ...hint('condition', { port: 'in' }),
     }),
   },
   closed,
@@ -126,9 +122,7 @@ function checkPorts({ branches }: BranchConfig): readonly ConfigIssue[] {
 }
 
 function checkConditions({ branches }: BranchConfig, input: StreamSchema | null): readonly ConfigIssue[] {
-  return branches.flatMap(({ condition }, i) => {
-    const path = ['branches', String(i), 'condition']
-    if (condition.trim() === '') return [issue('expression_missing', path, 'Write a condition.')]
-    return input ? expressionIssues(condition, compileCondition(condition, input.fields), path) : []
-  })
+  return branches.flatMap(({ condition }, i) =>
+    conditionIssues(condition, input?.fields ?? null, ['branches', String(i), 'condition']),
+  )
 }

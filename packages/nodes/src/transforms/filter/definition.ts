@@ -1,11 +1,8 @@
-import { compileCondition } from '@millrace/expr'
 import { defineNode } from '@millrace/graph'
 import { type Static, Type } from 'typebox'
-import { expressionIssues } from '../../config/check-expression.ts'
-import { hint } from '../../config/hint.ts'
-import { issue } from '../../config/issue.ts'
+import { conditionIssues } from '../../config/check-expression.ts'
 import { passOn } from '../../config/pass-on.ts'
-import { choiceSetting, closed } from '../../config/settings.ts'
+import { choiceSetting, closed, conditionSetting } from '../../config/settings.ts'
 
 const config = Type.Object(
   {
@@ -17,12 +14,9 @@ const config = Type.Object(
       },
       { keep: 'Keep', drop: 'Drop' },
     ),
-    condition: Type.String({
+    condition: conditionSetting({
       title: 'Condition',
       description: "True or false for each event, such as total > 100 and region = 'EU'.",
-      default: '',
-      maxLength: 4096,
-      ...hint('condition', { port: 'in' }),
     }),
   },
   closed,
@@ -44,14 +38,8 @@ export const filter = defineNode<FilterConfig>({
   inputs: [{ name: 'in', label: 'Events', updates: 'by-key' }],
   outputs: [{ name: 'out', label: 'Kept events' }],
   digest: ({ mode, condition }) => (mode === 'drop' && condition !== '' ? `drop ${condition}` : condition),
-  infer: ({ condition }, { in: input }) => {
-    const path = ['condition']
-    if (condition.trim() === '') {
-      const missing = issue('expression_missing', path, 'Write a condition.')
-      return { outputs: passOn(input), issues: [missing] }
-    }
-    if (!input) return { outputs: {}, issues: [] }
-    const result = compileCondition(condition, input.fields)
-    return { outputs: passOn(input), issues: expressionIssues(condition, result, path) }
-  },
+  infer: ({ condition }, { in: input }) => ({
+    outputs: passOn(input),
+    issues: conditionIssues(condition, input?.fields ?? null, ['condition']),
+  }),
 })

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { hint } from '../../config/hint.ts'
-import { choiceSetting, closed, durationSetting, YEAR } from '../../config/settings.ts'
+import { choiceSetting, closed, conditionSetting, durationSetting, YEAR } from '../../config/settings.ts'
 import { fieldChoiceSetting, prefixSetting, takenFieldsSetting } from '../../pairs/settings.ts'
 
 const pair = Type.Object(
@@ -61,13 +61,13 @@ export const config = Type.Object(
       minimum: -YEAR,
       maximum: YEAR,
     }),
-    condition: Type.String({
-      title: 'And only if',
-      description: 'A condition over both events, such as left.total > right.total; empty for none.',
-      default: '',
-      maxLength: 4096,
-      ...hint('condition', { rows: { left: 'left', right: 'right' } }),
-    }),
+    condition: conditionSetting(
+      {
+        title: 'And only if',
+        description: 'A condition over both events, such as left.total > right.total; empty for none.',
+      },
+      { rows: { left: 'left', right: 'right' } },
+    ),
     fields: fieldChoiceSetting(),
     leftFields: takenFieldsSetting('Left fields', 'left'),
     rightFields: takenFieldsSetting('Right fields', 'right'),

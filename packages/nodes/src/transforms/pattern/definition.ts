@@ -1,8 +1,7 @@
-import { compileCondition, type Field } from '@millrace/expr'
+import type { Field } from '@millrace/expr'
 import { type ConfigIssue, defineNode, fieldIndex, type Inference, type StreamSchema } from '@millrace/graph'
-import { expressionIssues } from '../../config/check-expression.ts'
+import { conditionIssues, expressionIssues } from '../../config/check-expression.ts'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
-import { issue } from '../../config/issue.ts'
 import { lateStream, spreadBy } from '../../config/spread-by.ts'
 import { formatDuration } from '../../config/words.ts'
 import { checkColumns, type PairColumn, pairColumns } from '../../pairs/pair-columns.ts'
@@ -51,14 +50,10 @@ export const pattern = defineNode<PatternConfig>({
   }),
 })
 
-/** That a condition is missing is told also while nothing flows in. */
 function checkConditions(settings: PatternConfig, fields: readonly Field[] | null): readonly ConfigIssue[] {
-  return (['first', 'second'] as const).flatMap((name) => {
-    const text = settings[name]
-    if (text.trim() === '')
-      return [issue('expression_missing', [name], `Write which events are the ${name} ones.`)]
-    return fields === null ? [] : expressionIssues(text, compileCondition(text, fields), [name])
-  })
+  return (['first', 'second'] as const).flatMap((name) =>
+    conditionIssues(settings[name], fields, [name], `Write which events are the ${name} ones.`),
+  )
 }
 
 function checkInput(settings: PatternConfig, { fields }: StreamSchema): readonly ConfigIssue[] {

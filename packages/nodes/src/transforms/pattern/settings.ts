@@ -1,6 +1,12 @@
 import { type Static, Type } from 'typebox'
-import { hint } from '../../config/hint.ts'
-import { choiceSetting, closed, durationSetting, fieldsSetting, YEAR } from '../../config/settings.ts'
+import {
+  choiceSetting,
+  closed,
+  conditionSetting,
+  durationSetting,
+  fieldsSetting,
+  YEAR,
+} from '../../config/settings.ts'
 import { fieldChoiceSetting, prefixSetting, takenFieldsSetting } from '../../pairs/settings.ts'
 
 const isFollowed = { setting: 'kind', is: ['followed'] }
@@ -23,27 +29,21 @@ export const config = Type.Object(
       description:
         'Fields in which both events are equal. Null is a value like any other. None: all events are one sequence.',
     }),
-    first: Type.String({
+    first: conditionSetting({
       title: 'First event',
       description: "Which events begin a match, such as kind = 'order'.",
-      default: '',
-      maxLength: 4096,
-      ...hint('condition', { port: 'in' }),
     }),
-    second: Type.String({
+    second: conditionSetting({
       title: 'Second event',
       description: "Which events may follow, such as kind = 'payment'.",
-      default: '',
-      maxLength: 4096,
-      ...hint('condition', { port: 'in' }),
     }),
-    condition: Type.String({
-      title: 'And only if',
-      description: 'A condition over both events, such as b.total >= a.total; empty for none.',
-      default: '',
-      maxLength: 4096,
-      ...hint('condition', { rows: { a: 'in', b: 'in' } }),
-    }),
+    condition: conditionSetting(
+      {
+        title: 'And only if',
+        description: 'A condition over both events, such as b.total >= a.total; empty for none.',
+      },
+      { rows: { a: 'in', b: 'in' } },
+    ),
     within: durationSetting({
       title: 'Within',
       description: 'In event time, from the first event; an event exactly so much later still counts.',
