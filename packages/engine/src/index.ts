@@ -104,7 +104,7 @@ export type {
   StateChange,
   StateKeyRange,
   StoredRow,
-} from './state/node-state.ts'
+} from './state/outside-rows.ts'
 export { parseStateKey, rowName, type StateKey, splitRowName, stateKeyPrefix } from './state/state-key.ts'
 export { parseSequenceSubKey, sequenceSubKey, timeOfSubKey, timeSubKey } from './state/sub-key.ts'
 export { type Passage, type PassRow, statelessOperator } from './stateless.ts'

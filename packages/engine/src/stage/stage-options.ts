@@ -1,6 +1,6 @@
 import type { Program } from '../plan/program.ts'
 import type { DeploymentPlan } from '../plan/stage-plan.ts'
-import type { FetchRows } from '../state/node-state.ts'
+import type { FetchRows } from '../state/outside-rows.ts'
 import type { Probe, StageOutput } from './stage-output.ts'
 
 /** What one task of a stage is built from. */

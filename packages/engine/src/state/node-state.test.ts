@@ -2,7 +2,8 @@ import { scalar } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
 import { createRowCodec } from '../codec/row-codec.ts'
 import { encodeStateRow } from '../codec/state-codec.ts'
-import { type FetchRows, NodeState, type RowReply } from './node-state.ts'
+import { NodeState } from './node-state.ts'
+import type { FetchRows, RowReply } from './outside-rows.ts'
 import { rowName } from './state-key.ts'
 
 const codec = createRowCodec([{ name: 'n', type: scalar('int64', false) }])

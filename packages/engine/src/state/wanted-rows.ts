@@ -1,5 +1,6 @@
 import type { SubKeyRange, Touch } from '../operator.ts'
-import type { KeyRange, NodeState } from './node-state.ts'
+import type { NodeState } from './node-state.ts'
+import type { KeyRange } from './outside-rows.ts'
 import { rowName } from './state-key.ts'
 
 /** Collects the rows that an operator will ask for, to be fetched in one go. */
