@@ -10,13 +10,13 @@ import { KafkaClients } from './kafka-clients.ts'
 import { WorkerPool } from './pod/worker-pool.ts'
 import { openRedis } from './redis.ts'
 
+/** Time in which tasks commit once more and hand over after SIGTERM. */
+const GRACE_MS = 9_000
+
 /**
  * A pod's supervisor: decides with the others which tasks run here, holds their leases, and has a worker process for each
  * pipeline that runs them.
  */
-/** Time in which tasks commit once more and hand over after SIGTERM. */
-const GRACE_MS = 9_000
-
 const env = readEnvironment(process.env)
 const log = pino({ level: env.logLevel, base: { executor: env.executorId } })
 

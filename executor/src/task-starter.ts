@@ -5,6 +5,7 @@ import { catalogue, runtimes } from '@millrace/nodes'
 import { createSinkConnector } from '@millrace/nodes/connectors'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import type { HeldLeases } from './agent/held-leases.ts'
 import type { WantedTask } from './agent/wanted-tasks.ts'
 import type { KafkaClients } from './kafka-clients.ts'
 import type { DriftView } from './metrics/drift-board.ts'
@@ -12,13 +13,15 @@ import { askRedis } from './state/redis-down.ts'
 import type { StateRedis } from './state/scripts.ts'
 import { type TaskEndedError, TaskStopError } from './task/stop-error.ts'
 import { TaskRunner } from './task/task-runner.ts'
-import type { ToldLeases } from './worker/told-leases.ts'
+
+/** A task whose lease is held. */
+export type LeasedTask = Pick<WantedTask, 'identity' | 'leaseKey'>
 
 /** What tasks are started with. */
 export interface TaskStarterOptions {
   readonly redis: Redis
   readonly stateRedis: StateRedis
-  readonly leases: ToldLeases
+  readonly leases: HeldLeases
   readonly kafka: KafkaClients
   readonly drift: DriftView
   /** About how many bytes the state of each task may take in memory, now. */
@@ -35,8 +38,8 @@ export class TaskStarter {
     this.#options = options
   }
 
-  /** Starts a task whose lease is held. */
-  start({ identity, leaseKey }: WantedTask, ended: (error: TaskEndedError) => void): TaskRunner {
+  /** Starts a task. */
+  start({ identity, leaseKey }: LeasedTask, ended: (error: TaskEndedError) => void): TaskRunner {
     const { stateRedis, leases, kafka, drift, log, stateMemory } = this.#options
     const { spec, sink } = identity
     return new TaskRunner({
@@ -49,7 +52,7 @@ export class TaskStarter {
       kafka: () => kafka.of(spec),
       connector: sink === null ? null : this.#connector(spec, sink),
       stillMine: () => this.#stillMine(spec, leaseKey),
-      leaseRenewedAt: () => leases.renewedAt(leaseKey),
+      leaseRenewedAt: () => leases.get(leaseKey)?.renewedAt,
       ended,
     })
   }

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { HeldLeases } from './agent/held-leases.ts'
 import { readEnvironment } from './environment.ts'
 import { KafkaClients } from './kafka-clients.ts'
 import { DriftBoard } from './metrics/drift-board.ts'
@@ -9,7 +10,6 @@ import { openRedis } from './redis.ts'
 import { SCRIPTS_WITHOUT_STAMP_CHECK, withStateCommands } from './state/scripts.ts'
 import { TaskStarter } from './task-starter.ts'
 import { TaskHost } from './worker/task-host.ts'
-import { ToldLeases } from './worker/told-leases.ts'
 
 /** The rest is for batches, references, timers, and what the sizes of rows do not count. */
 const STATE_SHARE = 0.3
@@ -26,12 +26,13 @@ const stateRedis = withStateCommands(
 const kafka = new KafkaClients(env.executorId, env.secretKey)
 const drift = new DriftBoard(() => Date.now())
 const frames = new FrameReader(openRedis(env.redisUrl, `${env.executorId}:frames`, log), drift, log)
-const leases = new ToldLeases(redis)
+// The supervisor holds them, and tells when it renewed them.
+const leases = new HeldLeases(redis)
 const starter = new TaskStarter({ redis, stateRedis, leases, kafka, drift, log, stateMemory })
 const host = new TaskHost({
   executor: env.executorId,
   leases,
-  startTask: (wanted, ended) => starter.start(wanted, ended),
+  startTask: (task, ended) => starter.start(task, ended),
   tell,
 })
 new MetricsPublisher(redis, env.executorId, () => host.runners, log)

@@ -1,12 +1,5 @@
 import type { DeploymentSpec, TaskReport } from '@millrace/contracts'
-
-/** A lease as a worker knows it. */
-export interface ToldLease {
-  /** Its value in Redis: owner, token and generation. */
-  readonly value: string
-  /** When the last successful renewal was sent (`monotonicMs`). */
-  readonly renewedAt: number
-}
+import type { HeldLease } from '../agent/held-leases.ts'
 
 /** What a supervisor asks of a worker. Tasks are named by the keys of their leases. */
 export type ToWorker =
@@ -18,7 +11,7 @@ export type ToWorker =
       readonly generation: number
       readonly stage: string
       readonly partition: number
-      readonly lease: ToldLease
+      readonly lease: HeldLease
     }
   | ({ readonly kind: 'drain'; readonly key: string } & DrainOrder)
   /** One last commit, then `stopped`. */

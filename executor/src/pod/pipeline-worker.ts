@@ -77,7 +77,7 @@ export class PipelineWorker {
   }
 
   #give(key: string, task: RemoteTask): void {
-    const lease = this.#options.leases.held(key)
+    const lease = this.#options.leases.get(key)
     // Lost in between: the agent learns of it at the next renewal.
     if (lease === undefined || this.#process === null) return
     const { spec, stage, partition } = task.identity
@@ -96,7 +96,7 @@ export class PipelineWorker {
       return
     }
     const leases = [...this.#tasks.keys()].flatMap((key) => {
-      const lease = this.#options.leases.held(key)
+      const lease = this.#options.leases.get(key)
       return lease === undefined ? [] : [[key, lease.renewedAt] as const]
     })
     this.#process.send({ kind: 'look', leases })

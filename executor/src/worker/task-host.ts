@@ -1,16 +1,16 @@
-import { type DeploymentSpec, redisKeys } from '@millrace/contracts'
-import type { WantedTask } from '../agent/wanted-tasks.ts'
+import type { DeploymentSpec } from '@millrace/contracts'
+import type { HeldLeases } from '../agent/held-leases.ts'
 import type { FromWorker, ToWorker } from '../pod/messages.ts'
 import type { TaskEndedError } from '../task/stop-error.ts'
 import { tasksOf } from '../task/task-identity.ts'
 import type { TaskRunner } from '../task/task-runner.ts'
-import type { ToldLeases } from './told-leases.ts'
+import type { LeasedTask } from '../task-starter.ts'
 
 /** What a task host works with. */
 export interface TaskHostOptions {
   readonly executor: string
-  readonly leases: ToldLeases
-  startTask(wanted: WantedTask, ended: (error: TaskEndedError) => void): TaskRunner
+  readonly leases: HeldLeases
+  startTask(task: LeasedTask, ended: (error: TaskEndedError) => void): TaskRunner
   tell(message: FromWorker): void
 }
 
@@ -64,8 +64,7 @@ export class TaskHost {
       spec && tasksOf(spec).find((task) => task.stage === stage && task.partition === partition)
     if (identity === undefined) throw new Error(`no task ${stage}/${partition} in generation ${generation}`)
     this.#options.leases.hold(key, lease)
-    const leaseKey = redisKeys.lease(identity.spec.deployment, stage, partition)
-    const runner = this.#options.startTask({ identity, leaseKey, drains: false }, ({ message, newer }) => {
+    const runner = this.#options.startTask({ identity, leaseKey: key }, ({ message, newer }) => {
       if (this.#tasks.get(key)?.runner !== runner) return
       this.#forget(key)
       this.#options.tell({ kind: 'ended', key, reason: message, newer })
