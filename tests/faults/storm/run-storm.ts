@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DeploymentSpec, redisKeys, topicNames } from '@millrace/contracts'
+import { seededNumber } from '@millrace/engine'
 import { Redis } from 'ioredis'
 import { uniqueName } from '../../it/wire/support/kafka.ts'
 import { createDeployment, writeDesired } from '../../support/deployment.ts'
@@ -17,6 +18,8 @@ const STEP_MS = 20
 /** Steps in which what is left of a share shrinks to less than half. */
 const TRICKLE = 500
 const DEADLINE_MS = 600_000
+/** Tells the numbers for kills apart from those for events. */
+const KILLS = 100
 
 /** How large a storm is, and which. */
 export interface StormSize {
@@ -244,13 +247,8 @@ class Storm {
   }
 }
 
-/** Numbers in [0, 1) (Mulberry32, by Tommy Ettinger). */
+/** One number in [0, 1) after the other. */
 function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
+  let index = 0
+  return () => seededNumber(seed, index++, KILLS)
 }

@@ -1,3 +1,5 @@
+import { seededNumber } from '@millrace/engine'
+
 /** Epoch ms of the first event. */
 export const STORM_START = 1_700_000_000_000
 /** Event time between two payments, ms. */
@@ -41,21 +43,21 @@ export class StormEvents {
   }
 
   payment(i: number): Payment {
-    const user = this.#mix(i, 1) % this.#users
+    const user = this.#pick(i, 1, this.#users)
     return {
       id: i,
       user: `u${user}`,
       group: `g${user % 50}`,
       // Every so often one that the filter drops.
-      amount: (this.#mix(i, 2) % 1_000) - 10,
-      ts: STORM_START + i * STEP_MS + (this.#mix(i, 3) % PAYMENT_DISORDER_MS),
+      amount: this.#pick(i, 2, 1_000) - 10,
+      ts: STORM_START + i * STEP_MS + this.#pick(i, 3, PAYMENT_DISORDER_MS),
     }
   }
 
   confirm(i: number): Confirm | null {
     if (i % 3 !== 0) return null
     const { id, user, ts } = this.payment(i)
-    return { ref: id, user, code: this.#mix(i, 4) % 100, ts: ts + 500 + (this.#mix(i, 5) % 3_000) }
+    return { ref: id, user, code: this.#pick(i, 4, 100), ts: ts + 500 + this.#pick(i, 5, 3_000) }
   }
 
   /** What is sent for payment i: some are sent twice, some are no JSON. */
@@ -73,15 +75,12 @@ export class StormEvents {
 
   /** Whether something that is no JSON is sent before payment i. */
   isPoison(i: number): boolean {
-    return this.#mix(i, 6) % 1_000 === 0
+    return this.#pick(i, 6, 1_000) === 0
   }
 
-  /** A number below 2^31 (Mulberry32's mixing, by Tommy Ettinger). */
-  #mix(i: number, salt: number): number {
-    let t = (Math.imul(this.#seed + salt, 0x9e3779b1) + Math.imul(i, 0x6d2b79f5)) | 0
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return (t ^ (t >>> 14)) >>> 1
+  /** A whole number below `limit`. */
+  #pick(i: number, salt: number, limit: number): number {
+    return Math.floor(seededNumber(this.#seed, i, salt) * limit)
   }
 }
 
