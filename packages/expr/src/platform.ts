@@ -10,7 +10,12 @@ interface Platform {
   readonly TextEncoder: new () => { encode(text: string): Uint8Array }
   readonly atob: (base64: string) => string
   readonly btoa: (latin1: string) => string
+  /** Of Node alone. */
+  readonly Buffer?: { readonly prototype: { readonly latin1Slice: Latin1Slice } }
 }
+
+/** The characters of the bytes between two positions, each a byte; called on the bytes. */
+export type Latin1Slice = (this: Uint8Array, from: number, to: number) => string
 
 /** The platform's functions. */
 export const platform = globalThis as unknown as Platform

@@ -1,23 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readDecimal } from '../decimal.ts'
+import { fieldsOf } from '../testing/fields-of.ts'
 import { utf8 } from '../testing/utf8.ts'
-import type { Field } from '../type.ts'
-import { parseType } from '../type-text.ts'
 import { INT64_MAX, INT64_MIN, toInt64 } from '../value.ts'
 import { type DecodeOptions, decodeJson } from './decode.ts'
 import { DecodeError } from './decode-error.ts'
 
-function fields(text: string): readonly Field[] {
-  const result = parseType(`struct<${text}>`)
-  if (!result.ok || result.type.kind !== 'struct') throw new Error('no fields')
-  return result.type.fields
-}
-
 /** The row of a record, or the code and the path of the error. */
 function decoded(schema: string, record: string | Uint8Array, options?: DecodeOptions): unknown {
   try {
-    return decodeJson(fields(schema), options)(typeof record === 'string' ? utf8(record) : record)
+    return decodeJson(fieldsOf(schema), options)(typeof record === 'string' ? utf8(record) : record)
   } catch (error) {
     if (error instanceof DecodeError) return `${error.code} at ${error.path}`
     throw error
@@ -76,7 +69,7 @@ describe('members', () => {
   })
 
   it('tell the kind of a wrong value, not the value', () => {
-    expect(() => decodeJson(fields('a int64'))(utf8('{"a":"secret"}'))).toThrow(
+    expect(() => decodeJson(fieldsOf('a int64'))(utf8('{"a":"secret"}'))).toThrow(
       'a: expected int64, found a text',
     )
   })
@@ -209,7 +202,7 @@ describe('values', () => {
   })
 
   it('of int64 are exact in every record, beside others and one after the other', () => {
-    const decode = decodeJson(fields('a int64, b double, c int64'))
+    const decode = decodeJson(fieldsOf('a int64, b double, c int64'))
     const number = fc.bigInt({ min: INT64_MIN, max: INT64_MAX })
     fc.assert(
       fc.property(number, fc.double({ noNaN: true, noDefaultInfinity: true }), number, (a, b, c) => {
@@ -379,7 +372,7 @@ describe('records', () => {
   })
 
   it('that are wrong leave nothing behind for the next one', () => {
-    const decode = decodeJson(fields('a int64, b string'))
+    const decode = decodeJson(fieldsOf('a int64, b string'))
     expect(() => decode(utf8('{"a":9007199254740993,"b":1}'))).toThrow(DecodeError)
     expect(decode(utf8('{"a":1,"b":"x"}'))).toEqual([1, 'x'])
   })

@@ -5,6 +5,7 @@ import { DecodeError } from './decode-error.ts'
 import { hasLongNumber, parseKeepingLongNumbers } from './long-number.ts'
 import { Mismatch } from './mismatch.ts'
 import { isObject, type JsonObject, type Lane, objectReader } from './read-value.ts'
+import { RecordScanner } from './record-scanner.ts'
 
 /** Limits of a record. */
 export interface DecodeOptions {
@@ -40,6 +41,7 @@ class RecordDecoder {
   readonly #lane: Lane = { marked: false, repair: false }
   readonly #readObject: (object: JsonObject) => Row
   readonly #hasDecimals: boolean
+  readonly #scanner: RecordScanner | null
   readonly #utf8 = new platform.TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
   constructor(fields: readonly Field[], { maxBytes = 1_048_576, maxDepth = 64 }: DecodeOptions) {
@@ -47,10 +49,15 @@ class RecordDecoder {
     this.#maxDepth = maxDepth
     this.#readObject = objectReader(fields, this.#lane)
     this.#hasDecimals = fields.some((field) => holdsDecimals(field.type))
+    this.#scanner = RecordScanner.of(fields, maxDepth)
   }
 
   decode(bytes: Uint8Array): Row {
     if (bytes.length > this.#maxBytes) throw tooLarge(bytes.length, this.#maxBytes)
+    return this.#scanner?.read(bytes) ?? this.#readWhole(bytes)
+  }
+
+  #readWhole(bytes: Uint8Array): Row {
     const text = textOf(bytes, this.#utf8)
     this.#lane.repair = text.includes('\\u')
     const value = this.#parse(text, hasLongNumber(bytes, this.#hasDecimals))

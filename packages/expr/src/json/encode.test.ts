@@ -1,21 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { arbitraryFields, arbitraryRow } from '../testing/arbitraries.ts'
+import { fieldsOf } from '../testing/fields-of.ts'
 import { utf8 } from '../testing/utf8.ts'
 import type { DataType, Field } from '../type.ts'
-import { parseType } from '../type-text.ts'
 import type { Row, Value } from '../value.ts'
 import { decodeJson } from './decode.ts'
 import { encodeJson } from './encode.ts'
 
-function fields(text: string): readonly Field[] {
-  const result = parseType(`struct<${text}>`)
-  if (!result.ok || result.type.kind !== 'struct') throw new Error('no fields')
-  return result.type.fields
-}
-
 function encoded(type: string, value: Value): string {
-  return encodeJson(fields(`a ${type}`))([value]).slice('{"a":'.length, -1)
+  return encodeJson(fieldsOf(`a ${type}`))([value]).slice('{"a":'.length, -1)
 }
 
 describe('encodeJson', () => {
@@ -61,7 +55,7 @@ describe('encodeJson', () => {
   })
 
   it('writes members in the order of the fields, whatever their names', () => {
-    const encode = encodeJson(fields('b int64, "1" int64, __proto__ int64, "a""b" int64'))
+    const encode = encodeJson(fieldsOf('b int64, "1" int64, __proto__ int64, "a""b" int64'))
     expect(encode([1, 2, 3, 4])).toBe('{"b":1,"1":2,"__proto__":3,"a\\"b":4}')
   })
 
