@@ -1,6 +1,6 @@
 /*
  * Steps over JSON as bytes. Each takes the position where something begins and the end of the bytes, and returns the
- * position behind it, or `NOT_PLAIN` where it is no JSON, or has bytes beyond ASCII.
+ * position behind it, or `NOT_PLAIN` where it is no JSON in UTF-8.
  */
 
 /** What is here is for others to read. */
@@ -51,24 +51,65 @@ export function skipSpace(bytes: Uint8Array, from: number, end: number): number 
   return at
 }
 
-/** Where the quote of a text without escapes stands; `from` is behind the first one. */
-export function endOfPlainText(bytes: Uint8Array, from: number, end: number): number {
+/** Where a run of ASCII without escapes ends, in a text: at its quote mostly. */
+export function endOfRun(bytes: Uint8Array, from: number, end: number): number {
   let at = from
   while (at < end && ENDS_RUN[bytes[at] as number] === 0) at++
+  return at
+}
+
+/** Where the quote of a text without escapes stands; `from` is behind the first one. */
+export function endOfText(bytes: Uint8Array, from: number, end: number): number {
+  let at = endOfRun(bytes, from, end)
+  while ((bytes[at] as number) > 0x7f) {
+    at = skipCharacter(bytes, at)
+    if (at === NOT_PLAIN) return NOT_PLAIN
+    at = endOfRun(bytes, at, end)
+  }
   return bytes[at] === BYTE.quote ? at : NOT_PLAIN
+}
+
+/** Behind a character beyond ASCII in well-formed UTF-8 (The Unicode Standard, table 3-7). */
+export function skipCharacter(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] as number
+  const second = bytes[at + 1] as number
+  if (lead < 0xc2 || lead > 0xf4 || !isTail(second)) return NOT_PLAIN
+  if (lead < 0xe0) return at + 2
+  if (!isTail(bytes[at + 2]) || second < leastSecond(lead) || second > mostSecond(lead)) return NOT_PLAIN
+  if (lead < 0xf0) return at + 3
+  return isTail(bytes[at + 3]) ? at + 4 : NOT_PLAIN
+}
+
+function isTail(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80
+}
+
+/** Below are longer forms of what is shorter. */
+function leastSecond(lead: number): number {
+  if (lead === 0xe0) return 0xa0
+  return lead === 0xf0 ? 0x90 : 0x80
+}
+
+/** Above are surrogates, and what is beyond the last character. */
+function mostSecond(lead: number): number {
+  if (lead === 0xed) return 0x9f
+  return lead === 0xf4 ? 0x8f : 0xbf
 }
 
 /** Behind a text; `from` is behind its first quote. */
 function skipText(bytes: Uint8Array, from: number, end: number): number {
   let at = from
-  for (;;) {
-    while (at < end && ENDS_RUN[bytes[at] as number] === 0) at++
+  while (at !== NOT_PLAIN) {
+    at = endOfRun(bytes, at, end)
     if (bytes[at] === BYTE.quote) return at + 1
-    if (bytes[at] !== BYTE.backslash) return NOT_PLAIN
-    if (ESCAPED[bytes[at + 1] as number] === 1) at += 2
-    else if (bytes[at + 1] === BYTE.u && isHex(bytes, at + 2)) at += 6
-    else return NOT_PLAIN
+    at = bytes[at] === BYTE.backslash ? skipEscape(bytes, at) : skipCharacter(bytes, at)
   }
+  return NOT_PLAIN
+}
+
+function skipEscape(bytes: Uint8Array, at: number): number {
+  if (ESCAPED[bytes[at + 1] as number] === 1) return at + 2
+  return bytes[at + 1] === BYTE.u && isHex(bytes, at + 2) ? at + 6 : NOT_PLAIN
 }
 
 function isHex(bytes: Uint8Array, at: number): boolean {

@@ -1,7 +1,7 @@
 import type { Field } from '../type.ts'
 import type { Value } from '../value.ts'
-import { BYTE, endOfPlainText, NOT_PLAIN, skipColon, skipSpace, skipValue, startsWith } from './json-bytes.ts'
-import { type Found, type ReadPlain, readAscii } from './plain-scalars.ts'
+import { BYTE, endOfText, NOT_PLAIN, skipColon, skipSpace, skipValue, startsWith } from './json-bytes.ts'
+import { type Found, type ReadPlain, readText } from './plain-scalars.ts'
 
 /** Members whose names are remembered, and how long these may be. */
 const MOST_MEMBERS = 64
@@ -78,9 +78,9 @@ export class ObjectScanner {
   #memberAt(bytes: Uint8Array, from: number, end: number, i: number): Member | null {
     const known = this.#members[i]
     if (known !== undefined && startsWith(bytes, from, known.name)) return known
-    const quote = endOfPlainText(bytes, from, end)
+    const quote = endOfText(bytes, from, end)
     if (quote === NOT_PLAIN) return null
-    const field = this.#places.get(readAscii(bytes, from, quote)) ?? NOT_WANTED
+    const field = this.#places.get(readText(bytes, from, quote)) ?? NOT_WANTED
     const member = { name: bytes.slice(from, quote + 1), field }
     if (i < MOST_MEMBERS && quote - from <= LONGEST_NAME) this.#members[i] = member
     return member

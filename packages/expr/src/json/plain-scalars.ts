@@ -4,7 +4,7 @@ import { type Latin1Slice, platform } from '../platform.ts'
 import { isTimestamp, parseTimestamp } from '../timestamp.ts'
 import type { DecimalType, ScalarKind } from '../type.ts'
 import type { Value } from '../value.ts'
-import { BYTE, endOfPlainText, NOT_PLAIN, skipDigits, skipWhole, skipWord } from './json-bytes.ts'
+import { BYTE, endOfRun, endOfText, NOT_PLAIN, skipDigits, skipWhole, skipWord } from './json-bytes.ts'
 
 /** What a reader found. */
 export interface Found {
@@ -67,24 +67,25 @@ function addDigits(before: number, bytes: Uint8Array, from: number, to: number):
 
 function readString(bytes: Uint8Array, at: number, end: number, found: Found): number {
   if (bytes[at] !== BYTE.quote) return NOT_PLAIN
-  const quote = endOfPlainText(bytes, at + 1, end)
+  const run = endOfRun(bytes, at + 1, end)
+  const quote = bytes[run] === BYTE.quote ? run : endOfText(bytes, run, end)
   if (quote === NOT_PLAIN) return NOT_PLAIN
-  found.value = readAscii(bytes, at + 1, quote)
+  found.value = quote === run ? asciiText(bytes, at + 1, quote) : readText(bytes, at + 1, quote)
   return quote + 1
 }
 
 function readTimestamp(bytes: Uint8Array, from: number, end: number, found: Found): number {
-  if (bytes[from] === BYTE.quote) return readText(bytes, from, end, found, parseTimestamp)
+  if (bytes[from] === BYTE.quote) return readWritten(bytes, from, end, found, parseTimestamp)
   const at = readWhole(bytes, from, end, found)
   return at !== NOT_PLAIN && isTimestamp(found.value as number) ? at : NOT_PLAIN
 }
 
 function readBytes(bytes: Uint8Array, from: number, end: number, found: Found): number {
-  return readText(bytes, from, end, found, decodeBase64)
+  return readWritten(bytes, from, end, found, decodeBase64)
 }
 
 /** A value that is written as a text; null stands for one that is none. */
-function readText(
+function readWritten(
   bytes: Uint8Array,
   from: number,
   end: number,
@@ -109,11 +110,16 @@ export function plainDecimalReader({ precision, scale }: DecimalType): ReadPlain
 }
 
 const latin1Slice = platform.Buffer?.prototype.latin1Slice
+const decoder = new platform.TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** True where the platform makes texts of ASCII bytes fast enough. */
-export const CAN_READ_ASCII = latin1Slice !== undefined
+/** True where the platform makes texts of bytes fast enough. */
+export const CAN_READ_TEXT = latin1Slice !== undefined
 
-/** The text between two positions, of ASCII alone. */
-export function readAscii(bytes: Uint8Array, from: number, to: number): string {
+/** The text between two positions, of well-formed UTF-8. */
+export function readText(bytes: Uint8Array, from: number, to: number): string {
+  return decoder.decode(bytes.subarray(from, to))
+}
+
+function asciiText(bytes: Uint8Array, from: number, to: number): string {
   return (latin1Slice as Latin1Slice).call(bytes, from, to)
 }

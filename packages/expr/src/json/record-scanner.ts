@@ -3,14 +3,14 @@ import type { Row } from '../value.ts'
 import { skipSpace } from './json-bytes.ts'
 import type { ObjectScanner } from './object-scanner.ts'
 import { objectScanner } from './plain-reader.ts'
-import { CAN_READ_ASCII, type Found } from './plain-scalars.ts'
+import { CAN_READ_TEXT, type Found } from './plain-scalars.ts'
 
 /** After so many records in a row that are for others to read, so many are not looked at. */
 const MOST_FAILURES = 4
 const REST = 200
 
 /**
- * Reads records that are plain: ASCII without escapes in what is wanted, numbers of up to 15 characters without
+ * Reads records that are plain: no escapes in what is wanted, numbers of up to 15 characters without
  * exponent, values that fit, no maps. All else it leaves to others, so it never decides that a record is bad. It takes
  * about half of the time of `JSON.parse`.
  */
@@ -26,7 +26,7 @@ export class RecordScanner {
 
   /** Null where fields or platform are not of the kind that it can read. */
   static of(fields: readonly Field[], maxDepth: number): RecordScanner | null {
-    const scanner = CAN_READ_ASCII ? objectScanner(fields, maxDepth) : null
+    const scanner = CAN_READ_TEXT ? objectScanner(fields, maxDepth) : null
     return scanner && new RecordScanner(scanner)
   }
 
