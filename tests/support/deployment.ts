@@ -95,7 +95,8 @@ export async function writeDesired(
   more: Partial<DesiredState> = {},
 ): Promise<void> {
   const { deployment, generation } = spec
-  const desired: DesiredState = { deployment, generation, state: 'running', drain: null, ...more }
+  const asked = { state: 'running', drain: null, maxExecutors: null } as const
+  const desired: DesiredState = { deployment, generation, ...asked, ...more }
   await redis.set(redisKeys.spec(deployment, generation), JSON.stringify(spec))
   await redis.set(redisKeys.desired(deployment), JSON.stringify(desired))
   await redis.sadd(redisKeys.deployments, deployment)

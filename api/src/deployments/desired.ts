@@ -40,10 +40,10 @@ export function sequenceKey(deployment: string): string {
 
 /** What Redis must say of a deployment; null before its first hand-over. */
 export function desiredOf(deployment: Deployment): DesiredState | null {
-  const { id, generation, desired: state, drainGeneration, drainDiscard: discard } = deployment
+  const { id, generation, desired: state, drainGeneration, drainDiscard: discard, maxExecutors } = deployment
   if (state === null) return null
   const drain = drainGeneration === null ? null : { generation: drainGeneration, discard }
-  return { deployment: id, generation, state, drain }
+  return { deployment: id, generation, state, drain, maxExecutors }
 }
 
 /** The same with the specs that belong to it. */

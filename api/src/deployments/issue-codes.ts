@@ -11,6 +11,8 @@ export const WORLD_ISSUES = {
   clusters_differ:        { severity: 'error',   meaning: 'The topics of one pipeline are on two Kafka connections.' },
   kafka_needed:           { severity: 'error',   meaning: 'No Kafka connection can hold the internal topics.' },
   partitions_changed:     { severity: 'error',   meaning: 'The input of a running stage has another number of partitions.' },
+  redis_evicts:           { severity: 'error',   meaning: 'Redis may drop keys when it is full, and with them state and jobs.' },
+  executors_out_of_range: { severity: 'error',   meaning: 'A pipeline is to run on fewer than one executor, or on more than there can be.' },
 } as const satisfies { readonly [code: string]: { readonly severity: Issue['severity']; readonly meaning: string } }
 
 /** A code of `WORLD_ISSUES`. */

@@ -31,6 +31,7 @@ export async function readDeployment(
     reason: summary.reason ?? problems[0]?.message ?? null,
     generation: deployment.generation,
     run: deployment.run,
+    maxExecutors: deployment.maxExecutors,
     operation: operation && shownOperation(operation),
     problems,
     tasks,

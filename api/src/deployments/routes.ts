@@ -8,12 +8,14 @@ import {
   publishSchema,
   replaySchema,
   rollBackSchema,
+  runSettingsSchema,
   startSchema,
 } from '@millrace/contracts'
 import { Type } from 'typebox'
 import { sessionOf } from '../auth/authentication.ts'
 import { readDeployment } from './read-deployment.ts'
 import { answerQuestion, publish, rollBack, startAfresh, stopDeployment } from './requests.ts'
+import { changeSettings } from './run-settings.ts'
 
 const params = Type.Object({ id: idSchema })
 const response = { 202: operationStartedSchema, 409: apiErrorSchema, 422: apiErrorSchema }
@@ -74,6 +76,22 @@ export const deploymentRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { user } = sessionOf(request)
       return reply.status(202).send(await stopDeployment(control, request.params.id, user.name))
+    },
+  )
+
+  app.put(
+    '/:id/settings',
+    {
+      schema: {
+        summary: 'Changes how the pipeline runs, at once',
+        params,
+        body: runSettingsSchema,
+        response: { 200: runSettingsSchema, 422: apiErrorSchema },
+      },
+    },
+    async (request) => {
+      const { name } = sessionOf(request).user
+      return changeSettings(control, request.params.id, request.body, name)
     },
   )
 

@@ -1,4 +1,5 @@
 import { Tabs } from '@mantine/core'
+import type { DeploymentBody } from '@millrace/contracts'
 import type { PipelineGraph } from '@millrace/graph'
 import { lazy, Suspense, useState } from 'react'
 import { formatDuration } from '../format/times.ts'
@@ -7,6 +8,7 @@ import { useNow } from '../ui/use-now.ts'
 import { useDeployment } from '../workspace/pipeline-queries.ts'
 import { useWorkspace } from '../workspace/workspace.ts'
 import { DeadLettersList } from './dead-letters.tsx'
+import { ExecutorLimit } from './executor-limit.tsx'
 import styles from './monitor.module.css'
 
 const PipelineCharts = lazy(async () => ({ default: (await import('./pipeline-charts.tsx')).PipelineCharts }))
@@ -47,8 +49,16 @@ export function PipelineDetail({ graph }: { readonly graph: PipelineGraph }) {
 function Tasks() {
   const { pipelineId } = useWorkspace()
   const { data } = useDeployment(pipelineId)
+  return (
+    <>
+      {data && <ExecutorLimit pipelineId={pipelineId} maxExecutors={data.maxExecutors} />}
+      <TaskTable tasks={data?.tasks ?? []} />
+    </>
+  )
+}
+
+function TaskTable({ tasks }: Pick<DeploymentBody, 'tasks'>) {
   const now = useNow(1_000)
-  const tasks = data?.tasks ?? []
   if (tasks.length === 0) {
     return (
       <EmptyState title="No task runs">

@@ -1,4 +1,4 @@
-import type { DeploymentBody, OperationStarted, PipelineBody } from '@millrace/contracts'
+import type { DeploymentBody, OperationStarted, PipelineBody, RunSettingsBody } from '@millrace/contracts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { request, segment } from '../http/request.ts'
 
@@ -38,6 +38,16 @@ export function useCommand(id: string, command: DeploymentCommand) {
   return useMutation({
     mutationFn: (body: object) =>
       request<OperationStarted>(`/pipelines/${segment(id)}/${command}`, { method: 'POST', body }),
+    onSettled: () => client.invalidateQueries({ queryKey: keyOf(id) }),
+  })
+}
+
+/** Changes how a pipeline runs. */
+export function useChangeSettings(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: RunSettingsBody) =>
+      request<RunSettingsBody>(`/pipelines/${segment(id)}/settings`, { method: 'PUT', body }),
     onSettled: () => client.invalidateQueries({ queryKey: keyOf(id) }),
   })
 }

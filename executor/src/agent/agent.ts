@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   EXECUTOR_TIMEOUT_MS,
   LEASE_MS,
+  type Lease,
+  MAX_EXECUTORS,
   REPORT_TIMEOUT_MS,
   redisKeys,
   type TaskReport,
@@ -12,7 +14,7 @@ import type { Logger } from 'pino'
 import type { TaskHandle } from '../pod/task-handle.ts'
 import type { TaskEndedError } from '../task/stop-error.ts'
 import { taskName } from '../task/task-identity.ts'
-import { assign } from './assignment.ts'
+import { assign, type SharedTask } from './assignment.ts'
 import type { Deployments, DeploymentView } from './deployments.ts'
 import { drainedStages, upstreamStages } from './drain-order.ts'
 import type { ExecutorRegister } from './executor-register.ts'
@@ -109,7 +111,7 @@ export class Agent {
     const views = await deployments.read()
     const wanted = new Map(views.flatMap(wantedTasks).map((task) => [task.leaseKey, task]))
     this.#dropUnwanted(views, wanted)
-    await this.#share(wanted)
+    await this.#share(views, wanted)
     for (const view of views) await this.#attend(view, wanted)
   }
 
@@ -137,20 +139,34 @@ export class Agent {
     }
   }
 
-  async #share(wanted: ReadonlyMap<string, WantedTask>): Promise<void> {
+  async #share(views: readonly DeploymentView[], wanted: ReadonlyMap<string, WantedTask>): Promise<void> {
     const { leases, register, executor } = this.#options
-    const keys = [...wanted.keys()].sort()
-    const leased = keys.length === 0 ? [] : await this.#options.redis.mget(keys)
-    const free = keys.filter((key, i) => leased[i] === null && !this.#running.has(key))
-    const held = keys.filter((key) => this.#running.has(key))
-    const executors = await register.staying(EXECUTOR_TIMEOUT_MS)
-    const moves = assign({ wanted: keys, held, free, executors, turn: hashOf(executor) })
-    for (const key of moves.giveUp) this.#handOver(key, executors)
+    const executors = register.staying(EXECUTOR_TIMEOUT_MS)
+    const tasks = await this.#owned(wanted, new Set(executors))
+    const moves = assign({ tasks, executors, limits: limitsOf(views), self: executor })
+    this.#handOverOne(moves.giveUp, executors.length)
     if (!(await this.#mayTake())) return
     for (const key of moves.take) {
       const task = wanted.get(key) as WantedTask
       if (await leases.take(key, task.identity.spec.generation)) this.#start(key, task)
     }
+  }
+
+  /** The tasks that should run, with the executors that hold them now. */
+  async #owned(wanted: ReadonlyMap<string, WantedTask>, staying: ReadonlySet<string>): Promise<SharedTask[]> {
+    const keys = [...wanted.keys()]
+    const leased = keys.length === 0 ? [] : await this.#options.redis.mget(keys)
+    return [...wanted].map(([key, { identity }], i) => {
+      const { stage, spec } = identity
+      const text = leased[i] ?? null
+      const isMine = this.#running.has(key)
+      const owner = isMine ? this.#options.executor : ownerIn(text)
+      const isStaying = owner !== null && staying.has(owner) && isMine === (owner === this.#options.executor)
+      return {
+        ...{ key, deployment: spec.deployment, stage, owner: isStaying ? owner : null },
+        isFree: text === null && !isMine,
+      }
+    })
   }
 
   /**
@@ -174,9 +190,13 @@ export class Agent {
     this.#running.set(key, { runner, stopping: false })
   }
 
-  #handOver(key: string, executors: number): void {
-    const running = this.#running.get(key) as Running
-    if (!running.stopping) this.#options.log.info({ lease: key, executors }, 'the task is handed over')
+  /** Surplus tasks go one by one: the next one when the one before has committed and its lease is free. */
+  #handOverOne(surplus: readonly string[], executors: number): void {
+    if ([...this.#running.values()].some(({ stopping }) => stopping)) return
+    const [key] = surplus
+    const running = key === undefined ? undefined : this.#running.get(key)
+    if (key === undefined || running === undefined) return
+    this.#options.log.info({ lease: key, executors }, 'the task is handed over')
     void this.#end(key, running)
   }
 
@@ -264,8 +284,12 @@ export class Agent {
   }
 }
 
-function hashOf(text: string): number {
-  let hash = 0
-  for (const char of text) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0
-  return hash
+/** How many executors may carry a deployment, where it says so. */
+function limitsOf(views: readonly DeploymentView[]): Map<string, number> {
+  // What an older api wrote has no such member.
+  return new Map(views.map(({ desired }) => [desired.deployment, desired.maxExecutors ?? MAX_EXECUTORS]))
+}
+
+function ownerIn(lease: string | null): string | null {
+  return lease === null ? null : (JSON.parse(lease) as Lease).owner
 }

@@ -36,9 +36,12 @@ export class ExecutorRegister {
     if (dead.length > 0) await this.#redis.hdel(redisKeys.executors, ...dead)
   }
 
-  /** Executors that are alive and staying. */
-  staying(timeoutMs: number): number {
-    return this.#all.filter(({ at, leaving }) => !leaving && this.#now - at < timeoutMs).length
+  /** Ids of the executors that are alive and staying. */
+  staying(timeoutMs: number): string[] {
+    return this.#all
+      .filter(({ at, leaving }) => !leaving && this.#now - at < timeoutMs)
+      .map(({ id }) => id)
+      .sort()
   }
 
   /** Says that this executor hands its tasks over. */

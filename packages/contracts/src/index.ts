@@ -47,8 +47,10 @@ export {
   publishSchema,
   type Replay,
   type RollBack,
+  type RunSettingsBody,
   replaySchema,
   rollBackSchema,
+  runSettingsSchema,
   type Start,
   startSchema,
   stepSchema,
@@ -119,6 +121,7 @@ export {
   type Incarnation,
   LEASE_MS,
   type Lease,
+  MAX_EXECUTORS,
   type Switchover,
   type SwitchoverPhase,
   type WorkerInfo,
@@ -143,6 +146,7 @@ export {
   quantile,
   type TaskMetrics,
 } from './runtime/metrics.ts'
+export { evictionPolicyIn, settingIn } from './runtime/redis-info.ts'
 export { redisKeys } from './runtime/redis-keys.ts'
 export {
   PROBLEMS,

@@ -33,6 +33,16 @@ export const answerSchema = Type.Object(
   closed,
 )
 
+/**
+ * `PUT /api/pipelines/:id/settings`: how the deployment runs, now and after every publish. Holds at once; needs no new
+ * version. `maxExecutors` is 1 to `MAX_EXECUTORS`, or null for all that there are; anything else is answered with an
+ * issue (422).
+ */
+export const runSettingsSchema = Type.Object(
+  { maxExecutors: Type.Union([Type.Number(), Type.Null()]) },
+  closed,
+)
+
 /** The answer to a request that starts work: follow it in `GET /api/pipelines/:id/deployment`. */
 export const operationStartedSchema = Type.Object(
   { operation: idSchema, version: Type.Union([Type.Integer(), Type.Null()]) },
@@ -94,6 +104,8 @@ export const deploymentSchema = Type.Object(
     ...deploymentSummarySchema.properties,
     generation: Type.Integer(),
     run: Type.Integer(),
+    /** So many executors at most carry its tasks; null: all that there are. */
+    maxExecutors: Type.Union([Type.Integer(), Type.Null()]),
     /** The newest operation; null before the first. */
     operation: Type.Union([operationSchema, Type.Null()]),
     problems: Type.Array(problemSchema),
@@ -124,6 +136,7 @@ export type Start = Static<typeof startSchema>
 export type Replay = Static<typeof replaySchema>
 export type RollBack = Static<typeof rollBackSchema>
 export type Answer = Static<typeof answerSchema>
+export type RunSettingsBody = Static<typeof runSettingsSchema>
 export type OperationStarted = Static<typeof operationStartedSchema>
 export type OperationStep = Static<typeof stepSchema>
 export type OperationBody = Static<typeof operationSchema>

@@ -5,7 +5,12 @@ export interface DesiredState {
   readonly state: 'running' | 'stopped'
   /** A generation that must run to the end of its internal topics before this one starts; null: no need. */
   readonly drain: DrainOrder | null
+  /** So many executors at most carry its tasks; null: all that there are. Holds at once, without a new generation. */
+  readonly maxExecutors: number | null
 }
+
+/** The largest `maxExecutors`: more than anybody has. */
+export const MAX_EXECUTORS = 1_000
 
 /** How the generation before ends. */
 export interface DrainOrder {
