@@ -10,9 +10,12 @@ import { createQueryClient } from './http/query-client.ts'
 import { followSession } from './session/session-query.ts'
 import { reloadAfterUpgrade } from './shell/reload-after-upgrade.ts'
 import { routes } from './shell/routes.tsx'
+import { followContrast } from './theme/appearance.ts'
 import { cssVariablesResolver, theme } from './theme/theme.ts'
+import { contrastStyle } from './theme/tokens.ts'
 
 reloadAfterUpgrade(sessionStorage)
+followContrast()
 
 const queryClient = createQueryClient()
 followSession(queryClient)
@@ -20,6 +23,7 @@ followSession(queryClient)
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
+      <style>{contrastStyle()}</style>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
         <Notifications position="bottom-right" />
         <RouterProvider router={createBrowserRouter(routes)} />

@@ -2,21 +2,26 @@ import type { ConnectionBody } from '@millrace/contracts'
 import {
   type Catalogue,
   canConnect,
+  downstreamOf,
   findNode,
   type GraphChange,
   type GraphEdge,
   type GraphNode,
+  indexGraph,
   type NodeDefinition,
   newNode,
-  openOutputs,
   type PipelineGraph,
   type PortRef,
   type Position,
   parseGraph,
+  partsOf,
   positionOf,
+  upstreamOf,
 } from '@millrace/graph'
 import { describeForm } from '../form/describe-form.ts'
 import { counted } from '../format/numbers.ts'
+import type { LayoutRequest } from '../layout/elk-graph.ts'
+import { settle, withMembers } from '../workspace/canvas-edits.ts'
 import {
   addNode,
   CARD,
@@ -24,6 +29,7 @@ import {
   freePlace,
   inputsOf,
   insertIntoEdge,
+  joinIntoEdge,
   jointOf,
   mainOutputs,
   newEdge,
@@ -32,9 +38,11 @@ import {
   removeAndRejoin,
   removeSelected,
 } from '../workspace/edits.ts'
+import { addAtEnd, fitsInto, fittingAt, fittingInto, type OpenEnd } from '../workspace/fitting.ts'
 import { makeId } from '../workspace/make-id.ts'
 import { onlySelected } from '../workspace/view-store.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { type Direction, firstNode, neighbourOf } from './neighbours.ts'
 
 /** What the actions need. */
 export interface BuildActionsOptions {
@@ -42,6 +50,11 @@ export interface BuildActionsOptions {
   /** The connections that exist: where only one fits a new node, it is chosen. */
   connections(): readonly ConnectionBody[]
 }
+
+/** Finds places for the chosen nodes, e.g. in a worker. */
+export type FindPlaces = (
+  request: Omit<LayoutRequest, 'sizeOf'>,
+) => Promise<{ readonly [nodeId: string]: Position }>
 
 /** What users do on the canvas: each is one step of undo and is announced. */
 export class BuildActions {
@@ -63,17 +76,18 @@ export class BuildActions {
   }
 
   /** Adds a node with its middle at a place of the canvas. */
-  addAt(definition: NodeDefinition, { x, y }: Position): void {
-    const corner = { x: Math.round(x - CARD.width / 2), y: Math.round(y - CARD.height / 2) }
-    this.#add(definition, freePlace(this.#graph, corner), null)
+  addAt(definition: NodeDefinition, middle: Position): void {
+    this.#add(definition, freePlace(this.#graph, cornerOf(middle)), null)
   }
 
-  /** Puts a node into an edge. */
-  addIntoEdge(definition: NodeDefinition, edgeId: string): void {
+  /** Puts a node into an edge: with its middle at a place, else between the two ends. */
+  addIntoEdge(definition: NodeDefinition, edgeId: string, middle?: Position): void {
     const edge = findEdge(this.#graph, edgeId)
     if (edge === undefined) return
     const node = this.#fresh(definition)
-    const position = between(this.#graph, edge.from.node, edge.to.node)
+    const position = middle
+      ? freePlace(this.#graph, cornerOf(middle))
+      : between(this.#graph, edge.from.node, edge.to.node)
     const change = insertIntoEdge(edge, { node, position }, definition, makeId)
     if (change === null) return
     this.#edit(change, `Insert ${definition.title}`)
@@ -85,9 +99,51 @@ export class BuildActions {
   fitting(edgeId: string): readonly NodeDefinition[] {
     const edge = findEdge(this.#graph, edgeId)
     if (edge === undefined) return []
-    return this.#catalogue
-      .list()
-      .filter((definition) => fitsInto(this.#graph, edge, definition, this.#catalogue))
+    return fittingInto(this.#graph, this.#catalogue, edge)
+  }
+
+  /** The node types that can be joined to an open end. */
+  fittingAt(end: OpenEnd): readonly NodeDefinition[] {
+    return fittingAt(this.#graph, this.#catalogue, end)
+  }
+
+  /** Adds a node where a connection was let go, joined to where it began. */
+  addAtEnd(definition: NodeDefinition, end: OpenEnd, { x, y }: Position): void {
+    const node = this.#fresh(definition)
+    const corner = { x: end.isOutput ? x : x - CARD.width, y: y - CARD.height / 2 }
+    const position = freePlace(this.#graph, { x: toGrid(corner.x), y: toGrid(corner.y) })
+    const change = addAtEnd(this.#graph, this.#catalogue, { node, position, end }, makeId)
+    if (change === null) return
+    this.#edit(change, `Add ${definition.title}`)
+    this.#workspace.view.reveal(node.id)
+    this.#say(`${definition.title} added and connected to ${labelOf(this.#graph, end.node)}.`)
+  }
+
+  /** True where a new node of this type can be put into an edge. */
+  mayInsert(definition: NodeDefinition, edgeId: string): boolean {
+    return this.fitting(edgeId).includes(definition)
+  }
+
+  /** True where a node that stands alone can be put into an edge. */
+  mayGoInto(nodeId: string, edgeId: string): boolean {
+    const edge = findEdge(this.#graph, edgeId)
+    const node = findNode(this.#graph, nodeId)
+    const isAlone = !this.#graph.edges.some(({ from, to }) => from.node === nodeId || to.node === nodeId)
+    return !!edge && !!node && isAlone && fitsInto(this.#graph, this.#catalogue, edge, node)
+  }
+
+  /** Puts a node that stands alone into an edge: part of the move that brought it there. */
+  putIntoEdge(nodeId: string, edgeId: string): void {
+    const edge = findEdge(this.#graph, edgeId)
+    const node = findNode(this.#graph, nodeId)
+    const definition = this.#catalogue.get(node?.type ?? '')
+    if (!edge || !node || !definition || !this.mayGoInto(nodeId, edgeId)) return
+    const change = joinIntoEdge(edge, node, definition, makeId)
+    if (change === null) return
+    const fold = `Move ${nodeWords(this.#graph, new Set([nodeId]))}`
+    this.#workspace.document.edit(change, { label: `Insert ${node.label}`, fold })
+    this.#workspace.document.closeStep()
+    this.#say(`${node.label} inserted.`)
   }
 
   /** Joins two ports; why not, where that is refused. */
@@ -163,22 +219,77 @@ export class BuildActions {
   /** Adds what a text from the clipboard holds; false where it is no pipeline. */
   paste(text: string): boolean {
     const copy = parseText(text)
-    if (copy === null || copy.nodes.length === 0) return false
+    if (copy === null || copy.nodes.length + partsOf(copy).notes.length === 0) return false
     this.#addCopy(copy, 'Paste')
     return true
   }
 
-  move(positions: { readonly [nodeId: string]: Position }): void {
-    const moved = Object.entries(positions).filter(([id, { x, y }]) => {
-      const at = positionOf(this.#graph.layout, id)
-      return at?.x !== x || at.y !== y
+  /** Moves what is selected by so many px. */
+  moveBy({ x: dx, y: dy }: Position): void {
+    const { nodes } = this.#workspace.view.getState()
+    const { layout } = this.#graph
+    const notes = new Map(partsOf(this.#graph).notes.map((note) => [note.id, note.position]))
+    const moved = [...withMembers(this.#graph, nodes)].flatMap((id) => {
+      const at = positionOf(layout, id) ?? notes.get(id)
+      return at ? [[id, { x: at.x + dx, y: at.y + dy }] as const] : []
     })
-    if (moved.length === 0) return
-    const label = `Move ${nodeWords(this.#graph, new Set(moved.map(([id]) => id)))}`
-    this.#workspace.document.edit(
-      { kind: 'move-nodes', positions: Object.fromEntries(moved) },
-      { label, fold: label },
-    )
+    this.move(Object.fromEntries(moved))
+  }
+
+  /**
+   * Lays out the selected nodes, or all where fewer than two are selected: one step of undo. Where the pipeline is edited
+   * while places are looked for, they are thrown away.
+   */
+  async tidy(findPlaces: FindPlaces): Promise<void> {
+    const before = this.#graph
+    const { view } = this.#workspace
+    const { nodes: selected } = view.getState()
+    const picked = before.nodes.map(({ id }) => id).filter((id) => selected.has(id))
+    const chosen = new Set(picked.length > 1 ? picked : before.nodes.map(({ id }) => id))
+    if (chosen.size === 0) return
+    this.#say('Laying out …')
+    let positions: Awaited<ReturnType<FindPlaces>>
+    try {
+      positions = await findPlaces({ graph: before, catalogue: this.#catalogue, chosen })
+    } catch (error) {
+      this.#say(`Not laid out. ${error instanceof Error ? error.message : String(error)}`)
+      return
+    }
+    if (this.#graph !== before) {
+      this.#say('Not laid out: the pipeline was edited meanwhile.')
+      return
+    }
+    const what = counted(chosen.size, 'node')
+    view.glide()
+    this.#edit({ kind: 'move-nodes', positions }, `Lay out ${what}`)
+    this.#say(`Laid out: ${what}.`)
+  }
+
+  /** Selects the neighbour of the selected node; the first node of all where none is selected. */
+  selectNeighbour(direction: Direction): void {
+    const [selected = null] = this.#workspace.view.getState().nodes
+    const next = selected === null ? firstNode(this.#graph) : neighbourOf(this.#graph, selected, direction)
+    if (next === null) return
+    this.#workspace.view.select([next])
+    this.#say(labelOf(this.#graph, next))
+  }
+
+  /** Selects all that feeds the selected nodes, or all that they feed, with them. */
+  selectStream(direction: 'upstream' | 'downstream'): void {
+    const { nodes } = this.#workspace.view.getState()
+    const index = indexGraph(this.#graph)
+    const reach = direction === 'upstream' ? upstreamOf : downstreamOf
+    const all = new Set([...nodes].flatMap((id) => [id, ...reach(index, id)]))
+    this.#workspace.view.select(all)
+    this.#say(`${counted(all.size, 'node')} selected.`)
+  }
+
+  /** Cards, notes and collapsed groups came to rest at these places. */
+  move(places: { readonly [id: string]: Position }): void {
+    const change = settle(this.#graph, places)
+    if (change === null) return
+    const label = `Move ${nodeWords(this.#graph, new Set(Object.keys(places)))}`
+    this.#workspace.document.edit(change, { label, fold: label })
   }
 
   get #graph(): PipelineGraph {
@@ -211,11 +322,22 @@ export class BuildActions {
 
   #addCopy(copy: PipelineGraph, verb: string): void {
     const { change, nodeIds } = pasteCopy(copy, freeOffset(this.#graph, copy), makeId)
-    const what = counted(nodeIds.length, 'node')
+    const what = counted(nodeIds.length, partsOf(copy).notes.length > 0 ? 'item' : 'node')
     this.#edit(change, `${verb} ${what}`)
     this.#workspace.view.select(nodeIds)
     this.#say(`${verb}: ${what}.`)
   }
+}
+
+/** Cards stand on a grid of this width, px. */
+export const GRID = 8
+
+function toGrid(value: number): number {
+  return Math.round(value / GRID) * GRID
+}
+
+function cornerOf({ x, y }: Position): Position {
+  return { x: Math.round(x - CARD.width / 2), y: Math.round(y - CARD.height / 2) }
 }
 
 /** Where the first node goes: clear of what stands in the corner. */
@@ -223,34 +345,20 @@ const FIRST_PLACE: Position = { x: 96, y: 120 }
 const COPY_OFFSET: Position = { x: CARD.gapX, y: CARD.height + CARD.gapY }
 
 /** How far a copy is moved: as often as it takes to hide no node below a copy made before. */
-function freeOffset({ layout }: PipelineGraph, copy: PipelineGraph): Position {
-  const taken = new Set(Object.values(layout).map(({ x, y }) => `${x} ${y}`))
-  const hides = ({ x, y }: Position) =>
-    Object.values(copy.layout).some((at) => taken.has(`${at.x + x} ${at.y + y}`))
+function freeOffset(graph: PipelineGraph, copy: PipelineGraph): Position {
+  const taken = new Set(placesIn(graph).map(({ x, y }) => `${x} ${y}`))
+  const hides = ({ x, y }: Position) => placesIn(copy).some((at) => taken.has(`${at.x + x} ${at.y + y}`))
   let offset = COPY_OFFSET
   while (hides(offset)) offset = { x: offset.x + COPY_OFFSET.x, y: offset.y + COPY_OFFSET.y }
   return offset
 }
 
-function findEdge({ edges }: PipelineGraph, edgeId: string): GraphEdge | undefined {
-  return edges.find(({ id }) => id === edgeId)
+function placesIn(graph: PipelineGraph): readonly Position[] {
+  return [...Object.values(graph.layout), ...partsOf(graph).notes.map(({ position }) => position)]
 }
 
-function fitsInto(
-  graph: PipelineGraph,
-  edge: GraphEdge,
-  definition: NodeDefinition,
-  catalogue: Catalogue,
-): boolean {
-  const node = newNode(definition, 'candidate')
-  const [input] = definition.inputs
-  if (!input || openOutputs(definition, node).length === 0) return false
-  const opened = {
-    ...graph,
-    nodes: [...graph.nodes, node],
-    edges: graph.edges.filter(({ id }) => id !== edge.id),
-  }
-  return canConnect(opened, catalogue, edge.from, { node: node.id, port: input.name }).ok
+function findEdge({ edges }: PipelineGraph, edgeId: string): GraphEdge | undefined {
+  return edges.find(({ id }) => id === edgeId)
 }
 
 /** A new node with its connection chosen where only one exists that fits. */
@@ -267,13 +375,17 @@ export function withOnlyConnection(
   return chosen.length === 0 ? node : { ...node, config: { ...node.config, ...Object.fromEntries(chosen) } }
 }
 
-function labelOf(graph: PipelineGraph, nodeId: string): string {
-  return findNode(graph, nodeId)?.label ?? nodeId
+function labelOf(graph: PipelineGraph, id: string): string {
+  const { notes, groups } = partsOf(graph)
+  if (notes.some((note) => note.id === id)) return 'a note'
+  return findNode(graph, id)?.label ?? groups.find((group) => group.id === id)?.label ?? id
 }
 
 function nodeWords(graph: PipelineGraph, nodes: ReadonlySet<string>): string {
   const [only = ''] = nodes
-  return nodes.size === 1 ? labelOf(graph, only) : counted(nodes.size, 'node')
+  if (nodes.size === 1) return labelOf(graph, only)
+  const areNodes = [...nodes].every((id) => findNode(graph, id) !== undefined)
+  return counted(nodes.size, areNodes ? 'node' : 'item')
 }
 
 /** The rightmost node that feeds nothing: what a new node most likely goes behind. */

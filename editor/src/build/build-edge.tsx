@@ -5,14 +5,18 @@ import type { FlowEdge } from '../canvas/flow-elements.ts'
 import { Icon } from '../ui/icon.tsx'
 import { outputsOf } from '../workspace/edits.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
-import { useBuild } from './build-context.ts'
+import { useBuild, useLights } from './build-context.ts'
 import styles from './canvas.module.css'
 
 /** An edge with a "+" in its middle; a selected one can also be deleted there. */
 export const BuildEdge = memo(function BuildEdge(props: EdgeProps<FlowEdge>) {
-  const { id, source, sourceHandleId, target, selected = false } = props
-  const branch = useBranchLabel(source, sourceHandleId ?? '')
-  const isLit = useView(({ nodes }) => nodes.has(source) || nodes.has(target))
+  const { id, data, selected = false } = props
+  // The edge as drawn may end at the card of a collapsed group.
+  const { node: source = props.source, port = '' } = data?.edge.from ?? {}
+  const target = data?.edge.to.node ?? props.target
+  const branch = useBranchLabel(source, port)
+  const isLit = useLights(({ edges }) => edges.has(id))
+  const isDropTarget = useView(({ dropEdge }) => dropEdge === id)
   const [path, x, y] = getBezierPath(props)
   return (
     <>
@@ -20,7 +24,7 @@ export const BuildEdge = memo(function BuildEdge(props: EdgeProps<FlowEdge>) {
         id={id}
         path={path}
         interactionWidth={16}
-        className={`${styles.edge} ${isLit || selected ? styles.lit : ''}`}
+        className={`${styles.edge} ${isLit || selected ? styles.lit : ''} ${isDropTarget ? styles.dropTarget : ''}`}
       />
       <EdgeLabelRenderer>
         {branch !== null && (
@@ -34,6 +38,7 @@ export const BuildEdge = memo(function BuildEdge(props: EdgeProps<FlowEdge>) {
         )}
         <div
           className={`${styles.edgeButtons} nodrag nopan`}
+          data-edge-id={id}
           style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
         >
           <InsertButton edgeId={id} source={source} target={target} />

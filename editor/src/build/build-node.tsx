@@ -8,7 +8,9 @@ import { counted } from '../format/numbers.ts'
 import { Icon } from '../ui/icon.tsx'
 import { motionMs } from '../ui/motion.ts'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
+import { useConnecting, useLights } from './build-context.ts'
 import { BuildPorts } from './build-ports.tsx'
+import { portKey } from './connect-store.ts'
 import { MARK_LOOKS } from './legend.tsx'
 import { SampleFooter } from './sample-footer.tsx'
 
@@ -20,8 +22,12 @@ export const BuildNode = memo(function BuildNode({ id, data, selected = false }:
   const errors = useFacts(({ analysis }) => countOf(analysis.issuesOf.get(id), 'error'))
   const digest = useFacts(({ analysis }) => analysis.digests.get(id))
   const isSet = digest?.isSet ?? true
+  const isRelated = useLights(({ nodes }) => nodes.has(id))
+  const isNoTarget = useIsNoTarget(node, definition)
   const classes = [
     card.card,
+    isRelated && card.related,
+    isNoTarget && card.noTarget,
     selected && card.selected,
     errors > 0 && isSet && card.error,
     !isSet && card.unset,
@@ -44,6 +50,15 @@ export const BuildNode = memo(function BuildNode({ id, data, selected = false }:
   )
 })
 
+/** True while a connection is drawn that may not end at any port of this node. */
+function useIsNoTarget(node: GraphNode, definition: NodeDefinition | undefined): boolean {
+  return useConnecting(({ from, verdicts }) => {
+    if (from === null || from.node === node.id) return false
+    const ports = (from.isOutput ? definition?.inputs : definition?.outputs) ?? []
+    return ports.every(({ name }) => verdicts.get(portKey({ node: node.id, port: name }))?.ok === false)
+  })
+}
+
 /** Room for the ports at the right, px: a card with many is higher than its texts. */
 function heightOfPorts(definition: NodeDefinition, node: GraphNode): number {
   return (openOutputs(definition, node).filter(({ optional }) => !optional).length + 1) * PORT_GAP
@@ -58,6 +73,7 @@ interface HeadProps {
 }
 
 function Head({ id, definition, type }: HeadProps) {
+  const { view } = useWorkspace()
   const mark = useFacts(({ marks }) => marks.get(id))
   const errors = useFacts(({ analysis }) => countOf(analysis.issuesOf.get(id), 'error'))
   const warnings = useFacts(({ analysis }) => countOf(analysis.issuesOf.get(id), 'warning'))
@@ -73,7 +89,21 @@ function Head({ id, definition, type }: HeadProps) {
         {errors === 0 && warnings > 0 && (
           <Icon name="warn" size={13} className={card.toneWarn} label={counted(warnings, 'warning')} />
         )}
-        {look && <Icon name={look.icon} size={13} className={look.tone} label={look.words} />}
+        {look && (
+          // Without a stop of the Tab key on each card: D shows the same.
+          <button
+            type="button"
+            tabIndex={-1}
+            className={`${card.mark} nodrag`}
+            title={`${look.words}: show what differs (D)`}
+            onClick={(event) => {
+              event.stopPropagation()
+              view.showChanges(id)
+            }}
+          >
+            <Icon name={look.icon} size={13} className={look.tone} label={look.words} />
+          </button>
+        )}
       </span>
     </div>
   )

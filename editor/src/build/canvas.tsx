@@ -8,22 +8,32 @@ import {
   useReactFlow,
   useStore,
 } from '@xyflow/react'
-import { type PropsWithChildren, useEffect } from 'react'
+import { type PropsWithChildren, useEffect, useMemo } from 'react'
 import { showNode, useKeepInView } from '../canvas/keep-in-view.ts'
+import { edgeAt, pointOf } from '../canvas/things-at.ts'
 import { ZoomTools } from '../canvas/zoom-tools.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { onlySelected } from '../workspace/view-store.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
+import { useBuild } from './build-context.ts'
 import { BuildEdge } from './build-edge.tsx'
 import { BuildNode } from './build-node.tsx'
+import { BuildTools } from './build-tools.tsx'
 import styles from './canvas.module.css'
 import { ConnectionLine } from './connection-line.tsx'
 import { Legend } from './legend.tsx'
+import { type CanvasElement, ELEMENT } from './part-elements.ts'
+import { CollapsedView, FrameView, NoteView } from './part-views.tsx'
 import { RefusalTip } from './refusal-tip.tsx'
 import { useConnecting } from './use-connecting.ts'
 import { useFlowElements } from './use-flow-elements.ts'
 
-const NODE_TYPES = { build: BuildNode }
+const NODE_TYPES = {
+  build: BuildNode,
+  [ELEMENT.note]: NoteView,
+  [ELEMENT.frame]: FrameView,
+  [ELEMENT.collapsed]: CollapsedView,
+}
 const EDGE_TYPES = { build: BuildEdge }
 
 /** From here on only what is in view is drawn. */
@@ -33,11 +43,14 @@ const MANY_NODES = 200
 export function BuildCanvas() {
   const elements = useFlowElements()
   const connecting = useConnecting()
+  const dropping = useDropOnEdge()
+  const glides = useView((view) => view.glides)
   return (
-    <main className={styles.canvas} data-drop-area aria-label="Canvas">
+    <main className={`${styles.canvas} ${glides ? styles.glides : ''}`} data-drop-area aria-label="Canvas">
       <ReactFlow
         {...elements}
         {...connecting.handlers}
+        {...dropping}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         connectionLineComponent={ConnectionLine}
@@ -61,7 +74,9 @@ export function BuildCanvas() {
           <Legend />
         </Panel>
         <Panel position="bottom-left">
-          <ZoomTools />
+          <ZoomTools>
+            <BuildTools />
+          </ZoomTools>
         </Panel>
         <MiniMap
           pannable
@@ -69,7 +84,9 @@ export function BuildCanvas() {
           ariaLabel="Overview of the pipeline"
           style={{ width: 132, height: 84 }}
           nodeBorderRadius={12}
-          nodeColor={({ selected }) => (selected ? 'var(--accent)' : 'var(--line2)')}
+          nodeColor={({ selected, type }) =>
+            selected ? 'var(--accent)' : type === ELEMENT.frame ? 'var(--mute-soft)' : 'var(--line2)'
+          }
           className={styles.minimap}
         />
         <KeepInView />
@@ -77,6 +94,28 @@ export function BuildCanvas() {
       </ReactFlow>
       <RefusalTip refusal={connecting.refusal} />
     </main>
+  )
+}
+
+/** A node that stands alone goes into the connection over which it is let go. */
+function useDropOnEdge() {
+  const { view } = useWorkspace()
+  const { actions } = useBuild()
+  return useMemo(
+    () => ({
+      onNodeDrag(event: MouseEvent | TouchEvent, { id }: CanvasElement, dragged: readonly CanvasElement[]) {
+        const edge = dragged.length === 1 ? edgeAt(pointOf(event)) : null
+        if (edge === view.getState().dropEdge) return
+        view.setState({ dropEdge: edge !== null && actions.mayGoInto(id, edge) ? edge : null })
+      },
+      onNodeDragStop(_event: MouseEvent | TouchEvent, { id }: CanvasElement) {
+        const { dropEdge } = view.getState()
+        if (dropEdge === null) return
+        view.setState({ dropEdge: null })
+        actions.putIntoEdge(id, dropEdge)
+      },
+    }),
+    [view, actions],
   )
 }
 

@@ -15,11 +15,16 @@ export interface ChoiceListProps<Choice> {
   /** What is said where nothing is offered. */
   readonly empty: (text: string) => string
   readonly onChoose: (choice: Choice) => void
+  /** True for what is shown and cannot be chosen. */
+  readonly isOff?: (choice: Choice) => boolean
 }
 
 /** A field with what fits below it: type, arrows, Enter. */
 export function ChoiceList<Choice>(props: ChoiceListProps<Choice>) {
-  const { search, keyOf, onChoose } = props
+  const { search, keyOf, isOff = () => false } = props
+  const onChoose = (choice: Choice) => {
+    if (!isOff(choice)) props.onChoose(choice)
+  }
   const listId = useId()
   const [text, setText] = useState('')
   const [active, setActive] = useState(0)
@@ -63,6 +68,7 @@ export function ChoiceList<Choice>(props: ChoiceListProps<Choice>) {
             id={`${listId}-${keyOf(choice)}`}
             role="option"
             aria-selected={choice === current}
+            aria-disabled={isOff(choice) || undefined}
             className={styles.option}
             ref={(element) => {
               if (choice === current) element?.scrollIntoView({ block: 'nearest' })

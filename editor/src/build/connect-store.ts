@@ -2,30 +2,29 @@ import {
   type Catalogue,
   type Connectable,
   canConnect,
+  findNode,
+  type GraphNode,
   openOutputs,
   type PipelineGraph,
   type PortRef,
 } from '@millrace/graph'
 import { createStore, type StoreApi } from 'zustand/vanilla'
-
-/** The end at which a connection is being drawn from. */
-export interface DrawnFrom extends PortRef {
-  /** True where drawing began at an output. */
-  readonly isOutput: boolean
-}
+import type { OpenEnd } from '../workspace/fitting.ts'
 
 /** A connection that is being drawn, and where it may end. */
 export interface ConnectState {
-  readonly from: DrawnFrom | null
+  readonly from: OpenEnd | null
   /** By port (`portKey`): may the connection end there? Ports that were not looked at yet are missing. */
   readonly verdicts: ReadonlyMap<string, Connectable>
 }
 
 /** Tells where a connection may end, while it is drawn. */
 export interface ConnectStore extends StoreApi<ConnectState> {
-  begin(from: DrawnFrom): void
+  begin(from: OpenEnd): void
   /** Whether the connection may end at this port; looked up or found out now. */
   verdict(to: PortRef): Connectable
+  /** Whether it may end at any port of this node; if not, why not at the first. */
+  verdictOfNode(nodeId: string): Connectable
   end(): void
 }
 
@@ -48,10 +47,10 @@ export function createConnectStore({ catalogue, graph }: ConnectOptions): Connec
   const store = createStore<ConnectState>(() => ({ from: null, verdicts: new Map() }))
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const judge = (from: DrawnFrom, to: PortRef): Connectable =>
+  const judge = (from: OpenEnd, to: PortRef): Connectable =>
     from.isOutput ? canConnect(graph(), catalogue, from, to) : canConnect(graph(), catalogue, to, from)
 
-  const judgeSlice = (from: DrawnFrom, open: readonly PortRef[]) => {
+  const judgeSlice = (from: OpenEnd, open: readonly PortRef[]) => {
     const verdicts = new Map(store.getState().verdicts)
     const until = performance.now() + SLICE_MS
     let done = 0
@@ -64,16 +63,26 @@ export function createConnectStore({ catalogue, graph }: ConnectOptions): Connec
     if (done < open.length) timer = setTimeout(() => judgeSlice(from, open.slice(done)), 0)
   }
 
+  const verdict = (to: PortRef): Connectable => {
+    const { from, verdicts } = store.getState()
+    if (from === null) return { ok: false, reason: 'Nothing is being connected.' }
+    return verdicts.get(portKey(to)) ?? judge(from, to)
+  }
+
   return Object.assign(store, {
-    begin(from: DrawnFrom) {
+    begin(from: OpenEnd) {
       clearTimeout(timer)
       store.setState({ from, verdicts: new Map() })
       judgeSlice(from, candidatePorts(graph(), catalogue, from))
     },
-    verdict(to: PortRef): Connectable {
-      const { from, verdicts } = store.getState()
-      if (from === null) return { ok: false, reason: 'Nothing is being connected.' }
-      return verdicts.get(portKey(to)) ?? judge(from, to)
+    verdict,
+    verdictOfNode(nodeId: string): Connectable {
+      const { from } = store.getState()
+      const node = findNode(graph(), nodeId)
+      const ports = from && node ? portsOf(node, catalogue, from) : []
+      const fallback = { node: nodeId, port: from?.isOutput === false ? 'out' : 'in' }
+      const verdicts = (ports.length > 0 ? ports : [fallback]).map(verdict)
+      return verdicts.find(({ ok }) => ok) ?? (verdicts[0] as Connectable)
     },
     end() {
       clearTimeout(timer)
@@ -82,11 +91,14 @@ export function createConnectStore({ catalogue, graph }: ConnectOptions): Connec
   })
 }
 
-function candidatePorts({ nodes }: PipelineGraph, catalogue: Catalogue, from: DrawnFrom): readonly PortRef[] {
-  return nodes.flatMap((node) => {
-    const definition = node.id === from.node ? undefined : catalogue.get(node.type)
-    if (definition === undefined) return []
-    const ports = from.isOutput ? definition.inputs : openOutputs(definition, node)
-    return ports.map(({ name }) => ({ node: node.id, port: name }))
-  })
+function candidatePorts(graph: PipelineGraph, catalogue: Catalogue, from: OpenEnd): readonly PortRef[] {
+  return graph.nodes.flatMap((node) => (node.id === from.node ? [] : portsOf(node, catalogue, from)))
+}
+
+/** The ports of a node at which a connection from elsewhere may end, by its direction alone. */
+function portsOf(node: GraphNode, catalogue: Catalogue, from: OpenEnd): readonly PortRef[] {
+  const definition = catalogue.get(node.type)
+  if (definition === undefined) return []
+  const ports = from.isOutput ? definition.inputs : openOutputs(definition, node)
+  return ports.map(({ name }) => ({ node: node.id, port: name }))
 }

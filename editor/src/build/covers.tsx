@@ -1,22 +1,36 @@
 import { Modal } from '@mantine/core'
 import { useReactFlow } from '@xyflow/react'
-import { useMemo } from 'react'
+import { type ComponentType, useMemo } from 'react'
 import { useNavigate } from 'react-router'
 import { FIT } from '../canvas/zoom-tools.tsx'
 import { usePipelines } from '../pipelines/pipeline-queries.ts'
+import { useAppearance } from '../theme/appearance.ts'
 import { motionMs } from '../ui/motion.ts'
+import type { Cover } from '../workspace/view-store.ts'
 import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
 import { useBuild } from './build-context.ts'
+import { ChangesDialog } from './changes-dialog.tsx'
 import { ChoiceList } from './choice-list.tsx'
+import { ConnectDialog } from './connect-dialog.tsx'
 import styles from './covers.module.css'
 import { type Place, placesOf, searchPlaces } from './search-places.ts'
+import { useMiddle } from './use-middle.ts'
 import { ALL_KEYS } from './use-shortcuts.ts'
+import { useTidy } from './use-tidy.ts'
 
-/** What Ctrl+K and `?` open. */
+/** What keys and marks open over the page. */
 export function Covers() {
   const cover = useView((view) => view.cover)
   if (cover === null) return null
-  return cover === 'search' ? <SearchDialog /> : <KeySheet />
+  const Opened = COVERS[cover]
+  return <Opened />
+}
+
+const COVERS: { readonly [Name in Cover]: ComponentType } = {
+  search: SearchDialog,
+  keys: KeySheet,
+  connect: ConnectDialog,
+  changes: ChangesDialog,
 }
 
 /** Finds nodes, fields, actions and pipelines, and goes there. */
@@ -51,8 +65,11 @@ function SearchDialog() {
 
 function usePlaces(): readonly Place[] {
   const workspace = useWorkspace()
-  const { actions } = useBuild()
+  const { actions, parts } = useBuild()
+  const middle = useMiddle()
   const { fitView } = useReactFlow()
+  const tidy = useTidy(actions)
+  const [, setAppearance] = useAppearance()
   const navigate = useNavigate()
   const schemas = useFacts(({ analysis }) => analysis.schemas)
   const { data: pipelines } = usePipelines()
@@ -63,10 +80,14 @@ function usePlaces(): readonly Place[] {
         actions,
         schemas,
         pipelines: pipelines ?? [],
+        tidy,
+        parts,
+        middle,
+        setAppearance,
         fit: () => void fitView({ ...FIT, duration: motionMs(160) }),
         open: (id) => void navigate(`/pipelines/${encodeURIComponent(id)}`),
       }),
-    [workspace, actions, schemas, pipelines, fitView, navigate],
+    [workspace, actions, schemas, pipelines, parts, middle, fitView, tidy, setAppearance, navigate],
   )
 }
 

@@ -28,8 +28,16 @@ export interface DragOut<T> {
   wasDragged(): boolean
 }
 
-/** Drags items by mouse, pen or finger; `onDrop` is called with the point where one was let go over the canvas. */
-export function useDragOut<T>(onDrop: (item: T, point: Point) => void): DragOut<T> {
+/** What is told while something is dragged out of a list. */
+export interface DragListener<T> {
+  /** It was let go over the canvas. */
+  onDrop(item: T, point: Point): void
+  /** It is over a point; null: it was let go, or the drag was given up. */
+  onOver(item: T, point: Point | null): void
+}
+
+/** Drags items by mouse, pen or finger. */
+export function useDragOut<T>({ onDrop, onOver }: DragListener<T>): DragOut<T> {
   const [dragged, setDragged] = useState<Dragged<T> | null>(null)
   const moved = useRef(false)
   const begin = (item: T, down: ReactPointerEvent) => {
@@ -39,7 +47,9 @@ export function useDragOut<T>(onDrop: (item: T, point: Point) => void): DragOut<
     const onMove = (event: PointerEvent) => {
       const at = { x: event.clientX, y: event.clientY }
       moved.current ||= Math.hypot(at.x - start.x, at.y - start.y) > THRESHOLD
-      if (moved.current) setDragged({ item, at })
+      if (!moved.current) return
+      setDragged({ item, at })
+      onOver(item, at)
     }
     const stop = (event: PointerEvent) => {
       window.removeEventListener('pointermove', onMove)
@@ -50,6 +60,7 @@ export function useDragOut<T>(onDrop: (item: T, point: Point) => void): DragOut<
       if (moved.current && event.type === 'pointerup' && over?.closest(DROP_AREA)) {
         onDrop(item, { x: event.clientX, y: event.clientY })
       }
+      onOver(item, null)
     }
     window.addEventListener('pointermove', onMove)
     window.addEventListener('pointerup', stop)

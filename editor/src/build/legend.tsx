@@ -1,7 +1,7 @@
 import card from '../canvas/card.module.css'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import type { PublishMark } from '../workspace/publish-marks.ts'
-import { useFacts } from '../workspace/workspace.ts'
+import { useFacts, useWorkspace } from '../workspace/workspace.ts'
 import styles from './canvas.module.css'
 
 interface MarkLook {
@@ -17,14 +17,20 @@ export const MARK_LOOKS: { readonly [Mark in PublishMark]: MarkLook } = {
   live: { icon: 'live', tone: card.toneMute, words: 'live' },
 }
 
-/** How many nodes carry each mark: together all of them. */
+/** How many nodes carry each mark: together all of them. A click shows what differs. */
 export function Legend() {
+  const { view } = useWorkspace()
   const marks = useFacts((facts) => facts.marks)
   const version = useFacts(({ live }) => live?.version)
   const counts = Map.groupBy(marks.values(), (mark) => mark)
   if (marks.size === 0) return null
   return (
-    <div className={styles.legend}>
+    <button
+      type="button"
+      className={styles.legend}
+      title="Show what is not saved or not published (D)"
+      onClick={() => view.showChanges()}
+    >
       {(Object.keys(MARK_LOOKS) as PublishMark[]).map((mark) => {
         const count = counts.get(mark)?.length ?? 0
         if (count === 0) return null
@@ -37,6 +43,6 @@ export function Legend() {
           </span>
         )
       })}
-    </div>
+    </button>
   )
 }

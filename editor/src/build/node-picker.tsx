@@ -1,9 +1,10 @@
 import { Modal } from '@mantine/core'
-import type { NodeDefinition } from '@millrace/graph'
+import type { Catalogue, NodeDefinition } from '@millrace/graph'
 import { useMemo } from 'react'
 import { NodeTile } from '../canvas/node-tile.tsx'
 import type { PickerRequest } from '../workspace/view-store.ts'
 import { useView, useWorkspace } from '../workspace/workspace.ts'
+import type { BuildActions } from './build-actions.ts'
 import { useBuild } from './build-context.ts'
 import { ChoiceList } from './choice-list.tsx'
 import styles from './node-picker.module.css'
@@ -17,23 +18,10 @@ export function NodePicker() {
 function OpenPicker({ request }: { readonly request: PickerRequest }) {
   const { view, nodeTypes } = useWorkspace()
   const { actions } = useBuild()
-  const types = useMemo(
-    () => (request.kind === 'edge' ? actions.fitting(request.edgeId) : nodeTypes.catalogue.list()),
-    [request, actions, nodeTypes],
-  )
+  const types = useMemo(() => typesFor(request, actions, nodeTypes.catalogue), [request, actions, nodeTypes])
   const close = () => view.setState({ picker: null })
-  const choose = (definition: NodeDefinition) => {
-    close()
-    if (request.kind === 'edge') actions.addIntoEdge(definition, request.edgeId)
-    else actions.addBesideSelection(definition)
-  }
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={request.kind === 'edge' ? `Insert a node: ${types.length} fit here` : 'Add a node'}
-      size={420}
-    >
+    <Modal opened onClose={close} title={titleOf(request, types.length)} size={420}>
       <ChoiceList
         label="Search node types"
         listLabel="Node types"
@@ -42,12 +30,41 @@ function OpenPicker({ request }: { readonly request: PickerRequest }) {
         keyOf={({ type }) => type}
         show={showType}
         empty={(text) =>
-          types.length === 0 ? 'No node type fits between these two.' : `No node type is called “${text}”.`
+          types.length === 0 ? 'No node type fits here.' : `No node type is called “${text}”.`
         }
-        onChoose={choose}
+        onChoose={(definition) => {
+          close()
+          add(request, actions, definition)
+        }}
       />
     </Modal>
   )
+}
+
+function typesFor(
+  request: PickerRequest,
+  actions: BuildActions,
+  catalogue: Catalogue,
+): readonly NodeDefinition[] {
+  switch (request.kind) {
+    case 'add':
+      return catalogue.list()
+    case 'edge':
+      return actions.fitting(request.edgeId)
+    case 'end':
+      return actions.fittingAt(request.end)
+  }
+}
+
+function titleOf({ kind }: PickerRequest, count: number): string {
+  if (kind === 'add') return 'Add a node'
+  return kind === 'edge' ? `Insert a node: ${count} fit here` : `Add and connect: ${count} fit here`
+}
+
+function add(request: PickerRequest, actions: BuildActions, definition: NodeDefinition): void {
+  if (request.kind === 'add') actions.addBesideSelection(definition)
+  else if (request.kind === 'edge') actions.addIntoEdge(definition, request.edgeId)
+  else actions.addAtEnd(definition, request.end, request.at)
 }
 
 function showType(definition: NodeDefinition) {

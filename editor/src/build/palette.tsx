@@ -3,6 +3,7 @@ import type { NodeDefinition, NodeKind } from '@millrace/graph'
 import { useReactFlow } from '@xyflow/react'
 import { Fragment } from 'react'
 import { iconOf } from '../canvas/node-tile.tsx'
+import { edgeAt } from '../canvas/things-at.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
 import { useBuild } from './build-context.ts'
@@ -20,9 +21,18 @@ export function Palette() {
   const { nodeTypes, view } = useWorkspace()
   const { actions } = useBuild()
   const flow = useReactFlow()
-  const drag = useDragOut<NodeDefinition>((definition, point) =>
-    actions.addAt(definition, flow.screenToFlowPosition(point)),
-  )
+  const drag = useDragOut<NodeDefinition>({
+    onOver(definition, point) {
+      const edge = point && edgeAt(point)
+      if (edge === view.getState().dropEdge) return
+      view.setState({ dropEdge: edge !== null && actions.mayInsert(definition, edge) ? edge : null })
+    },
+    onDrop(definition, point) {
+      const { dropEdge } = view.getState()
+      if (dropEdge === null) actions.addAt(definition, flow.screenToFlowPosition(point))
+      else actions.addIntoEdge(definition, dropEdge, flow.screenToFlowPosition(point))
+    },
+  })
   const types = nodeTypes.catalogue.list()
   return (
     <nav className={styles.rail} aria-label="Node palette">

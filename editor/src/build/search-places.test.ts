@@ -4,6 +4,7 @@ import { orderPipeline } from '../testing/order-pipeline.ts'
 import { analyse } from '../workspace/analysis.ts'
 import { nodeTypes } from '../workspace/node-types.ts'
 import { BuildActions } from './build-actions.ts'
+import { PartActions } from './part-actions.ts'
 import { placesOf, searchPlaces } from './search-places.ts'
 
 function open() {
@@ -16,6 +17,10 @@ function open() {
     schemas: analyse(graph, nodeTypes.catalogue).schemas,
     pipelines: [{ id: 'p2', name: 'Payments' }],
     fit: () => {},
+    parts: new PartActions(workspace),
+    middle: () => ({ x: 0, y: 0 }),
+    tidy: () => {},
+    setAppearance: () => {},
     open: opened,
   })
   const find = (text: string) => searchPlaces(places, text)
@@ -41,8 +46,8 @@ test('finds a field once, where it comes into being', () => {
 
 test('finds actions and pipelines', () => {
   const { workspace, opened, find, words } = open()
-  expect(words('select all')).toEqual(['action Select all nodes'])
-  find('select all')[0]?.go()
+  expect(words('select every')[0]).toBe('action Select everything')
+  find('select every')[0]?.go()
   expect(workspace.view.getState().nodes.size).toBe(5)
   find('paym')[0]?.go()
   expect(opened).toHaveBeenCalledWith('p2')

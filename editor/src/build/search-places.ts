@@ -1,12 +1,16 @@
 import type { PipelineRow } from '@millrace/contracts'
 import { formatType } from '@millrace/expr'
-import type { NodeSchemas, PipelineGraph } from '@millrace/graph'
+import { type NodeSchemas, type PipelineGraph, type Position, partsOf } from '@millrace/graph'
+import { counted } from '../format/numbers.ts'
+import { APPEARANCES, type Appearance } from '../theme/appearance.ts'
+import { onlyThing } from '../workspace/view-store.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { BuildActions } from './build-actions.ts'
+import type { PartActions } from './part-actions.ts'
 
 /** Something that the search finds, and how to get there. */
 export interface Place {
-  readonly kind: 'node' | 'field' | 'action' | 'pipeline'
+  readonly kind: 'node' | 'field' | 'note' | 'group' | 'action' | 'pipeline'
   /** Differs from those of all other places, without spaces. */
   readonly key: string
   readonly label: string
@@ -18,9 +22,14 @@ export interface Place {
 export interface SearchSources {
   readonly workspace: Workspace
   readonly actions: BuildActions
+  readonly parts: PartActions
   readonly schemas: ReadonlyMap<string, NodeSchemas>
   readonly pipelines: readonly Pick<PipelineRow, 'id' | 'name'>[]
   fit(): void
+  tidy(): void
+  /** The middle of what is in view, as a place of the canvas. */
+  middle(): Position
+  setAppearance(appearance: Appearance): void
   open(pipelineId: string): void
 }
 
@@ -32,6 +41,7 @@ export function placesOf(sources: SearchSources): readonly Place[] {
   return [
     ...nodePlaces(graph, sources),
     ...fieldPlaces(graph, sources),
+    ...partPlaces(graph, sources),
     ...actionPlaces(sources),
     ...sources.pipelines.map(
       ({ id, name }): Place => ({
@@ -76,24 +86,62 @@ function fieldPlaces({ nodes }: PipelineGraph, { workspace, schemas }: SearchSou
   })
 }
 
+function partPlaces(graph: PipelineGraph, { workspace: { view } }: SearchSources): readonly Place[] {
+  const { notes, groups } = partsOf(graph)
+  return [
+    ...groups.map(({ id, label, nodes }): Place => {
+      const go = () => view.reveal(id)
+      return { kind: 'group', key: `group-${id}`, label, detail: counted(nodes.length, 'node'), go }
+    }),
+    ...notes.map(({ id, text }): Place => {
+      const go = () => view.reveal(id)
+      return { kind: 'note', key: `note-${id}`, label: text.slice(0, 200) || 'An empty note', detail: '', go }
+    }),
+  ]
+}
+
 function fieldsOf(ports: NodeSchemas['inputs']) {
   return Object.values(ports).flatMap((schema) => schema?.fields ?? [])
 }
 
-function actionPlaces({ workspace, actions, fit }: SearchSources): readonly Place[] {
+function actionPlaces({
+  workspace,
+  actions,
+  parts,
+  fit,
+  tidy,
+  middle,
+  setAppearance,
+}: SearchSources): readonly Place[] {
   const { document, view, saver } = workspace
   const rows: readonly (readonly [label: string, keys: string, go: () => void])[] = [
     ['Add a node', 'N', () => view.setState({ picker: { kind: 'add' } })],
+    ['Connect the selected node to …', 'C', () => view.setState({ cover: 'connect' })],
+    [
+      'Rename the selected node or group, write the selected note',
+      'F2',
+      () => view.setState({ renamed: onlyThing(view.getState()) }),
+    ],
     ['Undo', 'Ctrl Z', () => document.undo()],
     ['Redo', 'Ctrl Shift Z', () => document.redo()],
     ['Save the draft', 'Ctrl S', () => void saver.flush()],
     ['Duplicate what is selected', 'Ctrl D', () => actions.duplicateSelection()],
     ['Delete what is selected', 'Delete', () => actions.removeSelection()],
     ['Delete and rejoin', 'Ctrl Delete', () => actions.removeAndRejoin()],
-    ['Select all nodes', 'Ctrl A', () => view.select(document.getState().graph.nodes.map(({ id }) => id))],
+    ['Select everything', 'Ctrl A', () => view.select(document.getState().graph.nodes.map(({ id }) => id))],
+    ['Group the selected nodes', 'Ctrl G', () => parts.groupSelection()],
+    ['Dissolve the selected group', 'Ctrl Shift G', () => parts.ungroupSelection()],
+    ['Collapse or open the selected group', 'G', () => parts.toggleSelection()],
+    ['Add a note', 'T', () => parts.addNote(middle())],
+    ['Lay out the selected nodes, or all', 'L', tidy],
     ['Fit the pipeline into the canvas', 'Ctrl 1', fit],
+    ['Open the outline', 'O', () => view.setState({ isOutlineOpen: true })],
+    ['Show what is not saved or not published', 'D', () => view.showChanges()],
     ['Show problems', '', () => view.setState({ isDockOpen: true, dockTab: 'problems' })],
     ['Show the preview', '', () => view.setState({ isDockOpen: true, dockTab: 'preview' })],
+    ...APPEARANCES.map(
+      ({ value, label }) => [`Appearance: ${label}`, '', () => setAppearance(value)] as const,
+    ),
     ['Show all keys', '?', () => view.setState({ cover: 'keys' })],
   ]
   return rows.map(([label, detail, go], i) => ({ kind: 'action', key: `action-${i}`, label, detail, go }))

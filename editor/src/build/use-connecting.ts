@@ -1,6 +1,15 @@
 import type { PortRef } from '@millrace/graph'
-import type { Connection, Edge, FinalConnectionState, Handle, OnConnectStart } from '@xyflow/react'
+import {
+  type Connection,
+  type Edge,
+  type FinalConnectionState,
+  type Handle,
+  type OnConnectStart,
+  useReactFlow,
+} from '@xyflow/react'
 import { useEffect, useMemo, useState } from 'react'
+import { isEmptyAt, nodeAt, pointOf } from '../canvas/things-at.ts'
+import { useWorkspace } from '../workspace/workspace.ts'
 import { useBuild } from './build-context.ts'
 
 /** A connection that was refused, and where the pointer was, px of the window. */
@@ -16,6 +25,8 @@ const SHOWN_MS = 5_000
 /** Drawing connections: what React Flow calls, and the last refusal. */
 export function useConnecting() {
   const { connecting, actions } = useBuild()
+  const workspace = useWorkspace()
+  const flow = useReactFlow()
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   useEffect(() => {
     if (refusal === null) return
@@ -45,9 +56,14 @@ export function useConnecting() {
       },
       onConnectEnd(event: MouseEvent | TouchEvent, state: FinalConnectionState) {
         const point = pointOf(event)
+        const { from } = connecting.getState()
         const reason = refusalOf(point, state)
         connecting.end()
         if (reason !== null) setRefusal({ reason, ...point })
+        else if (from !== null && state.toHandle === null && isEmptyAt(point)) {
+          const at = flow.screenToFlowPosition(point)
+          workspace.view.setState({ picker: { kind: 'end', end: from, at } })
+        }
       },
     }
 
@@ -68,7 +84,7 @@ export function useConnecting() {
         ? actions.connectOutput(from, over)
         : actions.connectInput(over, from)
     }
-  }, [actions, connecting])
+  }, [actions, connecting, flow, workspace])
   return { handlers, refusal }
 }
 
@@ -87,15 +103,4 @@ function isPort(handle: Handle): boolean {
 
 function portOf({ nodeId, id }: Handle): PortRef {
   return { node: nodeId, port: id ?? '' }
-}
-
-function pointOf(event: MouseEvent | TouchEvent): { x: number; y: number } {
-  const at = 'changedTouches' in event ? event.changedTouches[0] : event
-  return { x: at?.clientX ?? 0, y: at?.clientY ?? 0 }
-}
-
-/** The node card under a point of the window: a connection may also be dropped on the card itself. */
-function nodeAt({ x, y }: { x: number; y: number }): string | null {
-  const card = document.elementFromPoint(x, y)?.closest('.react-flow__node')
-  return card?.getAttribute('data-id') ?? null
 }

@@ -1,11 +1,19 @@
 import type { GraphNode } from '@millrace/graph'
 import { applyNodeChanges, type EdgeChange, type NodeChange } from '@xyflow/react'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { type FlowEdge, type FlowNode, flowEdges, flowNodes } from '../canvas/flow-elements.ts'
+import { type FlowEdge, flowEdges } from '../canvas/flow-elements.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
 import { useBuild } from './build-context.ts'
+import {
+  type CanvasElement,
+  canvasElements,
+  hiddenNodes,
+  refit,
+  reroute,
+  withCarried,
+} from './part-elements.ts'
 
-/** Nodes and edges for React Flow, and what its changes mean for document and selection. */
+/** Everything on the canvas for React Flow, and what its changes mean for document and selection. */
 export function useFlowElements() {
   const { nodeTypes, view } = useWorkspace()
   const { actions } = useBuild()
@@ -18,12 +26,17 @@ export function useFlowElements() {
   )
 
   // React Flow measures and drags its own copies of the nodes; the document hears of a drag when it ends.
-  const [nodes, setNodes] = useState<FlowNode[]>(() =>
-    flowNodes([], graph, { type: 'build', selected: selectedNodes, nameOf }),
+  const [nodes, setNodes] = useState<CanvasElement[]>(() =>
+    canvasElements([], graph, { type: 'build', selected: selectedNodes, nameOf }),
   )
+  const latest = useRef(nodes)
+  const show = useCallback((next: CanvasElement[]) => {
+    latest.current = next
+    setNodes(next)
+  }, [])
   useLayoutEffect(() => {
-    setNodes((before) => flowNodes(before, graph, { type: 'build', selected: selectedNodes, nameOf }))
-  }, [graph, selectedNodes, nameOf])
+    show(canvasElements(latest.current, graph, { type: 'build', selected: selectedNodes, nameOf }))
+  }, [graph, selectedNodes, nameOf, show])
 
   const lastEdges = useRef<FlowEdge[]>([])
   const edges = useMemo(() => {
@@ -34,15 +47,21 @@ export function useFlowElements() {
     })
     return lastEdges.current
   }, [graph, selectedEdges, nameOf])
+  const { canvas } = graph
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is hidden depends on the groups alone
+  const hidden = useMemo(() => hiddenNodes(graph), [canvas])
+  const seenEdges = useMemo(() => reroute(edges, hidden), [edges, hidden])
 
   const onNodesChange = useCallback(
-    (changes: NodeChange<FlowNode>[]) => {
-      setNodes((before) => applyNodeChanges(changes, before))
+    (changes: NodeChange<CanvasElement>[]) => {
+      const all = withCarried(changes, latest.current)
+      const next = applyNodeChanges([...all], latest.current)
+      show(all.some(({ type }) => type === 'position' || type === 'dimensions') ? refit(next) : next)
       const { nodes: selected, edges: others } = view.getState()
       view.select(afterChanges(selected, changes), others)
-      actions.move(settledPositions(changes))
+      actions.move(settledPositions(all))
     },
-    [actions, view],
+    [actions, view, show],
   )
   const onEdgesChange = useCallback(
     (changes: EdgeChange<FlowEdge>[]) => {
@@ -51,12 +70,12 @@ export function useFlowElements() {
     },
     [view],
   )
-  return { nodes, edges, onNodesChange, onEdgesChange }
+  return { nodes, edges: seenEdges, onNodesChange, onEdgesChange }
 }
 
 function afterChanges(
   selected: ReadonlySet<string>,
-  changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[],
+  changes: readonly (NodeChange<CanvasElement> | EdgeChange<FlowEdge>)[],
 ): ReadonlySet<string> {
   const next = new Set(selected)
   for (const change of changes) {
@@ -67,7 +86,7 @@ function afterChanges(
 }
 
 /** Where nodes came to rest, by drag or by arrow keys. */
-function settledPositions(changes: readonly NodeChange<FlowNode>[]) {
+function settledPositions(changes: readonly NodeChange<CanvasElement>[]) {
   return Object.fromEntries(
     changes.flatMap((change) =>
       change.type === 'position' && change.dragging === false && change.position

@@ -1,13 +1,12 @@
 import { ActionIcon, Menu, Tabs, TextInput, UnstyledButton } from '@mantine/core'
 import { findNode, type GraphNode } from '@millrace/graph'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense } from 'react'
 import { useBuild } from '../build/build-context.ts'
 import { NodeTile } from '../canvas/node-tile.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Splitter } from '../ui/splitter.tsx'
 import { onlySelected, PANEL_WIDTH, type PanelTab } from '../workspace/view-store.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
-import { ConnectMenu } from './connect-menu.tsx'
 import { FieldsTab } from './fields-tab.tsx'
 import { HelpTab } from './help-tab.tsx'
 import { NoteTab } from './note-tab.tsx'
@@ -115,7 +114,9 @@ function PanelHead({ node }: { readonly node: GraphNode }) {
           <Menu.Item color="err" onClick={() => actions.removeSelection()} rightSection={<kbd>Del</kbd>}>
             Delete
           </Menu.Item>
-          <ConnectMenu nodeId={node.id} />
+          <Menu.Item onClick={() => view.setState({ cover: 'connect' })} rightSection={<kbd>C</kbd>}>
+            Connect to…
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <ActionIcon variant="subtle" size="sm" aria-label="Close panel" onClick={() => view.select([])}>
@@ -127,14 +128,14 @@ function PanelHead({ node }: { readonly node: GraphNode }) {
 
 /** The node's name for people; a click makes it a field. */
 function NodeLabel({ node }: { readonly node: GraphNode }) {
-  const { document } = useWorkspace()
-  const [isEdited, setEdited] = useState(false)
+  const { document, view } = useWorkspace()
+  const isEdited = useView(({ renamed }) => renamed === node.id)
   if (!isEdited) {
     return (
       <UnstyledButton
         className={styles.label}
         aria-label={`Rename ${node.label}`}
-        onClick={() => setEdited(true)}
+        onClick={() => view.setState({ renamed: node.id })}
       >
         {node.label || 'No name'}
       </UnstyledButton>
@@ -142,7 +143,7 @@ function NodeLabel({ node }: { readonly node: GraphNode }) {
   }
   const leave = () => {
     document.closeStep()
-    setEdited(false)
+    view.setState({ renamed: null })
   }
   return (
     <TextInput

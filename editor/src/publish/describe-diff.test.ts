@@ -12,7 +12,9 @@ function after(...changes: GraphChange[]) {
 describe('describeDiff', () => {
   test('names settings by their titles, with the value before and after', () => {
     const found = after({ kind: 'set-config', nodeId: 'filter', config: { field: 'orderId' } })
-    expect(found.rows).toEqual([{ node: 'filter', field: 'field', before: 'total', after: 'orderId' }])
+    expect(found.rows).toEqual([
+      { nodeId: 'filter', node: 'filter', field: 'field', before: 'total', after: 'orderId' },
+    ])
     expect(found.summary).toBe('1 changed')
   })
 

@@ -12,6 +12,8 @@ import { formatDuration } from '../format/times.ts'
 
 /** One line of "what changes". */
 export interface DiffRow {
+  /** The node that it counts for, in the later document or, where it is gone, in the earlier; null: the pipeline. */
+  readonly nodeId: string | null
   /** What people call the node. */
   readonly node: string
   /** What has changed in it, e.g. `condition`. */
@@ -74,12 +76,15 @@ function summaryOf(diff: GraphDiff): string {
 }
 
 function nameRow({ name }: GraphDiff): readonly DiffRow[] {
-  return name ? [{ node: 'Pipeline', field: 'name', before: name.before, after: name.after }] : []
+  return name
+    ? [{ nodeId: null, node: 'Pipeline', field: 'name', before: name.before, after: name.after }]
+    : []
 }
 
 function wholeNode(graph: PipelineGraph, id: string, what: 'added' | 'removed'): DiffRow {
   const text = findNode(graph, id)?.type ?? id
   return {
+    nodeId: id,
     node: labelOf(graph, id),
     field: `node ${what}`,
     before: what === 'removed' ? text : null,
@@ -90,6 +95,7 @@ function wholeNode(graph: PipelineGraph, id: string, what: 'added' | 'removed'):
 function edgeRow(graph: PipelineGraph, from: string, to: string, what: 'added' | 'removed'): DiffRow {
   const text = `from ${labelOf(graph, from)}`
   return {
+    nodeId: to,
     node: labelOf(graph, to),
     field: `connection ${what}`,
     before: what === 'removed' ? text : null,
@@ -103,17 +109,19 @@ function changedRows(
   change: NodeChange,
   catalogue: Catalogue,
 ): readonly DiffRow[] {
-  const node = labelOf(after, change.nodeId)
+  const { nodeId } = change
+  const node = labelOf(after, nodeId)
   const earlier = findNode(before, change.nodeId)
   const later = findNode(after, change.nodeId)
   const schema = catalogue.get(later?.type ?? '')?.config
   const members = (['label', 'note', 'type'] as const).flatMap((field) => {
     const found = change[field]
-    return found ? [{ node, field, before: found.before, after: found.after }] : []
+    return found ? [{ nodeId, node, field, before: found.before, after: found.after }] : []
   })
   const settings = change.configPaths.map((path) => {
     const isSpan = schemaAt(schema, path)?.['x-ui']?.control === 'duration'
     return {
+      nodeId,
       node,
       field: pathWords(schema, path),
       before: valueText(valueAt(earlier?.config, path), isSpan),

@@ -6,10 +6,12 @@ export interface DiffTableProps {
   readonly rows: readonly DiffRow[]
   readonly beforeTitle: string
   readonly afterTitle: string
+  /** Makes the names of nodes buttons that lead to them. */
+  readonly onNode?: (nodeId: string) => void
 }
 
 /** Differences, one a line; old values are struck as well as coloured. */
-export function DiffTable({ rows, beforeTitle, afterTitle }: DiffTableProps) {
+export function DiffTable({ rows, beforeTitle, afterTitle, onNode }: DiffTableProps) {
   return (
     <div className={styles.tableBox}>
       <table className={styles.table}>
@@ -22,9 +24,17 @@ export function DiffTable({ rows, beforeTitle, afterTitle }: DiffTableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ node, field, before, after }) => (
-            <tr key={`${node} ${field} ${before} ${after}`}>
-              <td className="strong">{node}</td>
+          {rows.map(({ nodeId, node, field, before, after }) => (
+            <tr key={`${nodeId} ${field} ${before} ${after}`}>
+              <td className="strong">
+                {onNode && nodeId !== null ? (
+                  <button type="button" className={styles.node} onClick={() => onNode(nodeId)}>
+                    {node}
+                  </button>
+                ) : (
+                  node
+                )}
+              </td>
               <td className="second">{field}</td>
               <td>
                 {before !== null && <del className={styles.before}>{before === '' ? 'empty' : before}</del>}

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { NavLink, Outlet } from 'react-router'
 import { useSession, useSessionActions } from '../session/session-query.ts'
 import { PasswordForm } from '../sign-in/password-form.tsx'
+import { APPEARANCES, type Appearance, useAppearance } from '../theme/appearance.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import styles from './app-shell.module.css'
 
@@ -49,6 +50,7 @@ export function AppShell() {
 function AccountMenu() {
   const { data: session } = useSession()
   const { signedIn, signOut } = useSessionActions()
+  const [appearance, setAppearance] = useAppearance()
   const [changesPassword, setChangesPassword] = useState(false)
   if (!session) return null
   const { user } = session
@@ -73,6 +75,15 @@ function AccountMenu() {
             {user.hasPassword ? 'Change password' : 'Set a password'}
           </Menu.Item>
           <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+          <Menu.Divider />
+          <Menu.Label>Appearance</Menu.Label>
+          <Menu.RadioGroup value={appearance} onChange={(value) => setAppearance(value as Appearance)}>
+            {APPEARANCES.map(({ value, label }) => (
+              <Menu.RadioItem key={value} value={value}>
+                {label}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
         </Menu.Dropdown>
       </Menu>
       <Modal opened={changesPassword} onClose={() => setChangesPassword(false)} title="Password">

@@ -38,6 +38,42 @@ export const COLOURS = {
   'code-n':      ['#8f5400', '#f0b355'],
 } as const satisfies { readonly [name: string]: readonly [light: string, dark: string] }
 
+/**
+ * What is other with high contrast: text pairs have at least 7:1, lines that something depends on at least 4.5:1, and
+ * soft grounds are plain.
+ */
+// biome-ignore format: one token a row
+export const HIGH_CONTRAST = {
+  bg:            ['#ffffff', '#000000'],
+  surface:       ['#ffffff', '#000000'],
+  raised:        ['#ffffff', '#0b0d11'],
+  sunken:        ['#ffffff', '#000000'],
+  canvas:        ['#ffffff', '#000000'],
+  line:          ['#5b6472', '#8d96a5'],
+  line2:         ['#3b434f', '#b6bdc9'],
+  field:         ['#3b434f', '#b6bdc9'],
+  ink:           ['#000000', '#ffffff'],
+  ink2:          ['#161a22', '#f4f6fa'],
+  ink3:          ['#333b47', '#d3d9e3'],
+  accent:        ['#2033a0', '#b9c4f5'],
+  'accent-ink':  ['#2033a0', '#cdd5ff'],
+  'accent-soft': ['#ffffff', '#000000'],
+  'accent-line': ['#2033a0', '#b9c4f5'],
+  flow:          ['#2033a0', '#b9c4f5'],
+  ok:            ['#055040', '#7fe8c9'],
+  'ok-soft':     ['#ffffff', '#000000'],
+  warn:          ['#5c3600', '#ffcf85'],
+  'warn-soft':   ['#ffffff', '#000000'],
+  'warn-line':   ['#5c3600', '#ffcf85'],
+  err:           ['#850d34', '#ffb3c2'],
+  'err-soft':    ['#ffffff', '#000000'],
+  'err-line':    ['#850d34', '#ffb3c2'],
+  'mute-soft':   ['#ffffff', '#000000'],
+  'code-k':      ['#6a1a6f', '#f0bff2'],
+  'code-s':      ['#055040', '#8fe6cb'],
+  'code-n':      ['#5c3600', '#ffcf85'],
+} as const satisfies { readonly [name in keyof typeof COLOURS]?: readonly [light: string, dark: string] }
+
 /** Shadows, light and dark: cards at rest, and what floats. */
 export const SHADOWS = {
   sh1: ['0 1px 2px rgba(18, 24, 40, 0.06)', '0 1px 2px rgba(0, 0, 0, 0.4)'],
@@ -69,4 +105,14 @@ export function tokenVariables(scheme: 'light' | 'dark'): Record<string, string>
   const column = scheme === 'light' ? 0 : 1
   const rows = [...Object.entries(COLOURS), ...Object.entries(SHADOWS)]
   return Object.fromEntries(rows.map(([name, values]) => [`--${name}`, values[column]]))
+}
+
+/** The style sheet of high contrast: it holds where the document says `data-contrast="more"`. */
+export function contrastStyle(): string {
+  return (['light', 'dark'] as const)
+    .map((scheme, column) => {
+      const rows = Object.entries(HIGH_CONTRAST).map(([name, values]) => `--${name}:${values[column]}`)
+      return `html:root[data-contrast="more"][data-mantine-color-scheme="${scheme}"]{${rows.join(';')}}`
+    })
+    .join('\n')
 }

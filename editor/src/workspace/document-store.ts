@@ -58,6 +58,10 @@ function touchedBy(change: GraphChange): ReadonlySet<string> {
       return new Set([change.edge.from.node, change.edge.to.node])
     case 'move-nodes':
       return new Set(Object.keys(change.positions))
+    case 'set-canvas-note':
+      return new Set([change.noteId])
+    case 'set-group':
+      return new Set([change.groupId, ...(change.group?.nodes ?? [])])
     case 'remove-edge':
     case 'rename-pipeline':
       return new Set()

@@ -1,5 +1,6 @@
 import {
   applyChange,
+  type Batch,
   type Catalogue,
   canConnect,
   emptyGraph,
@@ -13,8 +14,10 @@ import {
   type PortDefinition,
   type PortRef,
   type Position,
+  partsOf,
   positionOf,
 } from '@millrace/graph'
+import { copyParts, pasteParts, withMembers } from './canvas-edits.ts'
 
 /** How large a node card is drawn on the canvas, px; and how far apart neighbours are set. */
 export const CARD = { width: 136, height: 98, gapX: 32, gapY: 24 } as const
@@ -106,6 +109,17 @@ export function insertIntoEdge(
   definition: NodeDefinition,
   makeId: MakeId,
 ): GraphChange | null {
+  const joined = joinIntoEdge(edge, node, definition, makeId)
+  return joined && { kind: 'batch', changes: [{ kind: 'add-node', node, position }, ...joined.changes] }
+}
+
+/** Joins the ends of an edge through a node that is there already. Null where the node has no way through. */
+export function joinIntoEdge(
+  edge: GraphEdge,
+  node: GraphNode,
+  definition: NodeDefinition,
+  makeId: MakeId,
+): Batch | null {
   const [input] = definition.inputs
   const [output] = openOutputs(definition, node)
   if (!input || !output) return null
@@ -113,19 +127,19 @@ export function insertIntoEdge(
     kind: 'batch',
     changes: [
       { kind: 'remove-edge', edgeId: edge.id },
-      { kind: 'add-node', node, position },
       { kind: 'add-edge', edge: newEdge(edge.from, { node: node.id, port: input.name }, makeId) },
       { kind: 'add-edge', edge: newEdge({ node: node.id, port: output.name }, edge.to, makeId) },
     ],
   }
 }
 
-/** Removes nodes and edges: one step. Null where nothing is left to remove. */
+/** Removes nodes with those of selected groups, notes and edges: one step. Null where nothing is left to remove. */
 export function removeSelected(
   graph: PipelineGraph,
-  nodes: ReadonlySet<string>,
+  selected: ReadonlySet<string>,
   edges: ReadonlySet<string>,
 ): GraphChange | null {
+  const nodes = withMembers(graph, selected)
   const alone = graph.edges.filter(
     ({ id, from, to }) => edges.has(id) && !nodes.has(from.node) && !nodes.has(to.node),
   )
@@ -134,6 +148,9 @@ export function removeSelected(
     ...graph.nodes
       .filter(({ id }) => nodes.has(id))
       .map(({ id }): GraphChange => ({ kind: 'remove-node', nodeId: id })),
+    ...partsOf(graph)
+      .notes.filter(({ id }) => nodes.has(id))
+      .map(({ id }): GraphChange => ({ kind: 'set-canvas-note', noteId: id, note: null })),
   ]
   return changes.length === 0 ? null : { kind: 'batch', changes }
 }
@@ -174,9 +191,11 @@ function without(graph: PipelineGraph, catalogue: Catalogue, nodeId: string, mak
   return rest
 }
 
-/** The selected nodes with the edges between them and their places, as a document of its own. */
-export function copySelected(graph: PipelineGraph, nodes: ReadonlySet<string>): PipelineGraph {
+/** The selected nodes with the edges between them and their places, notes and groups, as a document of its own. */
+export function copySelected(graph: PipelineGraph, selected: ReadonlySet<string>): PipelineGraph {
+  const nodes = withMembers(graph, selected)
   return {
+    ...copyParts(graph, nodes),
     ...emptyGraph(graph.name),
     nodes: graph.nodes.filter(({ id }) => nodes.has(id)),
     edges: graph.edges.filter(({ from, to }) => nodes.has(from.node) && nodes.has(to.node)),
@@ -184,7 +203,7 @@ export function copySelected(graph: PipelineGraph, nodes: ReadonlySet<string>): 
   }
 }
 
-/** Adds a copied part under new ids, moved by an offset: one step, and the ids of the new nodes. */
+/** Adds a copied part under new ids, moved by an offset: one step, and the ids of the new nodes and notes. */
 export function pasteCopy(
   copy: PipelineGraph,
   offset: Position,
@@ -204,7 +223,11 @@ export function pasteCopy(
     const edge = newEdge({ ...from, node: idOf(from.node) }, { ...to, node: idOf(to.node) }, makeId)
     return { kind: 'add-edge', edge }
   })
-  return { change: { kind: 'batch', changes: [...nodes, ...edges] }, nodeIds: [...renamed.values()] }
+  const parts = pasteParts(copy, offset, { idOf, makeId })
+  return {
+    change: { kind: 'batch', changes: [...nodes, ...edges, ...parts.changes] },
+    nodeIds: [...renamed.values(), ...parts.noteIds],
+  }
 }
 
 /** A free place for a card: at the wish, or below it where something stands there already. */

@@ -105,6 +105,8 @@ function replaces(a: GraphChange, b: GraphChange): boolean {
   if (a.kind === 'set-config' || a.kind === 'set-label' || a.kind === 'set-note') {
     return b.kind === a.kind && b.nodeId === a.nodeId
   }
+  if (a.kind === 'set-canvas-note') return b.kind === a.kind && b.noteId === a.noteId && b.note !== null
+  if (a.kind === 'set-group') return b.kind === a.kind && b.groupId === a.groupId && b.group !== null
   if (a.kind !== 'move-nodes' || b.kind !== 'move-nodes') return false
   const names = Object.keys(a.positions)
   return (

@@ -135,11 +135,12 @@ function DraftChips() {
 }
 
 function UnsavedChip() {
+  const { view } = useWorkspace()
   const phase = useSaving((state) => state.phase)
   const unsaved = useFacts(({ marks }) => [...marks.values()].filter((mark) => mark === 'unsaved').length)
   if (phase === 'saved') return null
   return (
-    <Chip tone="accent" icon="pen">
+    <Chip tone="accent" icon="pen" onClick={() => view.showChanges()}>
       {phase === 'saving' ? 'Saving' : unsaved > 0 ? `${unsaved} unsaved` : 'Unsaved'}
     </Chip>
   )

@@ -1,6 +1,6 @@
 import type { PipelineBody, SavedDraft } from '@millrace/contracts'
 import type { RuntimeCatalogue } from '@millrace/engine'
-import type { Catalogue, PipelineGraph } from '@millrace/graph'
+import { type Catalogue, findNode, type PipelineGraph } from '@millrace/graph'
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
@@ -58,7 +58,8 @@ export function openWorkspace({ pipelineId, live, draft, nodeTypes, selected }: 
   const { catalogue } = nodeTypes
   const document = createDocumentStore(draft.graph)
   const backup = createDraftBackup(pipelineId, localStorage)
-  const view = createViewStore(selected)
+  const isNode = (id: string) => findNode(document.getState().graph, id) !== undefined
+  const view = createViewStore(selected.filter(isNode), isNode)
   const saver = createDraftSaver({
     document,
     backup,

@@ -1,3 +1,4 @@
+import { refusePartId, regroup, setCanvasNote, setGroup } from './apply-canvas-change.ts'
 import type {
   AddEdge,
   AddNode,
@@ -12,7 +13,8 @@ import type {
   SetNote,
 } from './change.ts'
 import { ChangeError } from './change-error.ts'
-import { ID_PATTERN, LIMITS } from './limits.ts'
+import { insert } from './insert.ts'
+import { LIMITS } from './limits.ts'
 import { findNode, type GraphNode, type PipelineGraph, positionOf } from './model.ts'
 import { withMember, withoutMember } from './own-member.ts'
 
@@ -41,10 +43,10 @@ const APPLIERS: Appliers = {
   'remove-edge': removeEdge,
   'move-nodes': moveNodes,
   'rename-pipeline': renamePipeline,
+  'set-canvas-note': setCanvasNote,
+  'set-group': setGroup,
   batch: applyBatch,
 }
-
-const id = new RegExp(ID_PATTERN)
 
 /**
  * Carries out one edit. The only place that builds an edited graph; the given graph stays as it is.
@@ -71,6 +73,7 @@ function apply(graph: PipelineGraph, change: GraphChange, depth: number): Applie
 }
 
 function addNode(graph: PipelineGraph, { node, position, at }: AddNode): AppliedChange {
+  refusePartId(graph, node.id)
   const layout = position === undefined ? graph.layout : withMember(graph.layout, node.id, position)
   return {
     graph: { ...graph, nodes: insert(graph.nodes, node, at), layout },
@@ -93,14 +96,15 @@ function removeNode(graph: PipelineGraph, { nodeId }: RemoveNode): AppliedChange
   const restoreEdges = graph.edges.flatMap((edge, at) =>
     isTouching(edge) ? [{ kind: 'add-edge', edge, at } as const] : [],
   )
+  const { graph: ungrouped, restoreGroups } = regroup(graph, nodeId)
   return {
     graph: {
-      ...graph,
+      ...ungrouped,
       nodes: graph.nodes.filter((other) => other !== node),
       edges: graph.edges.filter((edge) => !isTouching(edge)),
       layout: withoutMember(graph.layout, nodeId),
     },
-    inverse: { kind: 'batch', changes: [restoreNode, ...restoreEdges] },
+    inverse: { kind: 'batch', changes: [restoreNode, ...restoreEdges, ...restoreGroups] },
   }
 }
 
@@ -184,27 +188,4 @@ function requireNode(graph: PipelineGraph, nodeId: string): GraphNode {
 
 function patchNode(graph: PipelineGraph, nodeId: string, patch: Partial<GraphNode>): PipelineGraph {
   return { ...graph, nodes: graph.nodes.map((node) => (node.id === nodeId ? { ...node, ...patch } : node)) }
-}
-
-function insert<T extends { readonly id: string }>(
-  list: readonly T[],
-  item: T,
-  at = list.length,
-): readonly T[] {
-  if (!id.test(item.id)) {
-    throw new ChangeError(
-      'invalid_id',
-      `An id is 1 to 64 letters, digits, "-" or "_", not ${JSON.stringify(item.id)}.`,
-    )
-  }
-  if (list.some((other) => other.id === item.id)) {
-    throw new ChangeError('duplicate_id', `The id "${item.id}" is in use already.`)
-  }
-  if (!Number.isInteger(at) || at < 0 || at > list.length) {
-    throw new ChangeError(
-      'invalid_index',
-      `The index must be a whole number from 0 to ${list.length}, not ${at}.`,
-    )
-  }
-  return list.toSpliced(at, 0, item)
 }

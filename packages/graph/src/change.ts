@@ -1,4 +1,4 @@
-import type { GraphEdge, GraphNode, NodeConfig, Position } from './model.ts'
+import type { CanvasNote, GraphEdge, GraphNode, NodeConfig, NodeGroup, Position } from './model.ts'
 
 /** An edit of a pipeline, as a value. `applyChange` carries it out and gives its inverse. */
 export type GraphChange =
@@ -11,6 +11,8 @@ export type GraphChange =
   | RemoveEdge
   | MoveNodes
   | RenamePipeline
+  | SetCanvasNote
+  | SetGroup
   | Batch
 
 /**
@@ -24,7 +26,7 @@ export interface AddNode {
   readonly at?: number
 }
 
-/** Removes a node, its edges and its position. */
+/** Removes a node, its edges, its position and its place in a group; a group without nodes goes with its last one. */
 export interface RemoveNode {
   readonly kind: 'remove-node'
   readonly nodeId: string
@@ -74,6 +76,22 @@ export interface MoveNodes {
 export interface RenamePipeline {
   readonly kind: 'rename-pipeline'
   readonly name: string
+}
+
+/** Adds a note to the canvas, replaces the one that has its id, or removes it where `note` is null; `at` as in `AddNode`. */
+export interface SetCanvasNote {
+  readonly kind: 'set-canvas-note'
+  readonly noteId: string
+  readonly note: CanvasNote | null
+  readonly at?: number
+}
+
+/** Groups nodes, replaces the group that has this id, or dissolves it where `group` is null; `at` as in `AddNode`. */
+export interface SetGroup {
+  readonly kind: 'set-group'
+  readonly groupId: string
+  readonly group: NodeGroup | null
+  readonly at?: number
 }
 
 /** Several changes as one intent: one step of undo. */

@@ -27,6 +27,40 @@ const portRefSchema = Type.Object({ node: idSchema, port: idSchema }, closed)
 /** JSON Schema of `GraphEdge`. */
 export const edgeSchema = Type.Object({ id: idSchema, from: portRefSchema, to: portRefSchema }, closed)
 
+const noteSizeSchema = Type.Number({ minimum: LIMITS.noteSize.min, maximum: LIMITS.noteSize.max })
+
+/** JSON Schema of `CanvasParts`. */
+export const canvasPartsSchema = Type.Object(
+  {
+    notes: Type.Array(
+      Type.Object(
+        {
+          id: idSchema,
+          text: Type.String({ maxLength: LIMITS.note }),
+          position: positionSchema,
+          width: noteSizeSchema,
+          height: noteSizeSchema,
+        },
+        closed,
+      ),
+      { maxItems: LIMITS.canvasParts },
+    ),
+    groups: Type.Array(
+      Type.Object(
+        {
+          id: idSchema,
+          label: Type.String({ maxLength: LIMITS.label }),
+          nodes: Type.Array(idSchema, { maxItems: LIMITS.nodes }),
+          collapsed: Type.Boolean(),
+        },
+        closed,
+      ),
+      { maxItems: LIMITS.canvasParts },
+    ),
+  },
+  closed,
+)
+
 /** JSON Schema of `PipelineGraph` in the format that this code writes. */
 export const graphSchema = Type.Object(
   {
@@ -35,6 +69,7 @@ export const graphSchema = Type.Object(
     nodes: Type.Array(nodeSchema, { maxItems: LIMITS.nodes }),
     edges: Type.Array(edgeSchema, { maxItems: LIMITS.edges }),
     layout: Type.Record(Type.String(), positionSchema),
+    canvas: Type.Optional(canvasPartsSchema),
   },
   closed,
 )

@@ -1,5 +1,6 @@
 export { type AppliedChange, applyChange } from './apply-change.ts'
 export { type Connectable, canConnect } from './can-connect.ts'
+export { groupOf, partsOf } from './canvas-parts.ts'
 export type {
   AddEdge,
   AddNode,
@@ -9,7 +10,9 @@ export type {
   RemoveEdge,
   RemoveNode,
   RenamePipeline,
+  SetCanvasNote,
   SetConfig,
+  SetGroup,
   SetLabel,
   SetNote,
 } from './change.ts'
@@ -41,6 +44,8 @@ export { type GraphIssueCode, ISSUE_CODES, type IssueCode } from './issue-codes.
 export { ID_PATTERN, LIMITS } from './limits.ts'
 export { type MigratedNodes, migrateNodes, type NodeMigrationFailure } from './migrate-nodes.ts'
 export {
+  type CanvasNote,
+  type CanvasParts,
   emptyGraph,
   findNode,
   GRAPH_FORMAT,
@@ -49,6 +54,7 @@ export {
   type JsonValue,
   type Layout,
   type NodeConfig,
+  type NodeGroup,
   type PipelineGraph,
   type PortRef,
   type Position,

@@ -16,7 +16,7 @@ export const ISSUE_CODES = {
   invalid_document:     { severity: 'error',   meaning: 'The document does not have the shape of a pipeline.' },
   newer_format:         { severity: 'error',   meaning: 'The document was written by a newer Millrace.' },
 
-  duplicate_id:         { severity: 'error',   meaning: 'Two nodes or two edges have the same id.' },
+  duplicate_id:         { severity: 'error',   meaning: 'Two nodes, edges, notes or groups have the same id.' },
   dangling_edge:        { severity: 'error',   meaning: 'An edge begins or ends at a node that does not exist.' },
   too_many_nodes:       { severity: 'error',   meaning: 'The pipeline has more nodes than a document may hold.' },
   too_many_edges:       { severity: 'error',   meaning: 'The pipeline has more edges than a document may hold.' },

@@ -9,6 +9,10 @@ export const LIMITS = {
   note: 10_000,
   /** Pixels from the origin of the canvas. */
   coordinate: 1_000_000,
+  /** Notes on the canvas, and as many groups. */
+  canvasParts: 1_000,
+  /** Pixels that a note may be wide and high. */
+  noteSize: { min: 40, max: 4_000 },
   depth: 40,
   /** JSON values in the whole document. */
   values: 1_000_000,

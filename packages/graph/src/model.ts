@@ -11,6 +11,8 @@ export interface PipelineGraph {
   readonly edges: readonly GraphEdge[]
   /** Where nodes stand on the canvas. Apart from the rest: moving a node changes nothing that is published. */
   readonly layout: Layout
+  /** Notes and groups, for people only: nothing of it is published. Absent where there is nothing of the kind. */
+  readonly canvas?: CanvasParts
 }
 
 /** One step of a pipeline. The id never changes: it names the node's state. */
@@ -50,6 +52,31 @@ export interface GraphEdge {
 
 /** Canvas position in pixels, by node id. */
 export type Layout = { readonly [nodeId: string]: Position }
+
+/** What stands on the canvas beside nodes and edges. Ids differ from one another and from those of the nodes. */
+export interface CanvasParts {
+  readonly notes: readonly CanvasNote[]
+  readonly groups: readonly NodeGroup[]
+}
+
+/** A text on the canvas, in Markdown. */
+export interface CanvasNote {
+  readonly id: string
+  readonly text: string
+  readonly position: Position
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
+}
+
+/** Nodes that belong together for the eye. A node is in one group at most, and a group has at least one node. */
+export interface NodeGroup {
+  readonly id: string
+  readonly label: string
+  readonly nodes: readonly string[]
+  /** True where one card stands in place of the nodes. */
+  readonly collapsed: boolean
+}
 
 /** A point on the canvas. */
 export interface Position {

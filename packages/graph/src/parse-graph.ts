@@ -1,3 +1,4 @@
+import { partsOf, soundGroups, withParts } from './canvas-parts.ts'
 import { graphSchema } from './document-schema.ts'
 import { explainMismatch, type Mismatch } from './explain-mismatch.ts'
 import type { Issue } from './issue.ts'
@@ -17,7 +18,7 @@ export type ParsedGraph =
 /**
  * Reads a pipeline from JSON of any origin (already parsed). Leads older formats up, refuses newer ones, and warrants
  * shape, limits, unique ids and edges that join existing nodes: what `applyChange` relies on. What the document means
- * is for `migrateNodes` and `validate` to tell. Positions of nodes that do not exist are dropped.
+ * is for `migrateNodes` and `validate` to tell. Positions of nodes that do not exist are dropped, and places in groups.
  *
  * The path of an issue leads from the top of the document, e.g. `['nodes', '3', 'label']`.
  */
@@ -37,7 +38,7 @@ function checkDocument(document: RawDocument): ParsedGraph {
   if (mismatches.length > 0) return refuse(...mismatches.map((mismatch) => shapeIssue(document, mismatch)))
   const graph = document as unknown as PipelineGraph
   const broken = checkStructure(graph)
-  return broken.length > 0 ? refuse(...broken) : { ok: true, graph: withoutStrayPositions(graph) }
+  return broken.length > 0 ? refuse(...broken) : { ok: true, graph: withoutStrays(graph) }
 }
 
 function shapeIssue(document: RawDocument, { path, message }: Mismatch): Issue {
@@ -52,10 +53,12 @@ function namedNode({ nodes }: RawDocument, [list, index]: readonly string[]): st
   return typeof id === 'string' && new RegExp(ID_PATTERN).test(id) ? id : null
 }
 
-function withoutStrayPositions(graph: PipelineGraph): PipelineGraph {
+function withoutStrays(graph: PipelineGraph): PipelineGraph {
   const nodeIds = new Set(graph.nodes.map((node) => node.id))
   const layout = Object.entries(graph.layout).filter(([nodeId]) => nodeIds.has(nodeId))
-  return { ...graph, layout: Object.fromEntries(layout) }
+  const { notes, groups } = partsOf(graph)
+  const parts = { notes, groups: soundGroups(groups, nodeIds) }
+  return withParts({ ...graph, layout: Object.fromEntries(layout) }, parts)
 }
 
 function refuse(...issues: readonly Issue[]): ParsedGraph {

@@ -1,3 +1,4 @@
+import { partsOf } from './canvas-parts.ts'
 import type { Issue } from './issue.ts'
 import { issueOf } from './issue-codes.ts'
 import { LIMITS } from './limits.ts'
@@ -24,7 +25,18 @@ export function checkStructure(graph: PipelineGraph): readonly Issue[] {
       ? []
       : [danglingEdge(edge, from?.id ?? to?.id ?? null, from ? edge.to.node : edge.from.node)]
   })
-  return [...repeatedNodes, ...repeatedEdges, ...dangling]
+  return [...repeatedNodes, ...repeatedEdges, ...repeatedParts(graph), ...dangling]
+}
+
+/** Notes and groups share their ids with nothing: on the canvas they are picked like nodes. */
+function repeatedParts(graph: PipelineGraph): readonly Issue[] {
+  const { notes, groups } = partsOf(graph)
+  const parts = [...notes, ...groups]
+  const nodeIds = new Set(graph.nodes.map(({ id }) => id))
+  const clashing = new Set([...repeated(parts), ...parts.filter(({ id }) => nodeIds.has(id))])
+  return [...clashing].map(({ id }) =>
+    issueOf('duplicate_id', null, `The id of a note or group, ${quote(id)}, is in use already.`),
+  )
 }
 
 /** What is wrong with the size of a document, so much that nothing else is worth looking at. */

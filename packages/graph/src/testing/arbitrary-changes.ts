@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { applyChange } from '../apply-change.ts'
+import { partsOf } from '../canvas-parts.ts'
 import type { GraphChange } from '../change.ts'
 import { LIMITS } from '../limits.ts'
 import type { GraphEdge, GraphNode, NodeConfig, PipelineGraph, Position } from '../model.ts'
 
 /** Ids that are awkward as member names stand beside ordinary ones. */
 const IDS = ['__proto__', 'constructor', 'toString', '1', '0', 'a', 'b-c', 'hasOwnProperty', 'n7', 'n8']
+
+const NOTE_IDS = ['note', 'valueOf', 'note-2']
+const GROUP_IDS = ['group', 'isPrototypeOf', 'group-2']
 
 type Candidate = (graph: PipelineGraph) => GraphChange | null
 
@@ -59,6 +63,24 @@ function simpleChanges(): fc.Arbitrary<Candidate>[] {
       .dictionary(fc.constantFrom(...IDS), fc.option(position))
       .map((positions) => (graph) => move(graph, positions)),
     fc.string().map((name) => () => ({ kind: 'rename-pipeline', name })),
+    fc.record({ id: fc.constantFrom(...NOTE_IDS), text: fc.string(), position, index }).map(putNote),
+    fc.constantFrom(...NOTE_IDS).map((noteId) => (graph) => {
+      const isThere = partsOf(graph).notes.some(({ id }) => id === noteId)
+      return isThere ? { kind: 'set-canvas-note', noteId, note: null } : null
+    }),
+    fc
+      .record({
+        id: fc.constantFrom(...GROUP_IDS),
+        label: fc.string(),
+        picks: fc.array(index, { minLength: 1, maxLength: 4 }),
+        collapsed: fc.boolean(),
+        index,
+      })
+      .map(putGroup),
+    fc.constantFrom(...GROUP_IDS).map((groupId) => (graph) => {
+      const isThere = partsOf(graph).groups.some(({ id }) => id === groupId)
+      return isThere ? { kind: 'set-group', groupId, group: null } : null
+    }),
   ]
 }
 
@@ -91,6 +113,43 @@ function addEdge(wanted: { id: string; from: number; to: number; index: number }
       to: { node: to.id, port: 'in' },
     }
     return { kind: 'add-edge', edge, at: wanted.index % (graph.edges.length + 1) }
+  }
+}
+
+function putNote({
+  id,
+  text,
+  position: at,
+  index: place,
+}: {
+  id: string
+  text: string
+  position: Position
+  index: number
+}): Candidate {
+  return (graph) => {
+    const note = { id, text, position: at, width: 200, height: 120 }
+    const { notes } = partsOf(graph)
+    return { kind: 'set-canvas-note', noteId: id, note, at: place % (notes.length + 1) }
+  }
+}
+
+function putGroup(wanted: {
+  id: string
+  label: string
+  picks: readonly number[]
+  collapsed: boolean
+  index: number
+}): Candidate {
+  return (graph) => {
+    const { groups } = partsOf(graph)
+    const taken = new Set(groups.flatMap(({ id, nodes }) => (id === wanted.id ? [] : nodes)))
+    const free = graph.nodes.filter(({ id }) => !taken.has(id))
+    const nodes = [...new Set(wanted.picks.flatMap((pick) => pickFrom(free, pick)?.id ?? []))]
+    if (nodes.length === 0) return null
+    const { id, label, collapsed } = wanted
+    const at = wanted.index % (groups.length + 1)
+    return { kind: 'set-group', groupId: id, group: { id, label, nodes, collapsed }, at }
   }
 }
 
