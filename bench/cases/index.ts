@@ -59,6 +59,10 @@ export const benchCases = {
     title: 'Pipeline documents: validate, infer, parse, serialize, edit',
     load: () => import('./graph.ts'),
   },
+  editor: {
+    title: 'The editor on 500 and 2,000 nodes, in a real browser',
+    load: () => import('./editor.ts'),
+  },
 } satisfies Record<string, ListedCase>
 
 /** The name of a case. */
