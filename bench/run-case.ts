@@ -8,8 +8,8 @@ import { plainTable, textTable } from './support/table.ts'
 
 /**
  * Runs one case in a process of its own, so that none leaves its garbage and its compiled code to the next:
- * `node bench/run-case.ts <name> --results <file> [--quick] [--profiles <folder>]`. Prints its table and adds its
- * figures to the file.
+ * `node bench/run-case.ts <name> --results <file> [--quick] [--profiles <folder>] [--graphs <id,…>] [--events <n>]
+ * [--rounds <n>]`. Prints its table and adds its figures to the file.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,6 +17,9 @@ const { values, positionals } = parseArgs({
     results: { type: 'string', default: '' },
     quick: { type: 'boolean', default: false },
     profiles: { type: 'string' },
+    graphs: { type: 'string' },
+    events: { type: 'string' },
+    rounds: { type: 'string' },
   },
 })
 
@@ -25,10 +28,19 @@ const began = performance.now()
 
 const context: BenchContext = {
   quick: values.quick,
+  choice: {
+    graphs: values.graphs?.split(',') ?? null,
+    events: countIn(values.events),
+    rounds: countIn(values.rounds),
+  },
   profiles: values.profiles ?? null,
   say: (text) =>
     console.error(`   ${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${text}`),
   atEnd: (step) => undo.unshift(step),
+}
+
+function countIn(text: string | undefined): number | null {
+  return text === undefined ? null : Number(text)
 }
 
 async function main(name: string): Promise<void> {

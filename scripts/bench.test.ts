@@ -32,6 +32,8 @@ describe('npm run bench', { timeout: 60_000 }, () => {
     [['constructor'], 'There is no case constructor;'],
     [['--fast'], "Unknown option '--fast'"],
     [['graph', '--quick', '--docs'], 'have no place in --docs'],
+    [['flink', '--rounds', '1', '--docs'], 'has no place in --docs'],
+    [['flink', '--events', '1e6'], '--events takes a number from 1.'],
   ])('refuses %j with a clear word', (args, word) => {
     const { stderr, status } = bench(...args)
     expect(stderr).toContain(word)

@@ -14,10 +14,13 @@ import { readResults } from '../bench/support/results.ts'
  * samples go to bench/results/ as JSON lines.
  */
 const USAGE = `Usage: npm run bench [-- [case …] [--quick] [--profile] [--docs]]
+       npm run bench -- flink [--graphs id,…] [--events n] [--rounds n]
        npm run bench -- --list
   case …      only these; all of them unless named
   --quick     small and short, to see that a case works: its figures compare with nothing
   --profile   also writes CPU profiles of the case and its executors to bench/results/
+  --graphs, --events, --rounds
+              of the case flink: these graphs, so many events and rounds; not with --docs
   --docs      also puts the tables into docs/performance.md`
 
 const ROOT = path.dirname(import.meta.dirname)
@@ -32,6 +35,9 @@ async function main(): Promise<number> {
       quick: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       docs: { type: 'boolean', default: false },
+      graphs: { type: 'string' },
+      events: { type: 'string' },
+      rounds: { type: 'string' },
     },
   })
   if (options.list) return list()
@@ -41,11 +47,35 @@ async function main(): Promise<number> {
     console.error(`There is no ${word} ${unknown.join(', ')}; the cases are ${benchNames.join(', ')}.`)
     return 2
   }
-  if (options.docs && options.quick) {
-    console.error('Figures of --quick compare with nothing: they have no place in --docs.')
+  const refusal = refusalOf(options)
+  if (refusal !== null) {
+    console.error(refusal)
     return 2
   }
   return run(positionals.length === 0 ? benchNames : positionals.filter(isBenchName), options)
+}
+
+interface Options {
+  readonly quick: boolean
+  readonly profile: boolean
+  readonly docs: boolean
+  readonly graphs?: string | undefined
+  readonly events?: string | undefined
+  readonly rounds?: string | undefined
+}
+
+const CHOICES = ['graphs', 'events', 'rounds'] as const
+
+/** Why options cannot be followed; null where they can. */
+function refusalOf(options: Options): string | null {
+  if (options.docs && options.quick) {
+    return 'Figures of --quick compare with nothing: they have no place in --docs.'
+  }
+  if (options.docs && CHOICES.some((name) => options[name] !== undefined)) {
+    return 'A choice of graphs, events or rounds has no place in --docs: its table says what is measured by default.'
+  }
+  const wrong = (['events', 'rounds'] as const).find((name) => !/^[1-9]\d*$/.test(options[name] ?? '1'))
+  return wrong === undefined ? null : `--${wrong} takes a number from 1.`
 }
 
 function list(): number {
@@ -54,21 +84,17 @@ function list(): number {
   return 0
 }
 
-interface RunOptions {
-  readonly quick: boolean
-  readonly profile: boolean
-  readonly docs: boolean
-}
-
 /** Returns 1 where a case failed; what the others measured is kept. */
-async function run(names: readonly BenchName[], { quick, profile, docs }: RunOptions): Promise<number> {
+async function run(names: readonly BenchName[], options: Options): Promise<number> {
+  const { quick, profile, docs } = options
   const stamp = new Date().toISOString().replaceAll(/\W/g, '').slice(0, 15)
   const file = path.join(RESULTS, `${stamp}.jsonl`)
   mkdirSync(RESULTS, { recursive: true })
   console.log(`${machineText(thisMachine())}${quick ? ' · quick: figures compare with nothing' : ''}`)
   const failed: string[] = []
   for (const name of names) {
-    const args = [name, '--results', file, ...(quick ? ['--quick'] : [])]
+    const choice = CHOICES.flatMap((option) => (options[option] ? [`--${option}`, options[option]] : []))
+    const args = [name, '--results', file, ...(quick ? ['--quick'] : []), ...choice]
     if (!(await runCase(args, profile ? path.join(RESULTS, `${stamp}-profiles`) : null))) failed.push(name)
     if (interrupted) break
   }

@@ -23,6 +23,14 @@ export const benchCases = {
     title: 'One executor process, Kafka → Kafka, exactly once',
     load: () => import('./throughput.ts'),
   },
+  flink: {
+    title: 'Eight graphs beside Flink SQL: the same topics and cores, both exactly once',
+    load: () => import('./flink.ts'),
+  },
+  latency: {
+    title: 'Delays at half of the load that an executor can take, Kafka → Kafka and → Elasticsearch',
+    load: () => import('./latency.ts'),
+  },
   task: {
     title: 'The inner loop of a task on one core, without servers',
     load: () => import('./task.ts'),

@@ -1,8 +1,5 @@
-import { type GraphEdge, type NodeConfig, newNode, type PipelineGraph } from '@millrace/graph'
-import { catalogue, type NodeType } from '@millrace/nodes'
-
-/** Nodes by id: type, and settings that differ from the defaults. */
-export type Nodes = { readonly [id: string]: readonly [NodeType, NodeConfig] }
+import type { PipelineGraph } from '@millrace/graph'
+import { flowGraph, type Nodes } from '../support/flow-graph.ts'
 
 /** Id of the source of every query. */
 export const SOURCE = 'events'
@@ -24,10 +21,7 @@ const FIELDS = [
   ],
 ].map(([name = '', type = '']) => ({ name, type }))
 
-/**
- * The pipeline of a query: the source `events`, the nodes, and the edges as text: `events keep, keep join:left` goes from
- * output `out` of the one to input `in` of the other where no ports are named. `key` names the rows of its results.
- */
+/** The pipeline of a query: the source `events`, the nodes, and the edges as text. `key` names the rows of its results. */
 export function nexmarkPipeline(
   name: string,
   nodes: Nodes,
@@ -39,26 +33,5 @@ export function nexmarkPipeline(
     { connection: 'kafka', topic: 'nexmark', fields: FIELDS, eventTime: 'date_time', outOfOrderness: 0 },
   ]
   const sink: Nodes[string] = ['kafka-sink', { connection: 'kafka', topic: name, key: [...key] }]
-  return {
-    ...{ format: 1, name, layout: {} },
-    nodes: Object.entries({ [SOURCE]: source, ...nodes, results: sink }).map(nodeOf),
-    edges: flows.split(', ').map(edgeOf),
-  }
-}
-
-function nodeOf([id, [type, config]]: readonly [string, Nodes[string]]) {
-  const definition = catalogue.get(type)
-  if (definition === undefined) throw new Error(`there is no node type ${type}`)
-  const node = newNode(definition, id, id)
-  return { ...node, config: { ...node.config, ...config } }
-}
-
-function edgeOf(flow: string): GraphEdge {
-  const [from = '', to = ''] = flow.split(' ')
-  return { id: flow.replaceAll(/[^\w-]+/g, '-'), from: end(from, 'out'), to: end(to, 'in') }
-}
-
-function end(text: string, port: string) {
-  const [node = '', named = port] = text.split(':')
-  return { node, port: named }
+  return flowGraph(name, { [SOURCE]: source, ...nodes, results: sink }, flows)
 }

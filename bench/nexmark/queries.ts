@@ -1,5 +1,6 @@
 import type { NodeConfig, PipelineGraph } from '@millrace/graph'
-import { type Nodes, nexmarkPipeline } from './pipeline.ts'
+import type { Nodes } from '../support/flow-graph.ts'
+import { nexmarkPipeline } from './pipeline.ts'
 
 /** A query as a pipeline. */
 export interface NexmarkQuery {

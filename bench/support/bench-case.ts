@@ -21,13 +21,26 @@ export interface Figure {
   readonly samples: { readonly [column: string]: readonly number[] }
   /** What quantiles were taken of; only for the results file. */
   readonly raw?: readonly number[]
-  readonly goal?: Goal
+  /** One, or several. */
+  readonly goal?: Goal | readonly Goal[]
+  /** What a reader has to know of it; shown in a column of its own. */
+  readonly remark?: string
+}
+
+/** What a case that lets choose measures; null: as it does unless told otherwise. */
+export interface BenchChoice {
+  /** Ids of graphs. */
+  readonly graphs: readonly string[] | null
+  readonly events: number | null
+  readonly rounds: number | null
 }
 
 /** What a case runs with. */
 export interface BenchContext {
   /** Smaller and shorter: to see that a case works; its figures compare with nothing. */
   readonly quick: boolean
+  /** What is chosen of a case that lets choose. */
+  readonly choice: BenchChoice
   /** Folder for CPU profiles of executors; null where none are wanted. */
   readonly profiles: string | null
   /** Tells how far a long case is. */

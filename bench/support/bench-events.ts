@@ -19,18 +19,27 @@ export const BENCH_FIELDS = [
 /** Event i: 260 bytes of JSON, dense as orders are; 10,000 users, one event per millisecond of event time. */
 export function benchEvent(i: number): { key: string; value: string } {
   const userId = `u-${(i * 7919) % 10_000}`
+  return { key: userId, value: benchOrder(i, { orderId: `o-${FIRST_ORDER + i}`, userId, ts: TIME + i }) }
+}
+
+/** What tells orders apart. */
+export interface OrderIdentity {
+  readonly orderId: string
+  readonly userId: string
+  /** Epoch ms. */
+  readonly ts: number
+}
+
+/** Order i as 260 bytes of JSON; `total` is a number of quarters, so that sums are exact in any order. */
+export function benchOrder(i: number, { orderId, userId, ts }: OrderIdentity): string {
   const order = {
-    orderId: `o-${FIRST_ORDER + i}`,
-    userId,
-    region: `R-${i % 8}`,
-    total: (i % 1000) + 0.25,
-    ts: TIME + i,
+    ...{ orderId, userId, region: `R-${i % 8}`, total: (i % 1000) + 0.25, ts },
     status: i % 10 === 0 ? 'paid' : 'created',
     items: [{ sku: `sku-${i % 100}`, qty: 1 + (i % 5), price: 12.5 + (i % 10) }],
     note: '',
   }
   const text = JSON.stringify(order)
-  return { key: userId, value: text.replace('"note":""', `"note":"${NOTE.slice(0, SIZE - text.length)}"`) }
+  return text.replace('"note":""', `"note":"${NOTE.slice(0, SIZE - text.length)}"`)
 }
 
 /** Fills a topic with events. */

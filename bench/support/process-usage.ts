@@ -26,6 +26,11 @@ export function peakMegabytes(pid: number): number {
   return sumOverTree(pid, 'status', (status) => Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
 }
 
+/** The memory that a process holds now and those it started, each for itself, MB; NaN elsewhere than on Linux. */
+export function heldMegabytes(pid: number): number {
+  return sumOverTree(pid, 'status', (status) => Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
+}
+
 function sumOverTree(pid: number, file: string, valueIn: (text: string) => number): number {
   const own = readProc(`${pid}/${file}`)
   if (own === null) return Number.NaN

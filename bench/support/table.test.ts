@@ -28,6 +28,15 @@ describe('textTable', () => {
     ])
   })
 
+  it('shows several goals of a figure, and its remark', () => {
+    const both = { ...fast, goal: [fast.goal, slow.goal].flatMap((goal) => goal ?? []), remark: 'in a hurry' }
+    expect(textTable(columns, [both])).toEqual([
+      ['', 'events/s', 'CPU-s', 'goal', 'spread', 'remark'],
+      ['fast', '1,100', '2.50', '≥ 1,000 events/s: met, ≤ 0.50 CPU-s: MISSED', '± 186 %', 'in a hurry'],
+    ])
+    expect(goalMet(both)).toBe(false)
+  })
+
   it('has no column for goals and spread where there are none', () => {
     expect(textTable(columns, [{ name: 'a', samples: { rate: [1] } }])[0]).toEqual(['', 'events/s', 'CPU-s'])
   })

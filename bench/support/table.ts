@@ -4,11 +4,12 @@ import { median, spread } from './statistics.ts'
 /** A table as rows of texts; the first row is the head, the first column the names. */
 export type TextTable = readonly (readonly string[])[]
 
-/** The figures of a case as texts: the median of each column, then goal and spread where there are any. */
+/** The figures of a case as texts: the median of each column, then goals, spread and remarks where there are any. */
 export function textTable(columns: readonly Column[], figures: readonly Figure[]): TextTable {
   const last = [
     { title: 'goal', text: goalText(columns) },
     { title: 'spread', text: spreadText(columns) },
+    { title: 'remark', text: ({ remark = '' }: Figure) => remark },
   ].filter(({ text }) => figures.some((figure) => text(figure) !== ''))
   return [
     ['', ...columns.map(({ title }) => title), ...last.map(({ title }) => title)],
@@ -41,11 +42,18 @@ export function markdownTable(table: TextTable): string {
   return [head, rule, ...rows].map(line).join('\n')
 }
 
-/** Whether a figure reaches its goal; null where it has none. */
+/** Whether a figure reaches all of its goals; null where it has none. */
 export function goalMet({ samples, goal }: Figure): boolean | null {
-  if (goal === undefined) return null
-  const value = median(samples[goal.column] ?? [])
-  return goal.kind === 'at least' ? value >= goal.value : value <= goal.value
+  return goal === undefined ? null : listOf(goal).every((each) => isMet(samples, each))
+}
+
+function isMet(samples: Figure['samples'], { column, kind, value }: Goal): boolean {
+  const reached = median(samples[column] ?? [])
+  return kind === 'at least' ? reached >= value : reached <= value
+}
+
+function listOf(goal: NonNullable<Figure['goal']>): readonly Goal[] {
+  return 'kind' in goal ? [goal] : goal
 }
 
 function valueText({ samples }: Figure, { key, digits }: Column): string {
@@ -54,13 +62,14 @@ function valueText({ samples }: Figure, { key, digits }: Column): string {
 }
 
 function goalText(columns: readonly Column[]): (figure: Figure) => string {
-  return (figure) => {
-    const { goal } = figure
-    if (goal === undefined) return ''
-    const column = columns.find(({ key }) => key === goal.column)
-    const bound = numberText(goal.value, Number.isInteger(goal.value) ? 0 : (column?.digits ?? 0))
-    return `${SIGNS[goal.kind]} ${bound} ${column?.title ?? ''}: ${goalMet(figure) ? 'met' : 'MISSED'}`
-  }
+  return ({ samples, goal }) =>
+    listOf(goal ?? [])
+      .map((each) => {
+        const column = columns.find(({ key }) => key === each.column)
+        const bound = numberText(each.value, Number.isInteger(each.value) ? 0 : (column?.digits ?? 0))
+        return `${SIGNS[each.kind]} ${bound} ${column?.title ?? ''}: ${isMet(samples, each) ? 'met' : 'MISSED'}`
+      })
+      .join(', ')
 }
 
 const SIGNS: Readonly<Record<Goal['kind'], string>> = { 'at least': '≥', 'at most': '≤' }

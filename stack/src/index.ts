@@ -1,6 +1,7 @@
 export { claimFolder, releaseFolder } from './claim.ts'
 export { createElasticsearch, type ElasticsearchOptions } from './elasticsearch.ts'
 export { forcedMode, type StackMode, type StackPlace, type StackPorts, stackPlace } from './environment.ts'
+export { type FlinkOptions, flinkVersion, type RunningFlink, startFlink } from './flink.ts'
 export { findJdk, type Jdk } from './jdk.ts'
 export { createKafka, type KafkaOptions, type KafkaVoter } from './kafka.ts'
 export { assertPortFree, freePort, isPortFree } from './ports.ts'

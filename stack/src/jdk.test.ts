@@ -52,6 +52,16 @@ describe('findJdk', () => {
     expect(() => findJdk({}, [folder])).toThrow(expect.objectContaining({ code: 'STACK_JDK_MISSING' }))
   })
 
+  test('takes none that is newer than what it is needed for', () => {
+    const home = install('fitting', '17.0.15')
+    install('newest', '25.0.3')
+    const versions = { minimum: 17, maximum: 21, neededFor: 'Flink' }
+    expect(findJdk({}, [folder], versions)).toEqual({ home, version: 17 })
+    expect(() => findJdk({}, [path.join(folder, 'absent')], versions)).toThrow(
+      /kit 17 to 21 is needed for Flink/,
+    )
+  })
+
   test('says what is missing and how to cure it', () => {
     expect(() => findJdk({ JAVA_HOME: '/nowhere' }, [path.join(folder, 'absent')])).toThrow(
       /kit 21 or newer is needed .*: install one and set JAVA_HOME to it\.$/,

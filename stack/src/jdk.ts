@@ -5,6 +5,17 @@ import { StackError } from './stack-error.ts'
 /** Elasticsearch 9 is compiled for this version of Java. */
 export const minimumJavaVersion = 21
 
+/** Which versions of Java will do, and what for. */
+export interface JavaVersions {
+  minimum: number
+  /** Absent: any newer one. */
+  maximum?: number
+  /** For people. */
+  neededFor: string
+}
+
+const servers: JavaVersions = { minimum: minimumJavaVersion, neededFor: 'Kafka and Elasticsearch' }
+
 const jdkFolders = ['/usr/lib/jvm', '/opt/java', '/Library/Java/JavaVirtualMachines']
 
 /** A Java development kit found on this machine. */
@@ -15,23 +26,31 @@ export interface Jdk {
 }
 
 /**
- * Finds the JDK to run Kafka and Elasticsearch with: JAVA_HOME when it is new enough, else the newest one in the
- * usual folders.
+ * Finds the JDK to run servers with: JAVA_HOME when its version will do, else the newest one in the usual folders
+ * that does.
  *
  * @param folders where JDKs are installed, one folder each
+ * @param versions those for Kafka and Elasticsearch unless given
  * @throws StackError `STACK_JDK_MISSING`
  */
-export function findJdk(env: NodeJS.ProcessEnv = process.env, folders: readonly string[] = jdkFolders): Jdk {
+export function findJdk(
+  env: NodeJS.ProcessEnv = process.env,
+  folders: readonly string[] = jdkFolders,
+  versions: JavaVersions = servers,
+): Jdk {
+  const { minimum, maximum = Number.POSITIVE_INFINITY, neededFor } = versions
+  const willDo = ({ version }: Jdk) => version >= minimum && version <= maximum
   const chosen = env.JAVA_HOME ? readJdk(env.JAVA_HOME) : undefined
-  if (chosen && chosen.version >= minimumJavaVersion) return chosen
+  if (chosen && willDo(chosen)) return chosen
   const newest = folders
     .flatMap(installedJdks)
-    .filter((jdk) => jdk.version >= minimumJavaVersion)
+    .filter(willDo)
     .sort((a, b) => b.version - a.version)[0]
   if (newest) return newest
+  const wanted = Number.isFinite(maximum) ? `${minimum} to ${maximum}` : `${minimum} or newer`
   throw new StackError(
     'STACK_JDK_MISSING',
-    `A Java development kit ${minimumJavaVersion} or newer is needed for Kafka and Elasticsearch (looked at JAVA_HOME and ${folders.join(', ')}): install one and set JAVA_HOME to it.`,
+    `A Java development kit ${wanted} is needed for ${neededFor} (looked at JAVA_HOME and ${folders.join(', ')}): install one and set JAVA_HOME to it.`,
   )
 }
 

@@ -12,9 +12,12 @@ import { StackError } from './stack-error.ts'
 /** What a server is doing while it starts. */
 export type StartStep = 'installing' | 'starting' | 'ready' | 'reused'
 
+/** Name of a server that can be run: one of the four, or a part of another one. */
+export type RunnableName = ServerName | `flink-${string}`
+
 /** One step of one server. */
 export interface StackProgress {
-  server: ServerName
+  server: RunnableName
   /** Name for people, such as "Kafka". */
   label: string
   step: StartStep
@@ -36,7 +39,7 @@ export interface PrepareSteps {
 
 /** How to run one kind of server in one folder on one port. */
 export interface ServerPlan {
-  name: ServerName
+  name: RunnableName
   label: string
   /** Holds the data, the log and the pid file. */
   folder: string
@@ -55,7 +58,7 @@ export interface ServerPlan {
 
 /** A real server that can be started, stopped, and killed; any process can do so that knows its folder. */
 export interface Server {
-  readonly name: ServerName
+  readonly name: RunnableName
   readonly label: string
   readonly folder: string
   readonly port: number
@@ -82,7 +85,7 @@ export function createServer(plan: ServerPlan): Server {
 }
 
 class NativeServer implements Server {
-  readonly name: ServerName
+  readonly name: RunnableName
   readonly label: string
   readonly folder: string
   readonly port: number

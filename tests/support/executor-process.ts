@@ -26,9 +26,19 @@ export class ExecutorProcess {
       stream?.on('data', (data) => (this.#output += String(data)))
   }
 
-  /** Starts one; more environment variables arm fail-points. */
-  static start(id: string, redisUrl: string, env: NodeJS.ProcessEnv = {}): ExecutorProcess {
-    const child = spawn(process.execPath, ['--disable-proto=throw', MAIN], {
+  /**
+   * Starts one; more environment variables arm fail-points.
+   *
+   * @param launcher a command in front that becomes the executor, such as `taskset -c 1`
+   */
+  static start(
+    id: string,
+    redisUrl: string,
+    env: NodeJS.ProcessEnv = {},
+    launcher: readonly string[] = [],
+  ): ExecutorProcess {
+    const [file = '', ...args] = [...launcher, process.execPath, '--disable-proto=throw', MAIN]
+    const child = spawn(file, args, {
       env: {
         ...process.env,
         ...{ MILLRACE_REDIS_URL: redisUrl, MILLRACE_SECRET_KEY: TEST_KEY, MILLRACE_EXECUTOR_ID: id },
