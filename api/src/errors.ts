@@ -34,6 +34,7 @@ export const ERRORS = {
   json_only:               { status: 415, domain: 'user',     retry: 'never' },
   pipeline_invalid:        { status: 422, domain: 'user',     retry: 'never' },
   settings_invalid:       { status: 422, domain: 'user',     retry: 'never' },
+  tests_failed:            { status: 422, domain: 'user',     retry: 'never' },
   too_many_requests:       { status: 429, domain: 'user',     retry: 'backoff' },
   internal:                { status: 500, domain: 'internal', retry: 'never' },
   secrets_unreadable:      { status: 500, domain: 'external', retry: 'never' },

@@ -26,6 +26,8 @@ const sampleQuery = Type.Object(
     limit: Type.Integer({ minimum: 1, maximum: SAMPLE_LIMITS.records, default: SAMPLE_LIMITS.records }),
     partition: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
     from: Type.Enum(['latest', 'earliest'], { default: 'latest' }),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+    time: Type.Optional(Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 })),
     fields: Type.Optional(Type.Enum(['double', 'decimal'])),
   },
   { additionalProperties: false },

@@ -14,6 +14,9 @@ export interface SampleRequest {
   /** Null: all partitions. */
   readonly partition: number | null
   readonly from: 'latest' | 'earliest'
+  /** With `earliest`: begin at this offset, or at the first record from this time on, epoch ms. */
+  readonly offset?: number
+  readonly time?: number
   /** What numbers with a fraction become in the fields that are proposed; absent: none are. */
   readonly fields?: 'double' | 'decimal'
 }
@@ -25,7 +28,7 @@ export interface SampleRequest {
  */
 export async function sampleTopic(
   port: KafkaPort,
-  { topic, limit, partition, from, fields }: SampleRequest,
+  { topic, limit, partition, from, fields, offset, time }: SampleRequest,
 ): Promise<TopicSample> {
   const found = await port.describeTopic(topic)
   if (found === null) throw new AppError('not_found', `There is no topic "${topic}".`)
@@ -39,6 +42,8 @@ export async function sampleTopic(
   const records = await port.sample(topic, {
     ...(partition !== null && { partition }),
     from,
+    ...(offset !== undefined && { offset }),
+    ...(time !== undefined && { time }),
     limit: Math.min(limit, SAMPLE_LIMITS.records),
     maxBytes: SAMPLE_LIMITS.bytes,
     timeoutMs: SAMPLE_LIMITS.timeoutMs,

@@ -2,6 +2,7 @@ import type { PublishPlan } from '@millrace/contracts'
 import { ownerOf, type PartitionCounts, type Program, prepareProgram } from '@millrace/engine'
 import { diffGraphs, type Issue, type PipelineGraph, validate } from '@millrace/graph'
 import type { Deployment } from '../generated/prisma/client.ts'
+import type { TestedGraph } from '../tests/tested-graph.ts'
 import type { Control } from './control.ts'
 import { type PlannedGeneration, readGeneration } from './generations.ts'
 import { internalTopics } from './internal-topics.ts'
@@ -86,13 +87,14 @@ function deliveryTargets({ aliases }: World) {
 }
 
 /** The outlook as the editor shows it before a publish. */
-export function shownPlan(outlook: Outlook, nextVersion: number): PublishPlan {
+export function shownPlan(outlook: Outlook, tests: TestedGraph, nextVersion: number): PublishPlan {
   const { graph, deployment, before, planned, issues } = outlook
   const changes = before ? diffGraphs(before.spec.graph, graph) : null
   return {
     nextVersion,
     liveVersion: deployment.version,
-    issues: issues.map((issue) => ({ ...issue, path: [...issue.path] })),
+    issues: [...issues, ...tests.issues].map((issue) => ({ ...issue, path: [...issue.path] })),
+    tests: tests.counts,
     changes: {
       added: changes ? [...changes.added] : graph.nodes.map(({ id }) => id),
       removed: [...(changes?.removed ?? [])],

@@ -2,6 +2,7 @@ import type { Answer, Publish, StartFrom } from '@millrace/contracts'
 import { AppError } from '../errors.ts'
 import type { Deployment, Draft, Prisma } from '../generated/prisma/client.ts'
 import { catalogueVersion, checksumOf, readDocument } from '../pipelines/documents.ts'
+import { requireGreenTests } from '../tests/tested-graph.ts'
 import type { Control } from './control.ts'
 import { lockDeployment, moved } from './deployment-row.ts'
 import { beginOperation, freeze, requireIdle, type Started } from './freeze.ts'
@@ -38,7 +39,7 @@ export async function nextVersion({ prisma }: Pick<Control, 'prisma'>, pipelineI
  * Publishes the draft: over what runs, or as a fresh run where nothing does.
  *
  * @throws AppError `draft_changed`, `operation_running`, `start_needed`, `start_not_allowed`, `pipeline_invalid`,
- *   `state_not_acknowledged`, `changed_meanwhile`
+ *   `state_not_acknowledged`, `tests_failed`, `changed_meanwhile`
  */
 export async function publish(
   control: Control,
@@ -54,6 +55,7 @@ export async function publish(
   const outlook = await lookAhead(control, deployment, graph, isFreshRun)
   const planned = requirePlan(outlook)
   if (!isFreshRun) requireAcknowledged(planned, acknowledgeEmpty)
+  await requireGreenTests(graph)
   const version = await nextVersion(control, pipelineId)
   const prepare = async (tx: Prisma.TransactionClient) => {
     requireRevision(await tx.draft.findUniqueOrThrow({ where: { pipelineId } }), revision)

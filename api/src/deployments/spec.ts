@@ -1,6 +1,7 @@
 import type { ConnectionSpec, DeploymentSpec, StartFrom } from '@millrace/contracts'
 import { DEFAULT_SETTINGS } from '@millrace/contracts'
 import { encryptSecrets } from '@millrace/contracts/secrets'
+import { withoutTests } from '@millrace/graph'
 import { AppError } from '../errors.ts'
 import type { Control } from './control.ts'
 import type { StatefulFacts } from './generation-facts.ts'
@@ -67,7 +68,7 @@ export function buildSpec(
     pipelineId: deployment.pipelineId,
     pipelineName: graph.name,
     ...numbers,
-    graph,
+    graph: withoutTests(graph),
     plan: planned.plan,
     births: birthsOf(planned.facts.stateful),
     retired: planned.retired,

@@ -5,6 +5,7 @@ import card from '../canvas/card.module.css'
 import type { FlowNode } from '../canvas/flow-elements.ts'
 import { NodeTile } from '../canvas/node-tile.tsx'
 import { counted } from '../format/numbers.ts'
+import { TestMark } from '../tests/test-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { motionMs } from '../ui/motion.ts'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
@@ -89,6 +90,7 @@ function Head({ id, definition, type }: HeadProps) {
         {errors === 0 && warnings > 0 && (
           <Icon name="warn" size={13} className={card.toneWarn} label={counted(warnings, 'warning')} />
         )}
+        <TestMark nodeId={id} />
         {look && (
           // Without a stop of the Tab key on each card: D shows the same.
           <button

@@ -9,15 +9,20 @@ export interface SampleRequest {
   /** Null: all partitions. */
   readonly partition: number | null
   readonly from: 'latest' | 'earliest'
+  /** With `earliest`: begin at this offset, or at the first record from this time on, epoch ms. */
+  readonly offset?: number
+  readonly time?: number
   /** What numbers with a fraction become in the fields that are proposed; absent: none are. */
   readonly fields?: 'double' | 'decimal'
 }
 
 /** Reads some records of a topic. */
 export function fetchSample(sample: SampleRequest, signal?: AbortSignal): Promise<TopicSample> {
-  const { connection, topic, limit, partition, from, fields } = sample
+  const { connection, topic, limit, partition, from, fields, offset, time } = sample
   const query = new URLSearchParams({ limit: String(limit), from })
   if (partition !== null) query.set('partition', String(partition))
+  if (offset !== undefined) query.set('offset', String(offset))
+  if (time !== undefined) query.set('time', String(time))
   if (fields !== undefined) query.set('fields', fields)
   return request(`/connections/${segment(connection)}/topics/${segment(topic)}/sample?${query}`, { signal })
 }

@@ -1,20 +1,24 @@
 import { ActionIcon, Tabs } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import { PreviewTab } from '../preview/preview-tab.tsx'
 import { SampleFacts } from '../preview/sample-facts.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Splitter } from '../ui/splitter.tsx'
 import { DOCK_HEIGHT, type DockTab } from '../workspace/view-store.ts'
-import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
+import { useDocument, useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
 import styles from './dock.module.css'
 import { ProblemsTab } from './problems-tab.tsx'
 
-/** The dock below the canvas: what the sample does in the selected node, and all problems. */
+const TestsTab = lazy(async () => ({ default: (await import('../tests/tests-tab.tsx')).TestsTab }))
+
+/** The dock below the canvas: what the sample does in the selected node, all problems, and the tests. */
 export function Dock() {
   const { view } = useWorkspace()
   const isOpen = useView(({ isDockOpen }) => isDockOpen)
   const tab = useView(({ dockTab }) => dockTab)
   const size = useView(({ dockHeight }) => dockHeight)
   const problems = useFacts(({ analysis }) => analysis.issues.length)
+  const tests = useDocument(({ graph }) => graph.tests?.cases.length ?? 0)
   const open = (next: DockTab) => view.setState({ dockTab: next, isDockOpen: true })
   return (
     <section className={styles.dock} aria-label="Preview and problems">
@@ -40,6 +44,9 @@ export function Dock() {
             <Tabs.Tab value="problems" onClick={() => open('problems')}>
               Problems <span className={styles.count}>{problems}</span>
             </Tabs.Tab>
+            <Tabs.Tab value="tests" onClick={() => open('tests')}>
+              Tests <span className={styles.count}>{tests}</span>
+            </Tabs.Tab>
           </Tabs.List>
           <span className="grow" />
           <SampleFacts />
@@ -58,6 +65,9 @@ export function Dock() {
         </Tabs.Panel>
         <Tabs.Panel value="problems" className={styles.body}>
           <ProblemsTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="tests" className={styles.body}>
+          <Suspense>{tab === 'tests' && <TestsTab />}</Suspense>
         </Tabs.Panel>
       </Tabs>
     </section>

@@ -64,6 +64,7 @@ function touchedBy(change: GraphChange): ReadonlySet<string> {
       return new Set([change.groupId, ...(change.group?.nodes ?? [])])
     case 'remove-edge':
     case 'rename-pipeline':
+    case 'set-tests':
       return new Set()
     default:
       return new Set([change.nodeId])

@@ -101,7 +101,7 @@ function foldSteps(first: Step, second: Step): Step {
 
 /** True where both changes set the very same thing, so that one alone has the effect of both. */
 function replaces(a: GraphChange, b: GraphChange): boolean {
-  if (a.kind === 'rename-pipeline') return b.kind === a.kind
+  if (a.kind === 'rename-pipeline' || a.kind === 'set-tests') return b.kind === a.kind
   if (a.kind === 'set-config' || a.kind === 'set-label' || a.kind === 'set-note') {
     return b.kind === a.kind && b.nodeId === a.nodeId
   }

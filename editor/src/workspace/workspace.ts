@@ -7,6 +7,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { ApiError } from '../http/api-error.ts'
 import { request, segment } from '../http/request.ts'
 import { createPreviewController, type PreviewController } from '../preview/preview-controller.ts'
+import { createTestRuns, type TestRuns } from '../tests/test-runs.ts'
 import { type Analysis, createAnalyser } from './analysis.ts'
 import { createDocumentStore, type DocumentState, type DocumentStore } from './document-store.ts'
 import { type Draft, type LiveVersion, readDraft } from './documents.ts'
@@ -40,6 +41,7 @@ export interface Workspace {
   readonly view: ViewStore
   readonly facts: StoreApi<Facts>
   readonly preview: PreviewController
+  readonly tests: TestRuns
   setLive(live: LiveVersion | null): void
   dispose(): void
 }
@@ -70,6 +72,7 @@ export function openWorkspace({ pipelineId, live, draft, nodeTypes, selected }: 
   })
   const { facts, setLive, stop } = createFacts(document, saver, catalogue, live)
   const preview = createPreviewController({ document, view, nodeTypes })
+  const tests = createTestRuns(document)
   return {
     pipelineId,
     nodeTypes,
@@ -79,11 +82,13 @@ export function openWorkspace({ pipelineId, live, draft, nodeTypes, selected }: 
     view,
     facts,
     preview,
+    tests,
     setLive,
     dispose() {
       stop()
       saver.dispose()
       preview.dispose()
+      tests.dispose()
     },
   }
 }

@@ -11,6 +11,7 @@ export {
 export { decodeOutbox, encodeOutbox, type OutboxEntry } from './codec/outbox-codec.ts'
 export { createRowCodec, type RowCodec } from './codec/row-codec.ts'
 export { decodeStateRow, decodeStateTimer, encodeStateRow, type StateRow } from './codec/state-codec.ts'
+export { sameRow, sameValue } from './compare/same-value.ts'
 export { CountingContext, softErrorFault } from './counting-context.ts'
 export type { Results } from './driver/pending-output.ts'
 export { type DriverOptions, PlanDriver, type TaskName } from './driver/plan-driver.ts'
@@ -108,4 +109,13 @@ export type {
 export { parseStateKey, rowName, type StateKey, splitRowName, stateKeyPrefix } from './state/state-key.ts'
 export { parseSequenceSubKey, sequenceSubKey, timeOfSubKey, timeSubKey } from './state/sub-key.ts'
 export { type Passage, type PassRow, statelessOperator } from './stateless.ts'
+export {
+  type ExpectationResult,
+  NO_VALUE,
+  type RowDifference,
+  type RowText,
+  type TestResult,
+} from './tests/result.ts'
+export { actualRows, explainFailure, runPipelineTest } from './tests/run-pipeline-test.ts'
+export { type TestSource, testSources } from './tests/test-sources.ts'
 export { nextMultiple } from './time/next-multiple.ts'

@@ -1,3 +1,4 @@
+export { decodeBase64, encodeBase64 } from './base64.ts'
 export { greaterOf, lesserOf } from './compare.ts'
 export { compile, compileCondition } from './compile.ts'
 export { type Completion, type Completions, completions, type SamplesOf } from './completions.ts'
@@ -77,5 +78,5 @@ export {
   withNullable,
 } from './type.ts'
 export { formatKind, formatType, parseType, type TypeResult } from './type-text.ts'
-export { encodeUtf8 } from './utf8.ts'
+export { decodeUtf8, encodeUtf8 } from './utf8.ts'
 export { INT64_MAX, INT64_MIN, type Row, toInt64, toWhole, type Value, type Whole } from './value.ts'

@@ -11,6 +11,7 @@ import type {
   SetConfig,
   SetLabel,
   SetNote,
+  SetTests,
 } from './change.ts'
 import { ChangeError } from './change-error.ts'
 import { insert } from './insert.ts'
@@ -45,6 +46,7 @@ const APPLIERS: Appliers = {
   'rename-pipeline': renamePipeline,
   'set-canvas-note': setCanvasNote,
   'set-group': setGroup,
+  'set-tests': setTests,
   batch: applyBatch,
 }
 
@@ -163,6 +165,13 @@ function moveNodes(graph: PipelineGraph, { positions }: MoveNodes): AppliedChang
 
 function renamePipeline(graph: PipelineGraph, { name }: RenamePipeline): AppliedChange {
   return { graph: { ...graph, name }, inverse: { kind: 'rename-pipeline', name: graph.name } }
+}
+
+function setTests({ tests: before, ...rest }: PipelineGraph, { tests }: SetTests): AppliedChange {
+  return {
+    graph: tests === null ? rest : { ...rest, tests },
+    inverse: { kind: 'set-tests', tests: before ?? null },
+  }
 }
 
 function applyBatch(graph: PipelineGraph, { changes }: Batch, depth: number): AppliedChange {

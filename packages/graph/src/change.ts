@@ -1,4 +1,5 @@
 import type { CanvasNote, GraphEdge, GraphNode, NodeConfig, NodeGroup, Position } from './model.ts'
+import type { PipelineTests } from './tests/model.ts'
 
 /** An edit of a pipeline, as a value. `applyChange` carries it out and gives its inverse. */
 export type GraphChange =
@@ -13,6 +14,7 @@ export type GraphChange =
   | RenamePipeline
   | SetCanvasNote
   | SetGroup
+  | SetTests
   | Batch
 
 /**
@@ -92,6 +94,12 @@ export interface SetGroup {
   readonly groupId: string
   readonly group: NodeGroup | null
   readonly at?: number
+}
+
+/** Replaces the tests of the pipeline; null takes them away. */
+export interface SetTests {
+  readonly kind: 'set-tests'
+  readonly tests: PipelineTests | null
 }
 
 /** Several changes as one intent: one step of undo. */

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { ID_PATTERN, LIMITS } from './limits.ts'
 import { GRAPH_FORMAT } from './model.ts'
+import { testsSchema } from './tests/schema.ts'
 
 const closed = { additionalProperties: false }
 const idSchema = Type.String({ pattern: ID_PATTERN, description: '1 to 64 letters, digits, "-" or "_"' })
@@ -70,6 +71,7 @@ export const graphSchema = Type.Object(
     edges: Type.Array(edgeSchema, { maxItems: LIMITS.edges }),
     layout: Type.Record(Type.String(), positionSchema),
     canvas: Type.Optional(canvasPartsSchema),
+    tests: Type.Optional(testsSchema),
   },
   closed,
 )

@@ -15,6 +15,7 @@ export type {
   SetGroup,
   SetLabel,
   SetNote,
+  SetTests,
 } from './change.ts'
 export { ChangeError, type ChangeErrorCode } from './change-error.ts'
 export { CatalogueError, createCatalogue, defineNode, newNode } from './define-node.ts'
@@ -83,6 +84,21 @@ export {
   type StreamSchema,
   type StreamUpdates,
 } from './stream-schema.ts'
+export {
+  type EventStep,
+  EXPECTED_SIDES,
+  type Expectation,
+  type ExpectedRow,
+  type ExpectedSide,
+  isEventStep,
+  type PipelineTest,
+  type PipelineTests,
+  type RowsExpectation,
+  type TestStep,
+  type TestTime,
+  withoutTests,
+} from './tests/model.ts'
+export { TEST_LIMITS } from './tests/schema.ts'
 export {
   downstreamOf,
   findCycle,

@@ -1,4 +1,5 @@
 import { ownMember } from './own-member.ts'
+import type { PipelineTests } from './tests/model.ts'
 
 /** The version of the document format that this code writes. */
 export const GRAPH_FORMAT = 1
@@ -13,6 +14,8 @@ export interface PipelineGraph {
   readonly layout: Layout
   /** Notes and groups, for people only: nothing of it is published. Absent where there is nothing of the kind. */
   readonly canvas?: CanvasParts
+  /** Absent: there are none. They change nothing that is published. */
+  readonly tests?: PipelineTests
 }
 
 /** One step of a pipeline. The id never changes: it names the node's state. */

@@ -9,6 +9,7 @@ import { migrateGraph, type RawDocument } from './migrate-graph.ts'
 import type { PipelineGraph } from './model.ts'
 import { ownMember } from './own-member.ts'
 import { checkSize, checkStructure } from './structure.ts'
+import { checkTests } from './tests/check-tests.ts'
 
 /** A pipeline, or why the document is none. */
 export type ParsedGraph =
@@ -37,7 +38,7 @@ function checkDocument(document: RawDocument): ParsedGraph {
   const mismatches = explainMismatch(graphSchema, document)
   if (mismatches.length > 0) return refuse(...mismatches.map((mismatch) => shapeIssue(document, mismatch)))
   const graph = document as unknown as PipelineGraph
-  const broken = checkStructure(graph)
+  const broken = [...checkStructure(graph), ...(graph.tests ? checkTests(graph.tests) : [])]
   return broken.length > 0 ? refuse(...broken) : { ok: true, graph: withoutStrays(graph) }
 }
 

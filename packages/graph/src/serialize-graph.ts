@@ -2,18 +2,19 @@ import type { GraphEdge, JsonValue, PipelineGraph } from './model.ts'
 
 /**
  * The document as text that reads well in a line diff: members sorted by name (UTF-16 order), two-space indent, the
- * notes, groups and layout apart at the end, one line feed at the end. The same document gives the same text, whatever the order in
- * which its members were made. `parseGraph(JSON.parse(text))` gives the document back.
+ * notes, groups, layout and tests apart at the end, one line feed at the end. The same document gives the same text,
+ * whatever the order in which its members were made. `parseGraph(JSON.parse(text))` gives the document back.
  */
 export function serializeGraph(graph: PipelineGraph): string {
-  const { layout, canvas, ...content } = graph
+  const { layout, canvas, tests, ...content } = graph
   const drawing = { ...(canvas && { canvas: sortMembers(canvas) }), layout: sortMembers(layout) }
-  return `${JSON.stringify({ ...sortMembers(content), ...drawing }, null, 2)}\n`
+  const apart = { ...drawing, ...(tests && { tests: sortMembers(tests) }) }
+  return `${JSON.stringify({ ...sortMembers(content), ...apart }, null, 2)}\n`
 }
 
 /**
  * Canonical text of what a pipeline means, for checksums and to tell whether something is unpublished: without
- * layout, notes and groups, and equal for two documents that differ only in the order of their nodes or edges or in the ids of edges.
+ * layout, notes, groups and tests, and equal for two documents that differ only in the order of their nodes or edges or in the ids of edges.
  */
 export function contentText(graph: PipelineGraph): string {
   const nodes = graph.nodes.toSorted((a, b) => compare(a.id, b.id))

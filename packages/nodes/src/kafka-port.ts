@@ -25,6 +25,9 @@ export interface SampleOptions {
   readonly partition?: number
   /** The newest records, or the oldest. */
   readonly from: 'latest' | 'earliest'
+  /** With `earliest`: not before this offset of each partition, and not before the first record from this time on, epoch ms. */
+  readonly offset?: number
+  readonly time?: number
   /** Records at most, over all partitions. */
   readonly limit: number
   /** Bytes of keys and values at most; the record that goes beyond is the last. */

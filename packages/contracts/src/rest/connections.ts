@@ -78,7 +78,7 @@ export const proposedFieldsSchema = Type.Object(
 
 /**
  * `GET /api/connections/:id/topics/:topic/sample?limit=1000&partition=0&from=latest|earliest&fields=double|decimal`, in
- * offset order. With `fields` it proposes fields too, and numbers with a fraction become that type.
+ * offset order. With `offset` or `time` (epoch ms), `earliest` begins there. With `fields` it proposes fields too, and numbers with a fraction become that type.
  */
 export const topicSampleSchema = Type.Object(
   {

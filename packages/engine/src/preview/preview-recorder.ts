@@ -48,10 +48,12 @@ export const PREVIEW_ROWS = 1000
 /** Writes down what every node of a program does. */
 export class PreviewRecorder implements Probe {
   readonly #nodes: ReadonlyMap<string, NodeRecord>
+  readonly #limit: number
   #open = false
 
-  constructor(program: Program) {
-    this.#nodes = new Map(program.nodes.map((node) => [node.node.id, newRecord(node)]))
+  constructor(program: Program, limit = PREVIEW_ROWS) {
+    this.#limit = limit
+    this.#nodes = new Map(program.nodes.map((node) => [node.node.id, newRecord(node, limit)]))
   }
 
   /** What was written down until now, by node id. */
@@ -80,20 +82,24 @@ export class PreviewRecorder implements Probe {
   dropped(nodeId: string, record: StreamRecord, cause: string, input: number): void {
     const node = this.#node(nodeId)
     node.counts.dropped++
-    keep(node.dropped, () => ({ ...previewRow(record, this.#open), cause, input }))
+    this.#keep(node.dropped, () => ({ ...previewRow(record, this.#open), cause, input }))
   }
 
   late(nodeId: string, record: StreamRecord): void {
     const node = this.#node(nodeId)
     node.counts.late++
-    keep(node.late, () => previewRow(record, this.#open))
+    this.#keep(node.late, () => previewRow(record, this.#open))
   }
 
   /** Takes a record that a node could not handle. */
   failed(letter: DeadLetter): void {
     const node = this.#node(letter.nodeId)
     node.counts.errors++
-    keep(node.errors, () => letter)
+    this.#keep(node.errors, () => letter)
+  }
+
+  #keep<T>(list: T[], make: () => T): void {
+    if (list.length < this.#limit) list.push(make())
   }
 
   #node(nodeId: string): NodeRecord {
@@ -113,10 +119,10 @@ interface NodeRecord {
   readonly counts: NodePreview['counts']
 }
 
-function newRecord({ inputs, outputs }: ProgramNode): NodeRecord {
+function newRecord({ inputs, outputs }: ProgramNode, limit: number): NodeRecord {
   return {
-    in: inputs.map((schema) => new RowList(schema, PREVIEW_ROWS)),
-    out: outputs.map((schema) => new RowList(schema, PREVIEW_ROWS)),
+    in: inputs.map((schema) => new RowList(schema, limit)),
+    out: outputs.map((schema) => new RowList(schema, limit)),
     dropped: [],
     late: [],
     errors: [],
@@ -126,8 +132,4 @@ function newRecord({ inputs, outputs }: ProgramNode): NodeRecord {
 
 function previewOf({ in: inputs, out, ...rest }: NodeRecord): NodePreview {
   return { ...rest, in: inputs.map(({ rows }) => rows), out: out.map(({ rows }) => rows) }
-}
-
-function keep<T>(list: T[], make: () => T): void {
-  if (list.length < PREVIEW_ROWS) list.push(make())
 }

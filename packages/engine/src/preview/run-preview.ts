@@ -10,7 +10,7 @@ import type { RuntimeCatalogue } from '../operator.ts'
 import { planStages } from '../plan/plan-stages.ts'
 import { type Program, prepareProgram } from '../plan/program.ts'
 import { isReferenceSource, ownerOf } from '../plan/reference-source.ts'
-import type { DeploymentPlan, StagePlan } from '../plan/stage-plan.ts'
+import type { StagePlan } from '../plan/stage-plan.ts'
 import { END_OF_INPUT, type RawRecord } from '../record.ts'
 import type { StageOutput } from '../stage/stage-output.ts'
 import { StageRuntime } from '../stage/stage-runtime.ts'
@@ -41,44 +41,74 @@ export async function runPreview(
   catalogue: Catalogue,
   runtimes: RuntimeCatalogue,
 ): Promise<Preview> {
-  const program = prepareProgram(runnablePart(input.graph, catalogue), catalogue, runtimes)
-  const plan = planStages(program, { source: () => 1, repartition: 1 })
-  const recorder = new PreviewRecorder(program)
-  for (const stage of plan.stages) await runStage(stage, { program, plan, input, recorder })
-  return recorder.nodes
+  const { preview } = await runInMemory({
+    ...{ graph: input.graph, catalogue, runtimes },
+    ...{ closeWindows: input.closeWindows, generatorStart: input.generatorStart },
+    feed: async ({ runtime, stage }) => {
+      await takeReferences(runtime, stage, input.references)
+      await takeSamples(runtime, mergeSamples(stage, input.samples))
+    },
+  })
+  return preview
 }
 
-interface Run {
+/** How a graph is run in memory, in one task, without side effects. */
+export interface MemoryRun {
+  readonly graph: PipelineGraph
+  readonly catalogue: Catalogue
+  readonly runtimes: RuntimeCatalogue
+  readonly closeWindows: boolean
+  readonly generatorStart: number
+  /** Rows kept per list; as many as the editor shows unless set. */
+  readonly rowLimit?: number
+  /** Gives a stage what it is to work on. */
+  feed(stage: FedStage): Promise<void>
+}
+
+/** A stage that waits for its records. */
+export interface FedStage {
+  readonly runtime: StageRuntime
+  readonly stage: StagePlan
   readonly program: Program
-  readonly plan: DeploymentPlan
-  readonly input: PreviewInput
-  readonly recorder: PreviewRecorder
 }
 
-async function runStage(stage: StagePlan, { program, plan, input, recorder }: Run): Promise<void> {
-  const runtime = new StageRuntime({
-    program,
-    plan,
-    stageId: stage.id,
-    task: 0,
-    births: {},
-    fetchRows: null,
-    output: nowhere(recorder),
-    probe: recorder,
-    generatorStart: input.generatorStart,
-  })
-  await takeReferences(runtime, stage, input.references)
-  await takeSamples(runtime, mergeSamples(stage, input.samples))
-  if (!input.closeWindows) return
-  recorder.sampleEnded()
-  stage.inputs.forEach((planned, i) => {
-    if (planned.kind === 'source') runtime.endInput(i, END_OF_INPUT)
-  })
-  await runtime.run()
+/** Runs the part of a graph that has no errors over what `feed` gives its stages, one after the other. */
+export async function runInMemory(
+  run: MemoryRun,
+): Promise<{ readonly preview: Preview; readonly program: Program }> {
+  const { catalogue, runtimes, generatorStart } = run
+  const program = prepareProgram(runnablePart(run.graph, catalogue), catalogue, runtimes)
+  const plan = planStages(program, { source: () => 1, repartition: 1 })
+  const probe = new PreviewRecorder(program, run.rowLimit)
+  for (const stage of plan.stages) {
+    const output = nowhere(probe)
+    const births = {}
+    const runtime = new StageRuntime({
+      ...{
+        program,
+        plan,
+        stageId: stage.id,
+        task: 0,
+        births,
+        fetchRows: null,
+        output,
+        probe,
+        generatorStart,
+      },
+    })
+    await run.feed({ runtime, stage, program })
+    if (!run.closeWindows) continue
+    probe.sampleEnded()
+    stage.inputs.forEach((planned, i) => {
+      if (planned.kind === 'source') runtime.endInput(i, END_OF_INPUT)
+    })
+    await runtime.run()
+  }
+  return { preview: probe.nodes, program }
 }
 
 /** Reference topics are read to their ends before the first event. */
-async function takeReferences(
+export async function takeReferences(
   runtime: StageRuntime,
   { inputs }: StagePlan,
   references: PreviewInput['references'],

@@ -81,6 +81,10 @@ function simpleChanges(): fc.Arbitrary<Candidate>[] {
       const isThere = partsOf(graph).groups.some(({ id }) => id === groupId)
       return isThere ? { kind: 'set-group', groupId, group: null } : null
     }),
+    fc.option(fc.boolean()).map((required) => () => ({
+      kind: 'set-tests',
+      tests: required === null ? null : { required, cases: [] },
+    })),
   ]
 }
 

@@ -1,5 +1,6 @@
+import { sameRow } from '@millrace/engine'
 import type { Field } from '@millrace/expr'
-import { compareLists, sameRow } from './compare.ts'
+import { compareLists } from './compare.ts'
 import type { Example } from './example.ts'
 import { type Feed, feedNamed } from './feeds.ts'
 import type { Outcome, TimedRow } from './outcome.ts'

@@ -1,5 +1,6 @@
+import { sameRow } from '@millrace/engine'
 import type { PortDefinition, StreamSchema } from '@millrace/graph'
-import { compareLists, sameRow } from './compare.ts'
+import { compareLists } from './compare.ts'
 import type { Example } from './example.ts'
 import type { Outcome, TimedRow } from './outcome.ts'
 import { rowOf, timeOf } from './read-values.ts'

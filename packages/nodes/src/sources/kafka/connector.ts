@@ -129,7 +129,25 @@ class KafkaJsPort implements KafkaPort {
       const { partition } = options
       const chosen =
         partition === undefined ? offsets : offsets.filter((place) => place.partition === partition)
-      return this.#reader.use((reader) => sampleRecords(reader, topic, chosen, options))
+      const begun = await this.#begunAt(topic, chosen, options)
+      return this.#reader.use((reader) => sampleRecords(reader, topic, begun, options))
+    })
+  }
+
+  /** Partitions without what lies before the offset or time that is asked for. */
+  async #begunAt(
+    topic: string,
+    places: readonly PartitionOffsets[],
+    { offset = 0, time }: SampleOptions,
+  ): Promise<readonly PartitionOffsets[]> {
+    const found =
+      time === undefined
+        ? []
+        : await this.#admin.use((admin) => admin.fetchTopicOffsetsByTimestamp(topic, time))
+    const offsetAt = new Map(found.map((place) => [place.partition, Number(place.offset)]))
+    return places.map((place) => {
+      const low = Math.max(place.low, offset, offsetAt.get(place.partition) ?? 0)
+      return { ...place, low: Math.min(low, place.high) }
     })
   }
 
