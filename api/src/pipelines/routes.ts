@@ -16,12 +16,13 @@ import {
   versionRowSchema,
   versionSchema,
 } from '@millrace/contracts'
-import { ID_PATTERN } from '@millrace/graph'
+import { type Catalogue, ID_PATTERN, type PipelineGraph } from '@millrace/graph'
 import { Type } from 'typebox'
 import { sessionOf } from '../auth/authentication.ts'
 import { lookAhead, shownPlan } from '../deployments/outlook.ts'
 import { findSubject, nextVersion } from '../deployments/requests.ts'
 import { requireTemplate, TEMPLATES } from '../templates/templates.ts'
+import { testGraph } from '../tests/tested-graph.ts'
 import { readDeadLetters } from './dead-letters.ts'
 import { deletePipeline } from './delete-pipeline.ts'
 import { readDocument } from './documents.ts'
@@ -42,7 +43,12 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/templates',
     { schema: { summary: 'Pipelines to begin with', response: { 200: Type.Array(templateSchema) } } },
-    async () => TEMPLATES.map((template) => ({ ...template, graph: asBody(template.graph) })),
+    async () => TEMPLATES.map(({ topics, graph, ...template }) => ({
+        ...template,
+        topics: [...topics],
+        icons: iconsOf(graph, app.control.catalogue),
+        graph: asBody(graph),
+      })),
   )
 }
 
@@ -137,8 +143,11 @@ export const pipelineRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { deployment, draft } = await findSubject(control, id)
       const graph = readDocument(draft.graph, control.catalogue)
       const isFreshRun = request.query.fresh ?? deployment.state === 'stopped'
-      const outlook = await lookAhead(control, deployment, graph, isFreshRun)
-      return shownPlan(outlook, await nextVersion(control, id))
+      const [outlook, tests] = await Promise.all([
+        lookAhead(control, deployment, graph, isFreshRun),
+        testGraph(graph),
+      ])
+      return shownPlan(outlook, tests, await nextVersion(control, id))
     },
   )
 
@@ -170,4 +179,9 @@ export const pipelineRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     (request) => searchNode(control, request.params.id, request.params.nodeId, request.body),
   )
+}
+
+/** The symbols of the node types in a graph: the list of pipelines loads no node types. */
+function iconsOf({ nodes }: PipelineGraph, catalogue: Catalogue): Record<string, string> {
+  return Object.fromEntries(nodes.map(({ type }) => [type, catalogue.get(type)?.icon ?? '']))
 }

@@ -1,12 +1,15 @@
 import type { Template } from '@millrace/contracts'
+import { Icon, isIconName } from '../ui/icon.tsx'
 import styles from './pipelines.module.css'
 
-const WIDTH = 184
-const HEIGHT = 56
-const NODE = { width: 20, height: 14 }
+const WIDTH = 248
+const HEIGHT = 72
+const NODE = { width: 26, height: 20 }
+/** An icon within its node. */
+const ICON = 12
 
 /** The shape of a pipeline as it stands on the canvas, small. Nodes at its ends are dark. */
-export function GraphShape({ graph }: { readonly graph: Template['graph'] }) {
+export function GraphShape({ graph, icons }: Pick<Template, 'graph' | 'icons'>) {
   const places = placesOf(graph)
   const hasInput = new Set(graph.edges.map(({ to }) => to.node))
   const hasOutput = new Set(graph.edges.map(({ from }) => from.node))
@@ -23,17 +26,25 @@ export function GraphShape({ graph }: { readonly graph: Template['graph'] }) {
         const end = places.get(to.node)
         return start && end ? <path key={id} className={styles.shapeEdge} d={curve(start, end)} /> : null
       })}
-      {[...places].map(([id, { x, y }]) => (
-        <rect
-          key={id}
-          className={hasInput.has(id) && hasOutput.has(id) ? styles.shapeInner : styles.shapeEnd}
-          x={x}
-          y={y}
-          width={NODE.width}
-          height={NODE.height}
-          rx={3.5}
-        />
-      ))}
+      {graph.nodes.map(({ id, type }) => {
+        const place = places.get(id)
+        if (place === undefined) return null
+        const isInner = hasInput.has(id) && hasOutput.has(id)
+        const icon = Object.hasOwn(icons, type) ? (icons[type] ?? '') : ''
+        return (
+          <g key={id} transform={`translate(${place.x} ${place.y})`} className={isInner ? styles.inner : styles.end}>
+            <rect
+              className={isInner ? styles.shapeInner : styles.shapeEnd}
+              width={NODE.width}
+              height={NODE.height}
+              rx={4}
+            />
+            <g transform={`translate(${(NODE.width - ICON) / 2} ${(NODE.height - ICON) / 2})`}>
+              {isIconName(icon) && <Icon name={icon} size={ICON} />}
+            </g>
+          </g>
+        )
+      })}
     </svg>
   )
 }

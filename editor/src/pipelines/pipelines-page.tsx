@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
-import type { PipelineRow } from '@millrace/contracts'
+import type { PipelineRow, Template } from '@millrace/contracts'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { PageError } from '../errors/page-error.tsx'
 import { counted } from '../format/numbers.ts'
 import { PageHeader } from '../shell/page-header.tsx'
@@ -12,7 +13,7 @@ import { hasDraft, needsYou, needsYouFirst } from './health.ts'
 import { usePipelines } from './pipeline-queries.ts'
 import { PipelineTable } from './pipeline-table.tsx'
 import styles from './pipelines.module.css'
-import { Templates } from './templates.tsx'
+import { TemplateCards } from './templates.tsx'
 import { useRateHistory } from './use-rate-history.ts'
 
 const FILTERS = {
@@ -29,7 +30,7 @@ export function PipelinesPage() {
   const history = useRateHistory(rows, dataUpdatedAt)
   const [filter, setFilter] = useState<Filter>('all')
   const [search, setSearch] = useState('')
-  const [creating, setCreating] = useState<{ template: string | null } | null>(null)
+  const [creating, setCreating] = useState(false)
   const [deleting, setDeleting] = useState<PipelineRow | null>(null)
   if (error && rows === undefined) return <PageError error={error} onRetry={() => void refetch()} />
   const shown = needsYouFirst(rows ?? []).filter((row) => FILTERS[filter].keeps(row) && matches(row, search))
@@ -42,7 +43,7 @@ export function PipelinesPage() {
           <Button
             size="md"
             leftSection={<Icon name="plus" />}
-            onClick={() => setCreating({ template: null })}
+            onClick={() => setCreating(true)}
           >
             New pipeline
           </Button>
@@ -87,13 +88,26 @@ export function PipelinesPage() {
           )}
         </>
       )}
-      {rows?.length === 0 && <FirstPipeline onCreate={() => setCreating({ template: null })} />}
-      <Templates onChoose={(template) => setCreating({ template })} />
-      {creating && <CreateDialog template={creating.template} onClose={() => setCreating(null)} />}
+      {rows?.length === 0 && <FirstPipeline onCreate={() => setCreating(true)} />}
+      {rows && (
+        <section aria-label="Start from a template">
+          <h2 className={styles.heading}>Start from a template</h2>
+          <TemplateCards keeps={isShown} />
+          <Link to="/templates">All templates</Link>
+        </section>
+      )}
+      {creating && <CreateDialog template={null} onClose={() => setCreating(false)} />}
       {deleting && <DeleteDialog row={deleting} onClose={() => setDeleting(null)} />}
     </>
   )
 }
+
+/** The demo, and one of each kind. */
+function isShown({ id }: Template): boolean {
+  return SHOWN_TEMPLATES.includes(id)
+}
+
+const SHOWN_TEMPLATES: readonly string[] = ['orders-by-region', 'suspicious-payments', 'click-to-order', 'top-products']
 
 function Summary({ rows }: { readonly rows: readonly PipelineRow[] }) {
   const running = rows.filter(({ deployment }) => deployment.state === 'running').length

@@ -1,41 +1,78 @@
-import { UnstyledButton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { Template } from '@millrace/contracts'
+import { useNavigate } from 'react-router'
+import { wordsOf } from '../http/api-error.ts'
+import { Chip } from '../ui/chip.tsx'
+import { Notice } from '../ui/notice.tsx'
 import { GraphShape } from './graph-shape.tsx'
-import { useTemplates } from './pipeline-queries.ts'
+import { useCreatePipeline, useTemplates } from './pipeline-queries.ts'
 import styles from './pipelines.module.css'
 
-/** Pipelines that work as they are, to begin with. */
-export function Templates({ onChoose }: { readonly onChoose: (templateId: string) => void }) {
+/** Cards of templates; `keeps` chooses which. One that is used is made and opened at once. */
+export function TemplateCards({ keeps = () => true }: { readonly keeps?: (template: Template) => boolean }) {
   const { data: templates } = useTemplates()
-  if (!templates || templates.length === 0) return null
+  const create = useCreatePipeline()
+  const navigate = useNavigate()
+  const use = ({ id: template, name }: Template) =>
+    create.mutate({ name, template }, { onSuccess: ({ id }) => void navigate(`/pipelines/${id}`) })
   return (
-    <section aria-label="Templates">
-      <h2 className={styles.heading}>Start from a template</h2>
-      <div className={styles.templates}>
-        {templates.map((template) => (
-          <TemplateCard key={template.id} template={template} onChoose={onChoose} />
+    <>
+      {create.error && (
+        <Notice tone="err" urgent>
+          {wordsOf(create.error)}
+        </Notice>
+      )}
+      <ul className={styles.templates} aria-label="Templates">
+        {templates?.filter(keeps).map((template, i) => (
+          <TemplateCard
+            key={template.id}
+            template={template}
+            isFirst={i === 0 && template.id === templates[0]?.id}
+            isBusy={create.isPending}
+            onUse={() => use(template)}
+          />
         ))}
-      </div>
-    </section>
+      </ul>
+    </>
   )
 }
 
-function TemplateCard({
-  template,
-  onChoose,
-}: {
+interface TemplateCardProps {
   readonly template: Template
-  readonly onChoose: (id: string) => void
-}) {
-  const { id, name, summary, graph } = template
+  readonly isFirst: boolean
+  readonly isBusy: boolean
+  readonly onUse: () => void
+}
+
+function TemplateCard({ template, isFirst, isBusy, onUse }: TemplateCardProps) {
+  const { name, summary, teaches, graph, icons, isGenerated } = template
   return (
-    <UnstyledButton className={`card ${styles.template}`} onClick={() => onChoose(id)}>
-      <GraphShape graph={graph} />
-      <span>
-        <span className={`strong ${styles.block}`}>{name}</span>
-        <span className="small second">{summary}</span>
-      </span>
-      <span className={`caption ${styles.last}`}>{graph.nodes.length} nodes</span>
-    </UnstyledButton>
+    <li className={`card ${styles.template}`}>
+      <GraphShape graph={graph} icons={icons} />
+      <div className="row">
+        <h3 className="grow">{name}</h3>
+        {isFirst && (
+          <Chip small tone="accent">
+            Start here
+          </Chip>
+        )}
+      </div>
+      <p className="small second">{summary}</p>
+      <p className="caption">{teaches}</p>
+      <div className={`row ${styles.last}`}>
+        <span className="caption grow">
+          {graph.nodes.length} nodes, {isGenerated ? 'makes its own events' : 'reads topics of the demo'}
+        </span>
+        <Button
+          size="sm"
+          variant={isFirst ? 'filled' : 'default'}
+          disabled={isBusy}
+          aria-label={`Use ${name}`}
+          onClick={onUse}
+        >
+          Use
+        </Button>
+      </div>
+    </li>
   )
 }

@@ -10,6 +10,7 @@ import styles from './app-shell.module.css'
 
 const PAGES = [
   { to: '/pipelines', icon: 'flow', label: 'Pipelines' },
+  { to: '/templates', icon: 'grid', label: 'Templates' },
   { to: '/connections', icon: 'plug', label: 'Connections' },
   { to: '/system', icon: 'gear', label: 'System' },
 ] as const satisfies readonly { to: string; icon: IconName; label: string }[]

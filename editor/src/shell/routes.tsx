@@ -21,6 +21,12 @@ export const routes: RouteObject[] = [
             children: [
               { path: '/pipelines', element: <PipelinesPage /> },
               {
+                path: '/templates',
+                lazy: async () => ({
+                  Component: (await import('../pipelines/templates-page.tsx')).TemplatesPage,
+                }),
+              },
+              {
                 path: '/connections',
                 lazy: async () => ({
                   Component: (await import('../connections/connections-page.tsx')).ConnectionsPage,

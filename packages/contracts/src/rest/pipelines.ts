@@ -46,7 +46,19 @@ export const createPipelineSchema = Type.Object(
 
 /** One row of `GET /api/templates`. */
 export const templateSchema = Type.Object(
-  { id: Type.String(), name: Type.String(), summary: Type.String(), graph: graphSchema },
+  {
+    id: Type.String(),
+    name: Type.String(),
+    summary: Type.String(),
+    /** What is learnt from it. */
+    teaches: Type.String(),
+    topics: Type.Array(Type.Enum(['search', 'count', 'detect', 'join'])),
+    /** Makes its own sample events. */
+    isGenerated: Type.Boolean(),
+    /** By node type: the name of its symbol. */
+    icons: Type.Record(Type.String(), Type.String()),
+    graph: graphSchema,
+  },
   closed,
 )
 
@@ -130,6 +142,11 @@ export const publishPlanSchema = Type.Object(
         removed: Type.Array(Type.String()),
         changed: Type.Array(Type.String()),
       },
+      closed,
+    ),
+    /** How its tests went; those that failed stand among the issues. */
+    tests: Type.Object(
+      { required: Type.Boolean(), passed: Type.Integer(), failed: Type.Integer() },
       closed,
     ),
     state: Type.Array(stateFateSchema),

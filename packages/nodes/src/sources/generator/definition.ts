@@ -8,7 +8,13 @@ const config = Type.Object(
   {
     template: choiceSetting(
       { title: 'Events', description: 'What kind of sample events to make.', default: 'orders' },
-      { orders: 'Orders', clicks: 'Clicks', counter: 'Counter' },
+      {
+        orders: 'Orders',
+        clicks: 'Clicks',
+        payments: 'Payments',
+        fulfilment: 'Fulfilment of orders',
+        counter: 'Counter',
+      },
     ),
     ratePerSecond: Type.Integer({
       title: 'Events per second',

@@ -6,7 +6,7 @@ import { generatorRuntime } from './operator.ts'
 const START = Date.UTC(2026, 0, 1)
 
 const config = fc.record<GeneratorConfig>({
-  template: fc.constantFrom('orders', 'clicks', 'counter'),
+  template: fc.constantFrom('orders', 'clicks', 'payments', 'fulfilment', 'counter'),
   ratePerSecond: fc.integer({ min: 1, max: 100_000 }),
   partitions: fc.integer({ min: 1, max: 64 }),
   seed: fc.nat(2_147_483_647),

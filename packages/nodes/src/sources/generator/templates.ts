@@ -61,6 +61,22 @@ export const TEMPLATES = {
       event.time,
     ],
   },
+  payments: {
+    title: 'Payments',
+    fields: [
+      { name: 'paymentId', type: STRING },
+      { name: 'orderId', type: STRING },
+      { name: 'userId', type: STRING },
+      { name: 'amount', type: scalar('double', false) },
+      TIME,
+    ],
+    row: paymentOf,
+  },
+  fulfilment: {
+    title: 'Fulfilment of orders',
+    fields: [{ name: 'orderId', type: STRING }, { name: 'kind', type: STRING }, { name: 'userId', type: STRING }, TIME],
+    row: fulfilmentOf,
+  },
   counter: {
     title: 'Counter',
     fields: [{ name: 'partition', type: INT64 }, { name: 'n', type: INT64 }, TIME],
@@ -82,6 +98,36 @@ function orderOf(event: EventSeed): Row {
     cents / 100,
     event.time,
   ]
+}
+
+/**
+ * Pays for four orders of five, one after the other, so that at four fifths of the rate of a generator of orders each is paid
+ * about when it is made. One payment of fifty is far larger than the rest.
+ */
+function paymentOf(event: EventSeed): Row {
+  const cents = 500 + Math.floor(event.random(2) * MAX_PRICE_CENTS)
+  const amount = (event.random(3) < 0.02 ? cents * 40 : cents) / 100
+  const order = event.index + Math.floor(event.index / 4)
+  return [
+    `p-${event.partition}-${event.index}`,
+    `o-${event.partition}-${order}`,
+    userName(event.random(1)),
+    amount,
+    event.time,
+  ]
+}
+
+/** Events between the creation of an order and its shipment. */
+const SHIPPED_AFTER = 5
+
+/** By turns an order is created, and one that was created five turns before is shipped; one of ten is only paid. */
+function fulfilmentOf({ partition, index, time, random }: EventSeed): Row {
+  const turn = Math.floor(index / 2)
+  const isCreation = index % 2 === 0
+  const order = isCreation ? turn : Math.max(0, turn - SHIPPED_AFTER)
+  const isShipped = turn >= SHIPPED_AFTER && order % 10 !== 3
+  const kind = isCreation ? 'created' : isShipped ? 'shipped' : 'paid'
+  return [`o-${partition}-${order}`, kind, userName(random(1)), time]
 }
 
 /** One item of an order; the price in cents, so that the total is exact. */
