@@ -43,7 +43,8 @@ export const templateRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/templates',
     { schema: { summary: 'Pipelines to begin with', response: { 200: Type.Array(templateSchema) } } },
-    async () => TEMPLATES.map(({ topics, graph, ...template }) => ({
+    async () =>
+      TEMPLATES.map(({ topics, graph, ...template }) => ({
         ...template,
         topics: [...topics],
         icons: iconsOf(graph, app.control.catalogue),

@@ -151,7 +151,7 @@ export const clickToOrder = pipeline(
 /** The clicks of a user as visits. */
 export const visitSessions = line('Visit sessions', [
   generated('clicks', 'clicks', 'clicks', 20),
-  step('visits', 'window', 'Until 30 min of silence', {
+  step('sessions', 'window', 'Until 30 min of silence', {
     kind: 'session',
     gap: 30 * MINUTE,
     groupBy: ['userId'],

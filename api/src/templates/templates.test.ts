@@ -25,7 +25,9 @@ const SAMPLED = 1_000
 const START = Date.UTC(2026, 0, 1)
 
 describe.each(
-  TEMPLATES.filter(({ isGenerated }) => isGenerated).map((template) => [template.name, template.graph] as const),
+  TEMPLATES.filter(({ isGenerated }) => isGenerated).map(
+    (template) => [template.name, template.graph] as const,
+  ),
 )('the preview of %s', (_, graph) => {
   test('shows rows in every sink at once, and no error anywhere', async () => {
     const samples = new Map(

@@ -51,7 +51,8 @@ export const TEMPLATES: readonly Template[] = [
   {
     id: 'click-to-order',
     name: clickToOrder.name,
-    summary: 'Joins clicks with the orders that follow within 30 minutes, and counts conversions per product.',
+    summary:
+      'Joins clicks with the orders that follow within 30 minutes, and counts conversions per product.',
     teaches: 'How two streams meet in time, and how windows overlap.',
     topics: ['join', 'count'],
     isGenerated: true,

@@ -32,7 +32,11 @@ export function GraphShape({ graph, icons }: Pick<Template, 'graph' | 'icons'>) 
         const isInner = hasInput.has(id) && hasOutput.has(id)
         const icon = Object.hasOwn(icons, type) ? (icons[type] ?? '') : ''
         return (
-          <g key={id} transform={`translate(${place.x} ${place.y})`} className={isInner ? styles.inner : styles.end}>
+          <g
+            key={id}
+            transform={`translate(${place.x} ${place.y})`}
+            className={isInner ? styles.inner : styles.end}
+          >
             <rect
               className={isInner ? styles.shapeInner : styles.shapeEnd}
               width={NODE.width}

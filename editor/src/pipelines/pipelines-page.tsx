@@ -40,11 +40,7 @@ export function PipelinesPage() {
         title="Pipelines"
         summary={rows && <Summary rows={rows} />}
         actions={
-          <Button
-            size="md"
-            leftSection={<Icon name="plus" />}
-            onClick={() => setCreating(true)}
-          >
+          <Button size="md" leftSection={<Icon name="plus" />} onClick={() => setCreating(true)}>
             New pipeline
           </Button>
         }
@@ -107,7 +103,12 @@ function isShown({ id }: Template): boolean {
   return SHOWN_TEMPLATES.includes(id)
 }
 
-const SHOWN_TEMPLATES: readonly string[] = ['orders-by-region', 'suspicious-payments', 'click-to-order', 'top-products']
+const SHOWN_TEMPLATES: readonly string[] = [
+  'orders-by-region',
+  'suspicious-payments',
+  'click-to-order',
+  'top-products',
+]
 
 function Summary({ rows }: { readonly rows: readonly PipelineRow[] }) {
   const running = rows.filter(({ deployment }) => deployment.state === 'running').length

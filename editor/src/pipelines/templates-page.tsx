@@ -34,7 +34,12 @@ export function TemplatesPage() {
         title="Templates"
         summary="Pipelines that work as they are. Make one yours by choosing your topics in it."
         actions={
-          <Button size="md" variant="default" leftSection={<Icon name="plus" />} onClick={() => setBlank(true)}>
+          <Button
+            size="md"
+            variant="default"
+            leftSection={<Icon name="plus" />}
+            onClick={() => setBlank(true)}
+          >
             Empty canvas
           </Button>
         }
@@ -59,9 +64,13 @@ export function TemplatesPage() {
       <TemplateCards keeps={keeps} />
       {templates && !templates.some(keeps) && (
         <div className="card">
-          <EmptyState icon="search" title="No template fits" action={<Button onClick={() => setBlank(true)}>Empty canvas</Button>}>
-            Search for something else, or begin with an empty canvas: choose a topic there, and Millrace proposes its
-            fields from the events in it.
+          <EmptyState
+            icon="search"
+            title="No template fits"
+            action={<Button onClick={() => setBlank(true)}>Empty canvas</Button>}
+          >
+            Search for something else, or begin with an empty canvas: choose a topic there, and Millrace
+            proposes its fields from the events in it.
           </EmptyState>
         </div>
       )}

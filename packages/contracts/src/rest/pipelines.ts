@@ -145,10 +145,7 @@ export const publishPlanSchema = Type.Object(
       closed,
     ),
     /** How its tests went; those that failed stand among the issues. */
-    tests: Type.Object(
-      { required: Type.Boolean(), passed: Type.Integer(), failed: Type.Integer() },
-      closed,
-    ),
+    tests: Type.Object({ required: Type.Boolean(), passed: Type.Integer(), failed: Type.Integer() }, closed),
     state: Type.Array(stateFateSchema),
     /** True where the running version first empties its internal topics. */
     drains: Type.Boolean(),

@@ -74,7 +74,12 @@ export const TEMPLATES = {
   },
   fulfilment: {
     title: 'Fulfilment of orders',
-    fields: [{ name: 'orderId', type: STRING }, { name: 'kind', type: STRING }, { name: 'userId', type: STRING }, TIME],
+    fields: [
+      { name: 'orderId', type: STRING },
+      { name: 'kind', type: STRING },
+      { name: 'userId', type: STRING },
+      TIME,
+    ],
     row: fulfilmentOf,
   },
   counter: {
