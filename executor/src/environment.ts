@@ -14,8 +14,6 @@ export interface Environment {
   readonly logLevel: string
   /** Heap of each worker process, MB: one per pipeline. */
   readonly workerHeapMb: number
-  /** Only for the test that shows what the comparison of stamps is for. */
-  readonly withoutStampCheck: boolean
 }
 
 /** Reads the environment; throws with the variable's name and what it must hold. */
@@ -28,7 +26,6 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     executorId: env.MILLRACE_EXECUTOR_ID ?? `executor-${randomBytes(4).toString('hex')}`,
     logLevel: env.MILLRACE_LOG_LEVEL ?? 'info',
     workerHeapMb: megabytes(env, 'MILLRACE_WORKER_HEAP_MB', 1_024),
-    withoutStampCheck: env.NODE_ENV === 'test' && env.MILLRACE_SABOTAGE === 'no-stamp-check',
   }
 }
 

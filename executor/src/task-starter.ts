@@ -11,6 +11,7 @@ import type { KafkaClients } from './kafka-clients.ts'
 import type { DriftView } from './metrics/drift-board.ts'
 import { askRedis } from './state/redis-down.ts'
 import type { StateRedis } from './state/scripts.ts'
+import type { SessionParts } from './task/session-parts.ts'
 import { type TaskEndedError, TaskStopError } from './task/stop-error.ts'
 import { TaskRunner } from './task/task-runner.ts'
 
@@ -24,6 +25,7 @@ export interface TaskStarterOptions {
   readonly leases: HeldLeases
   readonly kafka: KafkaClients
   readonly drift: DriftView
+  readonly parts: SessionParts
   /** About how many bytes the state of each task may take in memory, now. */
   stateMemory(): number
   readonly log: Logger
@@ -40,12 +42,13 @@ export class TaskStarter {
 
   /** Starts a task. */
   start({ identity, leaseKey }: LeasedTask, ended: (error: TaskEndedError) => void): TaskRunner {
-    const { stateRedis, leases, kafka, drift, log, stateMemory } = this.#options
+    const { stateRedis, leases, kafka, drift, parts, log, stateMemory } = this.#options
     const { spec, sink } = identity
     return new TaskRunner({
       identity,
       redis: stateRedis,
       drift,
+      parts,
       log,
       stateMemory,
       program: () => this.#program(spec),

@@ -28,7 +28,7 @@ describe('the demo under fire', () => {
   })
 
   test('gives wrong results without the comparison of stamps', { timeout: DEADLINE }, async () => {
-    const outcome = await runDemoUnderFire(inject('servers'), { MILLRACE_SABOTAGE: 'no-stamp-check' })
+    const outcome = await runDemoUnderFire(inject('servers'), 'no-stamp-check')
     expect(sortedWindows(outcome.windows)).not.toEqual(sortedWindows(outcome.expected.windows))
   })
 })

@@ -9,6 +9,7 @@ import {
   type OracleWindow,
 } from '@millrace/testkit'
 import { Redis } from 'ioredis'
+import type { SabotageName } from '../faults/sabotage/sabotages.ts'
 import {
   createDemoTopics,
   DEMO_SEED,
@@ -72,10 +73,13 @@ export interface Outcome {
 /**
  * The demo under fire: 50,000 orders; one executor dies between a commit and its Redis copy, the one that takes over
  * dies inside the restore, Redis is emptied, a third one is killed at work; then state is needed that nobody touched
- * since the beginning. `env` reaches every executor.
+ * since the beginning. With a `sabotage` every executor is broken.
  */
-export async function runDemoUnderFire(servers: Servers, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  const run = await DemoRun.prepare(servers, env)
+export async function runDemoUnderFire(
+  servers: Servers,
+  sabotage: SabotageName | null = null,
+): Promise<Outcome> {
+  const run = await DemoRun.prepare(servers, sabotage)
   try {
     return await run.play()
   } catch (error) {
@@ -87,7 +91,7 @@ export async function runDemoUnderFire(servers: Servers, env: NodeJS.ProcessEnv 
 
 class DemoRun {
   readonly #servers: Servers
-  readonly #env: NodeJS.ProcessEnv
+  readonly #sabotage: SabotageName | null
   readonly #kafka: KafkaForTests
   readonly #redis: Redis
   readonly #pipeline: DemoPipeline
@@ -99,7 +103,7 @@ class DemoRun {
 
   private constructor(parts: {
     servers: Servers
-    env: NodeJS.ProcessEnv
+    sabotage: SabotageName | null
     kafka: KafkaForTests
     redis: Redis
     pipeline: DemoPipeline
@@ -108,7 +112,7 @@ class DemoRun {
     live: TopicReader
   }) {
     this.#servers = parts.servers
-    this.#env = parts.env
+    this.#sabotage = parts.sabotage
     this.#kafka = parts.kafka
     this.#redis = parts.redis
     this.#pipeline = parts.pipeline
@@ -117,7 +121,7 @@ class DemoRun {
     this.#live = parts.live
   }
 
-  static async prepare(servers: Servers, env: NodeJS.ProcessEnv): Promise<DemoRun> {
+  static async prepare(servers: Servers, sabotage: SabotageName | null): Promise<DemoRun> {
     const kafka = await KafkaForTests.connect(servers.kafka)
     const redis = new Redis(servers.redis)
     await redis.flushall()
@@ -130,7 +134,7 @@ class DemoRun {
     })
     const live = await TopicReader.open(kafka.client, pipeline.topics['orders-per-region'])
     live.start()
-    return new DemoRun({ servers, env, kafka, redis, pipeline, reference, spec, live })
+    return new DemoRun({ servers, sabotage, kafka, redis, pipeline, reference, spec, live })
   }
 
   async play(): Promise<Outcome> {
@@ -178,7 +182,10 @@ class DemoRun {
 
   #start(id: string, failPoint?: string): ExecutorProcess {
     const armed = failPoint === undefined ? {} : { MILLRACE_FAILPOINT: failPoint }
-    const executor = ExecutorProcess.start(id, this.#servers.redis, { ...this.#env, ...armed })
+    const { redis } = this.#servers
+    const executor = this.#sabotage
+      ? ExecutorProcess.startBreakable(id, redis, { ...armed, MILLRACE_SABOTAGE: this.#sabotage })
+      : ExecutorProcess.start(id, redis, armed)
     this.#executors.push(executor)
     return executor
   }

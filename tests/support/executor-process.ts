@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 
 const MAIN = path.join(import.meta.dirname, '../../executor/src/main.ts')
+const BREAKABLE = path.join(import.meta.dirname, '../faults/sabotage/executor.ts')
 /** Groups that would outlive a test process that ends early. */
 const started = new Set<number>()
 process.once('exit', () => {
@@ -37,7 +38,26 @@ export class ExecutorProcess {
     env: NodeJS.ProcessEnv = {},
     launcher: readonly string[] = [],
   ): ExecutorProcess {
-    const [file = '', ...args] = [...launcher, process.execPath, '--disable-proto=throw', MAIN]
+    return ExecutorProcess.#spawn(
+      [...launcher, process.execPath, '--disable-proto=throw', MAIN],
+      id,
+      redisUrl,
+      env,
+    )
+  }
+
+  /** Starts one that is broken where `env` says so; see `faults/sabotage/worker.ts`. */
+  static startBreakable(id: string, redisUrl: string, env: NodeJS.ProcessEnv): ExecutorProcess {
+    return ExecutorProcess.#spawn([process.execPath, '--disable-proto=throw', BREAKABLE], id, redisUrl, env)
+  }
+
+  static #spawn(
+    command: readonly string[],
+    id: string,
+    redisUrl: string,
+    env: NodeJS.ProcessEnv,
+  ): ExecutorProcess {
+    const [file = '', ...args] = command
     const child = spawn(file, args, {
       env: {
         ...process.env,

@@ -18,6 +18,7 @@ import { BacklogMonitor } from '../../executor/src/task/backlog-monitor.ts'
 import { openProcessSession } from '../../executor/src/task/open-process-session.ts'
 import { ProblemBoard } from '../../executor/src/task/problem-board.ts'
 import type { Session } from '../../executor/src/task/session.ts'
+import { SESSION_PARTS } from '../../executor/src/task/session-parts.ts'
 import { type TaskIdentity, tasksOf } from '../../executor/src/task/task-identity.ts'
 
 /** Where the servers are. */
@@ -92,10 +93,11 @@ export class RunningTasks {
     return this.#redis
   }
 
-  /** Ends all tasks without a last commit, and takes them over anew. */
-  async crash(): Promise<void> {
+  /** Ends all tasks without a last commit, and takes them over anew, after what is to happen meanwhile. */
+  async crash(meanwhile: () => Promise<void> = async () => {}): Promise<void> {
     for (const { session } of this.#running) session.abandon()
     await Promise.all(this.#running.map(({ end }) => end))
+    await meanwhile()
     await this.#open()
   }
 
@@ -154,7 +156,7 @@ export class RunningTasks {
           program: this.#program(),
           problems: new ProblemBoard(log),
           sizeLimits: new Map(),
-          drift: this.#drift,
+          ...{ drift: this.#drift, parts: SESSION_PARTS },
           stateMemory: () => this.#stateMemory,
           stillMine: async () => true,
           draining: () => false,

@@ -1,12 +1,11 @@
 import { topicNames } from '@millrace/contracts'
 import type { SinkConnector } from '@millrace/engine'
 import { TaskMeter } from '../metrics/task-meter.ts'
-import { Committer } from '../task/committer.ts'
 import { InputCursor } from '../task/input-cursor.ts'
 import type { InputPosition } from '../task/position.ts'
 import type { SessionOptions } from '../task/session.ts'
 import { TaskStopError } from '../task/stop-error.ts'
-import { type TakenOver, takeOver } from '../task/take-over.ts'
+import type { TakenOver } from '../task/take-over.ts'
 import { deadLetterTarget } from '../task/task-topics.ts'
 import { DeliverySession } from './delivery-session.ts'
 
@@ -20,7 +19,7 @@ export interface DeliveryOptions extends SessionOptions {
 /** Takes a delivery task over: its position is the last document that is settled (exactly-once.md P8). */
 export async function openDeliverySession(options: DeliveryOptions): Promise<DeliverySession> {
   const { client, identity } = options
-  const taken = await takeOver(options)
+  const taken = await options.parts.takeOver(options)
   try {
     const sink = identity.sink as string
     const cursor = new InputCursor({
@@ -30,7 +29,7 @@ export async function openDeliverySession(options: DeliveryOptions): Promise<Del
       nodeId: sink,
       position: await outboxPosition(options, taken),
     })
-    const committer = new Committer(taken, identity, [cursor])
+    const committer = options.parts.committer(taken, identity, [cursor])
     const counters = {
       in: 0,
       out: 0,

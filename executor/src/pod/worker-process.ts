@@ -1,12 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import path from 'node:path'
 import type { FromWorker, ToWorker } from './messages.ts'
-
-const MAIN = path.join(import.meta.dirname, '../worker.ts')
 
 /** How a worker process is started. */
 export interface WorkerSettings {
   readonly executor: string
+  /** The file that it runs. */
+  readonly main: string
   /** Heap of the process; one that needs more ends. */
   readonly heapMb: number
 }
@@ -28,7 +27,7 @@ export class WorkerProcess {
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings
-    this.#child = fork(MAIN, {
+    this.#child = fork(settings.main, {
       execArgv: ['--disable-proto=throw', `--max-old-space-size=${settings.heapMb}`],
       env: { ...process.env, MILLRACE_EXECUTOR_ID: settings.executor },
       serialization: 'advanced',

@@ -3,9 +3,9 @@ import { type Program, type SourceTime, StageRuntime, stageCodecs, stageOf } fro
 import { TaskMeter } from '../metrics/task-meter.ts'
 import type { IndexedNode } from '../state/pack-changes.ts'
 import { RedisCopy } from '../state/redis-copy.ts'
-import { TaskState } from '../state/task-state.ts'
+import type { TaskState } from '../state/task-state.ts'
 import { Announcer } from './announcer.ts'
-import { Committer } from './committer.ts'
+import type { Committer } from './committer.ts'
 import { GeneratorClock } from './generator-clock.ts'
 import { IdleClock } from './idle-clock.ts'
 import type { InputCursor } from './input-cursor.ts'
@@ -13,7 +13,7 @@ import type { Position } from './position.ts'
 import { ProcessSession } from './process-session.ts'
 import { type ResolvedInputs, resolveInputs } from './resolve-inputs.ts'
 import type { SessionOptions } from './session.ts'
-import { type TakenOver, takeOver } from './take-over.ts'
+import type { TakenOver } from './take-over.ts'
 import type { TaskIdentity } from './task-identity.ts'
 import { deadLetterTarget, sinkTopics } from './task-topics.ts'
 import { TransactionOutput } from './transaction-output.ts'
@@ -27,7 +27,7 @@ import { TransactionOutput } from './transaction-output.ts'
 export async function openProcessSession(options: SessionOptions): Promise<ProcessSession> {
   const { client, identity, program, log } = options
   const lap = stopwatch()
-  const taken = await takeOver(options)
+  const taken = await options.parts.takeOver(options)
   const fencedMs = lap()
   const life = new AbortController()
   try {
@@ -65,7 +65,7 @@ async function assemble(
 ): Promise<ProcessSession> {
   const { client, identity, program } = options
   const { spec, stage, partition } = identity
-  const committer = new Committer(taken, identity, cursors)
+  const committer = options.parts.committer(taken, identity, cursors)
   const sinks = await sinkTopics(client, program, identity, options.sizeLimits)
   const deadLetters = await deadLetterTarget(client, identity, options.sizeLimits)
   const output = new TransactionOutput(
@@ -112,7 +112,7 @@ function openState(options: SessionOptions, taken: TakenOver, life: AbortControl
     nodes,
   })
   const births = Object.fromEntries(nodes.map(({ id }) => [id, spec.births[id] ?? 0]))
-  return new TaskState({
+  return options.parts.state({
     ...{ copy, changelog: taken.changelog, births, problems, signal: life.signal },
     memory: () => options.stateMemory(),
   })

@@ -6,6 +6,7 @@ import type { DriftView } from '../metrics/drift-board.ts'
 import type { StateRedis } from '../state/scripts.ts'
 import type { BacklogMonitor } from './backlog-monitor.ts'
 import type { ProblemBoard } from './problem-board.ts'
+import type { SessionParts } from './session-parts.ts'
 import type { TaskIdentity } from './task-identity.ts'
 
 /** What every session of a task shares with the rest of the process. */
@@ -21,6 +22,7 @@ export interface SessionOptions {
   readonly sizeLimits: Map<string, number>
   /** How far the partitions of all tasks are. */
   readonly drift: DriftView
+  readonly parts: SessionParts
   /** About how many bytes the state of this task may take in memory, now. */
   stateMemory(): number
   /** Asks Redis whether lease and generation are still ours; throws where it does not answer. */

@@ -17,7 +17,10 @@ import { type TaskIdentity, taskName } from './task-identity.ts'
 
 /** What a runner is made with. */
 export interface TaskRunnerOptions
-  extends Pick<SessionOptions, 'identity' | 'redis' | 'log' | 'stillMine' | 'stateMemory' | 'drift'> {
+  extends Pick<
+    SessionOptions,
+    'identity' | 'redis' | 'log' | 'stillMine' | 'stateMemory' | 'drift' | 'parts'
+  > {
   /** Prepared anew for every life: a graph that cannot run is told as a problem of the task. */
   program(): Program
   kafka(): Promise<KafkaAccess>
