@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  EXECUTOR_TIMEOUT_MS,
   LEASE_MS,
   type Lease,
   MAX_EXECUTORS,
@@ -24,8 +23,6 @@ import { type WantedTask, wantedTasks } from './wanted-tasks.ts'
 
 const ROUND_MS = 500
 const LEASE_RENEW_MS = 1_000
-/** Executors that start together see one another first, and share from the beginning. */
-const ROUNDS_BEFORE_TAKING = 2
 
 /** What an agent works with. */
 export interface AgentOptions {
@@ -61,13 +58,9 @@ export class Agent {
   readonly #options: AgentOptions
   readonly #running = new Map<string, Running>()
   readonly #stop = new AbortController()
-  /** Monotonic ms; null while Redis is out of reach. */
-  #redisUpSince: number | null = null
-  /** True once Redis was out of reach while this process ran. */
-  #redisWasAway = false
+  #redisIsUp = true
   #renewedAt = Number.NEGATIVE_INFINITY
   #loop: Promise<void> | null = null
-  #rounds = 0
 
   constructor(options: AgentOptions) {
     this.#options = options
@@ -91,14 +84,11 @@ export class Agent {
     while (!signal.aborted) {
       try {
         await this.#round()
-        this.#rounds++
-        this.#redisUpSince ??= performance.now()
+        this.#redisIsUp = true
       } catch (error) {
-        if (this.#redisUpSince !== null) {
-          this.#options.log.warn({ err: error }, 'Redis is out of reach; tasks go on')
-          this.#redisWasAway = true
-        }
-        this.#redisUpSince = null
+        if (this.#redisIsUp) this.#options.log.warn({ err: error }, 'Redis is out of reach; tasks go on')
+        this.#redisIsUp = false
+        this.#options.register.lost()
       }
       await sleep(ROUND_MS, undefined, { signal }).catch(() => {})
     }
@@ -141,12 +131,14 @@ export class Agent {
 
   async #share(views: readonly DeploymentView[], wanted: ReadonlyMap<string, WantedTask>): Promise<void> {
     const { leases, register, executor } = this.#options
-    const executors = register.staying(EXECUTOR_TIMEOUT_MS)
-    const tasks = await this.#owned(wanted, new Set(executors))
-    const moves = assign({ tasks, executors, limits: limitsOf(views), self: executor })
-    this.#handOverOne(moves.giveUp, executors.length)
-    if (!(await this.#mayTake())) return
-    for (const key of moves.take) {
+    const [now, soon] = [register.taking(0), register.taking(LEASE_MS)]
+    const tasks = await this.#owned(wanted, new Set(soon))
+    const movesAmong = (executors: readonly string[]) =>
+      assign({ tasks, executors, limits: limitsOf(views), self: executor })
+    this.#handOverOne(movesAmong(now).giveUp, now.length)
+    if (!register.mayTake) return
+    // Those that started together do not let the first one take everything, to hand it over then.
+    for (const key of movesAmong(soon).take) {
       const task = wanted.get(key) as WantedTask
       if (await leases.take(key, task.identity.spec.generation)) this.#start(key, task)
     }
@@ -167,17 +159,6 @@ export class Agent {
         isFree: text === null && !isMine,
       }
     })
-  }
-
-  /**
-   * After Redis was emptied, replaced or away, owners need time to show their leases again: nobody takes a task
-   * before two lease periods have passed (exactly-once.md P2).
-   */
-  async #mayTake(): Promise<boolean> {
-    if (this.#rounds < ROUNDS_BEFORE_TAKING) return false
-    if (!(await this.#options.register.incarnationIsOlderThan(2 * LEASE_MS))) return false
-    if (!this.#redisWasAway) return true
-    return this.#redisUpSince !== null && performance.now() - this.#redisUpSince > 2 * LEASE_MS
   }
 
   #start(key: string, wanted: WantedTask): void {

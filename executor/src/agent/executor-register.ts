@@ -1,25 +1,39 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { type ExecutorHeartbeat, type Incarnation, redisKeys, type WorkerInfo } from '@millrace/contracts'
+import {
+  EXECUTOR_TIMEOUT_MS,
+  type ExecutorHeartbeat,
+  type Incarnation,
+  LEASE_MS,
+  redisKeys,
+  type WorkerInfo,
+} from '@millrace/contracts'
 import type { Redis } from 'ioredis'
+import { monotonicMs } from '../monotonic.ts'
 
 /** An executor whose heartbeat is this old is forgotten. */
 const FORGET_MS = 60_000
+/** For so long a process must have seen the same Redis before it takes tasks that may have an owner. */
+const SEEN_MS = 2 * LEASE_MS
 
 /** This executor among the others, by heartbeats in Redis. Times are those of Redis, so that clocks need not agree. */
 export class ExecutorRegister {
   readonly #redis: Redis
   readonly #id: string
   readonly #startedAt = Date.now()
-  #incarnation: Incarnation | null = null
+  readonly #clock: () => number
+  /** The life of Redis that this process sees, and since when (`#clock`) without a break. */
+  #seen: { readonly id: string; readonly since: number } | null = null
   #now = 0
   #tasks = 0
   #workers: readonly WorkerInfo[] = []
   #all: ExecutorHeartbeat[] = []
 
-  constructor(redis: Redis, id: string) {
+  /** `clock`: monotonic, ms. */
+  constructor(redis: Redis, id: string, clock: () => number = monotonicMs) {
     this.#redis = redis
     this.#id = id
+    this.#clock = clock
   }
 
   /** Says that this executor is alive, and looks who else is. */
@@ -28,20 +42,35 @@ export class ExecutorRegister {
     this.#workers = workers
     const [seconds, micros] = await this.#redis.time()
     this.#now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
-    await this.#write(false)
     await this.#readIncarnation()
+    await this.#write(false)
     const all = await this.#redis.hgetall(redisKeys.executors)
     this.#all = Object.values(all).map((text) => JSON.parse(text) as ExecutorHeartbeat)
     const dead = this.#all.filter(({ at }) => this.#now - at > FORGET_MS).map(({ id }) => id)
     if (dead.length > 0) await this.#redis.hdel(redisKeys.executors, ...dead)
   }
 
-  /** Ids of the executors that are alive and staying. */
-  staying(timeoutMs: number): string[] {
+  /** Redis is out of reach: nobody knows what becomes of it meanwhile. */
+  lost(): void {
+    this.#seen = null
+  }
+
+  /** Ids of the executors that are alive, stay, and take tasks now or within so many ms. */
+  taking(withinMs: number): string[] {
+    const isTaking = ({ at, leaving, takesFrom = 0 }: ExecutorHeartbeat) =>
+      !leaving && this.#now - at < EXECUTOR_TIMEOUT_MS && takesFrom <= this.#now + withinMs
     return this.#all
-      .filter(({ at, leaving }) => !leaving && this.#now - at < timeoutMs)
+      .filter(isTaking)
       .map(({ id }) => id)
       .sort()
+  }
+
+  /**
+   * True where this process has seen Redis up, and the same, for two lease periods: every owner has had time to show its
+   * leases again, whatever Redis had lost (exactly-once.md P2).
+   */
+  get mayTake(): boolean {
+    return this.#untilTaking === 0
   }
 
   /** Says that this executor hands its tasks over. */
@@ -54,22 +83,23 @@ export class ExecutorRegister {
     await this.#redis.hdel(redisKeys.executors, this.#id)
   }
 
-  /** True where Redis has been the same for longer than this. */
-  incarnationIsOlderThan(ms: number): boolean {
-    return this.#incarnation !== null && this.#now - this.#incarnation.at > ms
+  get #untilTaking(): number {
+    return this.#seen === null ? SEEN_MS : Math.max(0, this.#seen.since + SEEN_MS - this.#clock())
   }
 
   async #readIncarnation(): Promise<void> {
     const fresh = JSON.stringify({ id: randomUUID(), at: this.#now } satisfies Incarnation)
     await this.#redis.set(redisKeys.incarnation, fresh, 'NX')
     const text = (await this.#redis.get(redisKeys.incarnation)) ?? fresh
-    this.#incarnation = JSON.parse(text) as Incarnation
+    const { id } = JSON.parse(text) as Incarnation
+    if (this.#seen?.id !== id) this.#seen = { id, since: this.#clock() }
   }
 
   async #write(leaving: boolean): Promise<void> {
     const heartbeat: ExecutorHeartbeat = {
       ...{ id: this.#id, host: hostname(), pid: process.pid, startedAt: this.#startedAt },
       ...{ at: this.#now, tasks: this.#tasks, workers: this.#workers, leaving },
+      takesFrom: Math.ceil(this.#now + this.#untilTaking),
     }
     await this.#redis.hset(redisKeys.executors, this.#id, JSON.stringify(heartbeat))
   }

@@ -59,6 +59,11 @@ export interface ExecutorHeartbeat {
   readonly tasks: number
   /** Set while the executor hands over its tasks and takes no more. */
   readonly leaving: boolean
+  /**
+   * Before this time (by the clock of Redis, epoch ms) it takes no task: owners that it has not seen may still show their
+   * leases. Missing in heartbeats of older executors.
+   */
+  readonly takesFrom?: number
 }
 
 /** Without a heartbeat for this long an executor is dead. */
