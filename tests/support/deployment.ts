@@ -109,7 +109,7 @@ export async function createInternalTopics(
   plan: DeploymentPlan,
 ): Promise<void> {
   const create = (topic: string, partitions: number, kind: InternalTopicKind) =>
-    kafka.createTopic(topic, partitions, internalTopicConfig(kind, 1))
+    kafka.createTopic(topic, partitions, internalTopicConfig(kind, kafka.replicationFactor))
   for (const { id, tasks, inputs, control } of plan.stages) {
     await create(topicNames.changelog(spec, id), tasks, 'changelog')
     if (inputs.some(({ kind }) => kind === 'repartition'))

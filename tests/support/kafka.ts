@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaPort } from '@millrace/nodes'
 import { createKafkaPort } from '@millrace/nodes/connectors'
 import kafkajs, { logLevel, type Producer } from 'kafkajs'
-import { connectKafka, type KafkaClient, type RecordCursor } from '../../executor/src/kafka/wire/index.ts'
+import {
+  connectKafka,
+  type KafkaClient,
+  KafkaError,
+  type RecordCursor,
+} from '../../executor/src/kafka/wire/index.ts'
 
 /** A committed record as a reader sees it. */
 export interface ReadRecord {
@@ -27,25 +33,30 @@ export class KafkaForTests {
   readonly address: string
   readonly producer: Producer
   readonly client: KafkaClient
+  /** Of the topics that it creates. */
+  readonly replicationFactor: number
   readonly #port: KafkaPort
 
-  private constructor(address: string, producer: Producer, client: KafkaClient) {
+  private constructor(address: string, producer: Producer, client: KafkaClient, replicationFactor: number) {
     this.address = address
+    this.replicationFactor = replicationFactor
     this.producer = producer
     this.client = client
     this.#port = createKafkaPort({ brokers: address }, {})
   }
 
-  /** Connects to a broker, `host:port`. */
-  static async connect(address: string): Promise<KafkaForTests> {
-    const kafka = new kafkajs.Kafka({ clientId: 'test', brokers: [address], logLevel: logLevel.NOTHING })
+  /** Connects to a broker, `host:port`, or to some of a cluster, separated by commas. */
+  static async connect(address: string, replicationFactor = 1): Promise<KafkaForTests> {
+    const brokers = address.split(',')
+    const kafka = new kafkajs.Kafka({ clientId: 'test', brokers, logLevel: logLevel.NOTHING })
     // Idempotent: kafkajs sends a request again whole where one of its partitions failed.
     const producer = kafka.producer({
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
       ...{ idempotent: true, maxInFlightRequests: 1 },
     })
     await producer.connect()
-    return new KafkaForTests(address, producer, await connectKafka({ brokers: [address], clientId: 'test' }))
+    const client = await connectKafka({ brokers, clientId: 'test' })
+    return new KafkaForTests(address, producer, client, replicationFactor)
   }
 
   /** Creates a topic; does nothing where it exists. */
@@ -54,7 +65,8 @@ export class KafkaForTests {
     partitions: number,
     config: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await this.#port.createTopic({ name, partitions, replicationFactor: 1, config })
+    const { replicationFactor } = this
+    await this.#port.createTopic({ name, partitions, replicationFactor, config })
   }
 
   /** Writes JSON values by key, in batches. `timestamp`: epoch ms; the clock unless given. */
@@ -148,11 +160,22 @@ export class TopicReader {
     return new TopicReader(client, topic, description?.partitions.length ?? 0)
   }
 
-  /** Reads on in the background until `stop`; with `take`, values go there as they come and are not kept. */
+  /**
+   * Reads on in the background until `stop`, also through times in which no broker answers; with `take`, values go there
+   * as they come and are not kept.
+   */
   start(take?: TakeValue): void {
     this.#running = (async () => {
-      while (!this.#stopped) await this.#poll(200, take)
+      while (!this.#stopped) {
+        try {
+          await this.#poll(200, take)
+        } catch (error) {
+          if (!(error instanceof KafkaError && error.retriable)) throw error
+          await sleep(200)
+        }
+      }
     })()
+    this.#running.catch(() => {})
   }
 
   /** Reads until every partition has reached its end; with `take`, values go there and are not kept. */

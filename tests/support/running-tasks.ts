@@ -19,6 +19,7 @@ import { openProcessSession } from '../../executor/src/task/open-process-session
 import { ProblemBoard } from '../../executor/src/task/problem-board.ts'
 import type { Session } from '../../executor/src/task/session.ts'
 import { SESSION_PARTS } from '../../executor/src/task/session-parts.ts'
+import { SizeLimits } from '../../executor/src/task/size-limits.ts'
 import { type TaskIdentity, tasksOf } from '../../executor/src/task/task-identity.ts'
 
 /** Where the servers are. */
@@ -155,7 +156,7 @@ export class RunningTasks {
           ...{ identity, log, client: this.#client, backlog: this.#backlog, redis: this.#redis },
           program: this.#program(),
           problems: new ProblemBoard(log),
-          sizeLimits: new Map(),
+          sizeLimits: new SizeLimits(),
           ...{ drift: this.#drift, parts: SESSION_PARTS },
           stateMemory: () => this.#stateMemory,
           stillMine: async () => true,

@@ -103,10 +103,10 @@ export class DeliverySession implements Session {
     return meter.take({ stage, partition, state: { rows: 0 } }, [input])
   }
 
-  async #poll(): Promise<Fetched[]> {
+  async #poll(): Promise<readonly Fetched[]> {
     const { problems } = this.#parts.options
     try {
-      const fetched = await this.#reader.poll([this.#parts.cursor], MAX_WAIT_MS)
+      const { fetched } = await this.#reader.poll([this.#parts.cursor], MAX_WAIT_MS)
       problems.clear('kafka_unreachable')
       return fetched
     } catch (error) {

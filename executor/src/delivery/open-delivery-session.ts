@@ -29,7 +29,9 @@ export async function openDeliverySession(options: DeliveryOptions): Promise<Del
       nodeId: sink,
       position: await outboxPosition(options, taken),
     })
-    const committer = options.parts.committer(taken, identity, [cursor])
+    const deadLetters = await deadLetterTarget(client, identity, options.sizeLimits)
+    const limits = new Map([[deadLetters.topic, deadLetters.maxBytes]])
+    const committer = options.parts.committer(taken, identity, [cursor], limits)
     const counters = {
       in: 0,
       out: 0,
@@ -38,7 +40,6 @@ export async function openDeliverySession(options: DeliveryOptions): Promise<Del
       errors: 0,
       ...taken.position?.progress?.counters[sink],
     }
-    const deadLetters = await deadLetterTarget(client, identity, options.sizeLimits)
     return new DeliverySession({
       options,
       taken,

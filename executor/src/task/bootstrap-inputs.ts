@@ -27,6 +27,8 @@ export async function bootstrapInputs(
   }
   const behind = () => whole.filter((cursor) => cursor.done < (targets.get(cursor) as number))
   for (let left = behind(); left.length > 0; left = behind()) {
-    for (const fetched of await reader.poll(left, MAX_WAIT_MS)) await feeder.feed(fetched)
+    const { fetched, error } = await reader.poll(left, MAX_WAIT_MS)
+    if (error !== null) throw error
+    for (const one of fetched) await feeder.feed(one)
   }
 }

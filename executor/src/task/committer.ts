@@ -34,11 +34,19 @@ export class Committer {
   readonly #taken: TakenOver
   readonly #identity: TaskIdentity
   readonly #cursors: readonly InputCursor[]
-  #filling = new TransactionBuffer()
-  #spare = new TransactionBuffer()
+  #filling: TransactionBuffer
+  #spare: TransactionBuffer
   #busy = false
 
-  constructor(taken: TakenOver, identity: TaskIdentity, cursors: readonly InputCursor[]) {
+  /** @param limits by topic, the largest batch that it takes, bytes */
+  constructor(
+    taken: TakenOver,
+    identity: TaskIdentity,
+    cursors: readonly InputCursor[],
+    limits: ReadonlyMap<string, number>,
+  ) {
+    this.#filling = new TransactionBuffer(limits)
+    this.#spare = new TransactionBuffer(limits)
     this.#taken = taken
     this.#identity = identity
     this.#cursors = cursors

@@ -2,7 +2,7 @@ import { deadLetterHeaders } from '@millrace/contracts'
 import type { DeadLetter } from '@millrace/engine'
 import { describe, expect, test } from 'vitest'
 import { RecordCursor } from '../kafka/wire/records/record-cursor.ts'
-import { writeDeadLetter } from './dead-letters.ts'
+import { type DeadLetterTarget, writeDeadBatch, writeDeadLetter } from './dead-letters.ts'
 import { TransactionBuffer } from './transaction-buffer.ts'
 
 const LIMIT = 1_114_124
@@ -16,10 +16,17 @@ interface Written {
 
 /** Writes a dead letter and reads it back as a reader of the topic does. */
 function written(letter: DeadLetter, maxBytes = LIMIT): Written {
+  return readBack(maxBytes, (to, buffer) => writeDeadLetter(letter, to, buffer, 7))
+}
+
+function readBack(
+  maxBytes: number,
+  write: (to: DeadLetterTarget, buffer: TransactionBuffer) => void,
+): Written {
   const buffer = new TransactionBuffer()
-  writeDeadLetter(letter, { topic: 'dead', partition: 0, maxBytes }, buffer, 7)
-  const [write] = buffer.writes()
-  const batches = write?.records.seal(0, { producerId: 1n, producerEpoch: 0 }, 0) as Buffer
+  write({ topic: 'dead', partition: 0, maxBytes }, buffer)
+  const [filled] = buffer.writes()
+  const batches = filled?.records.seal(0, { producerId: 1n, producerEpoch: 0 }, 0) as Buffer
   expect(batches.length).toBeLessThanOrEqual(maxBytes)
   const options = { topic: 'dead', partition: 0, fromOffset: 0, abortFilter: null, maxBatchBytes: 2 * LIMIT }
   const cursor = new RecordCursor({ ...options, batches })
@@ -72,5 +79,18 @@ describe('a dead letter', () => {
     const { value, headers } = written(letter)
     expect(value?.length).toBe(EXCERPT)
     expect(headers[deadLetterHeaders.cutFrom]).toBe(String(size))
+  })
+
+  test('may be a whole batch that would unpack to too much, as the topic holds it', () => {
+    const batch = { baseOffset: 41, lastOffset: 45, recordCount: 5, bytes: Buffer.from([1, 255, 2]) }
+    const dead = { nodeId: 'orders', from: { topic: 'orders', partition: 3 }, batch }
+    const { key, value, headers } = readBack(LIMIT, (to, buffer) => writeDeadBatch(dead, to, buffer, 7))
+    expect([key, value]).toEqual([null, batch.bytes])
+    expect(headers).toMatchObject({
+      [deadLetterHeaders.code]: 'batch_over_limit',
+      [deadLetterHeaders.content]: 'batch',
+      [deadLetterHeaders.offset]: '41',
+      [deadLetterHeaders.message]: expect.stringContaining('offsets 41 to 45 (5 records in 3 bytes)'),
+    })
   })
 })

@@ -1,6 +1,11 @@
 import { deadLetterHeaders } from '@millrace/contracts'
 import type { DeadLetter, Origin } from '@millrace/engine'
-import { type HeaderInput, singleRecordBatchSize } from '../kafka/wire/index.ts'
+import {
+  type HeaderInput,
+  type PackedBatch,
+  singleRecordBatchSize,
+  type TopicPartition,
+} from '../kafka/wire/index.ts'
 import type { TransactionBuffer } from './transaction-buffer.ts'
 
 /** Of a record that is too large even for the dead-letter topic, so much is kept. */
@@ -27,8 +32,47 @@ export function writeDeadLetter(
 ): void {
   const { origin, rowJson } = letter
   const value = rowJson ?? origin?.value ?? null
-  const key = origin?.key ?? null
-  const headers = headersOf(letter, rowJson !== null)
+  const headers = headersOf(letter, rowJson === null ? null : 'row')
+  append({ key: origin?.key ?? null, value, headers }, to, buffer, now)
+}
+
+/** A batch that cannot be unpacked. */
+export interface DeadBatch {
+  readonly nodeId: string
+  readonly from: TopicPartition
+  readonly batch: PackedBatch
+}
+
+/**
+ * Adds a whole batch of a source to the transaction as one dead letter: its value is the batch as the topic holds it,
+ * header and packed records, so that nothing is lost.
+ */
+export function writeDeadBatch(
+  { nodeId, from, batch }: DeadBatch,
+  to: DeadLetterTarget,
+  buffer: TransactionBuffer,
+  now: number,
+): void {
+  const { baseOffset, lastOffset, recordCount, bytes } = batch
+  const message = `The batch of offsets ${baseOffset} to ${lastOffset} (${recordCount} records in ${bytes.length} bytes) would unpack to more than 64 MB, which no task holds in memory. The dead letter is the packed batch.`
+  const origin = { ...from, offset: baseOffset }
+  const letter = { nodeId, code: 'batch_over_limit', message, origin, rowJson: null }
+  append({ key: null, value: bytes, headers: headersOf(letter, 'batch') }, to, buffer, now)
+}
+
+interface Entry {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | string | null
+  readonly headers: HeaderInput[]
+}
+
+/** Of a value that the topic does not take, only the beginning. */
+function append(
+  { key, value, headers }: Entry,
+  to: DeadLetterTarget,
+  buffer: TransactionBuffer,
+  now: number,
+) {
   if (value === null || singleRecordBatchSize(key, value, headers) <= to.maxBytes) {
     buffer.append(to.topic, to.partition, key, value, now, headers)
     return
@@ -39,14 +83,17 @@ export function writeDeadLetter(
   buffer.append(to.topic, to.partition, key?.subarray(0, EXCERPT_BYTES) ?? null, kept, now, headers)
 }
 
-function headersOf({ nodeId, code, message, origin }: DeadLetter, isRow: boolean): HeaderInput[] {
+function headersOf(
+  { nodeId, code, message, origin }: DeadLetter,
+  content: 'row' | 'batch' | null,
+): HeaderInput[] {
   const headers = [
     { key: deadLetterHeaders.node, value: nodeId },
     { key: deadLetterHeaders.code, value: code },
     { key: deadLetterHeaders.message, value: message.slice(0, MAX_MESSAGE) },
     ...(origin === null ? [] : originHeaders(origin)),
   ]
-  if (isRow) headers.push({ key: deadLetterHeaders.content, value: 'row' })
+  if (content !== null) headers.push({ key: deadLetterHeaders.content, value: content })
   return headers
 }
 

@@ -6,7 +6,7 @@ import {
   type RowCodec,
   type StageRuntime,
 } from '@millrace/engine'
-import type { RecordCursor } from '../kafka/wire/index.ts'
+import { KafkaError, type PackedBatch, type RecordCursor } from '../kafka/wire/index.ts'
 import type { InputCursor } from './input-cursor.ts'
 import type { Fetched } from './task-reader.ts'
 
@@ -20,6 +20,8 @@ export interface InputFeederOptions {
   readonly codecs: readonly RowCodec[]
   /** Called where a commit may fall. */
   readonly commitPoint: CommitPoint
+  /** Takes a batch of a source that would unpack to more than we hold in memory. */
+  refuse(cursor: InputCursor, batch: PackedBatch): void
 }
 
 /** Hands what was fetched to the stage, chunk by chunk, and moves the inputs' positions as it is worked through. */
@@ -54,14 +56,19 @@ export class InputFeeder {
 
   async #feedSource(cursor: InputCursor, records: RecordCursor): Promise<number> {
     let count = 0
-    for (let chunk = takeRaw(cursor, records); chunk.length > 0; chunk = takeRaw(cursor, records)) {
+    for (;;) {
+      const { chunk, refused } = takeBounded(cursor, records)
       const now = Date.now()
       await this.#workThrough(cursor, chunk, (from) =>
         this.#options.runtime.acceptSource(cursor.input, chunk, from, now),
       )
       count += chunk.length
+      if (refused !== null) {
+        this.#options.refuse(cursor, refused)
+        cursor.done = refused.lastOffset + 1
+        count += refused.recordCount
+      } else if (chunk.length === 0) return count
     }
-    return count
   }
 
   async #feedMessages(cursor: InputCursor, records: RecordCursor): Promise<number> {
@@ -106,6 +113,21 @@ function takeRaw(cursor: InputCursor, records: RecordCursor): RawRecord[] {
   const chunk: RawRecord[] = []
   while (chunk.length < CHUNK && records.next()) chunk.push(toRaw(cursor, records))
   return chunk
+}
+
+/** A chunk, and the batch behind it that would unpack to too much; null where there is none. */
+function takeBounded(
+  cursor: InputCursor,
+  records: RecordCursor,
+): { readonly chunk: readonly RawRecord[]; readonly refused: PackedBatch | null } {
+  const chunk: RawRecord[] = []
+  try {
+    while (chunk.length < CHUNK && records.next()) chunk.push(toRaw(cursor, records))
+    return { chunk, refused: null }
+  } catch (error) {
+    if (!(error instanceof KafkaError && error.code === 'BATCH_OVER_LIMIT')) throw error
+    return { chunk, refused: records.batch() }
+  }
 }
 
 function toRaw({ topic, partition }: InputCursor, records: RecordCursor): RawRecord {

@@ -65,9 +65,10 @@ async function assemble(
 ): Promise<ProcessSession> {
   const { client, identity, program } = options
   const { spec, stage, partition } = identity
-  const committer = options.parts.committer(taken, identity, cursors)
   const sinks = await sinkTopics(client, program, identity, options.sizeLimits)
   const deadLetters = await deadLetterTarget(client, identity, options.sizeLimits)
+  const limits = [...sinks.values(), deadLetters].map(({ topic, maxBytes }) => [topic, maxBytes] as const)
+  const committer = options.parts.committer(taken, identity, cursors, new Map(limits))
   const output = new TransactionOutput(
     { spec, program, stage, partition, sinks, deadLetters },
     () => committer.buffer,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InputMetrics, TaskMetrics } from '@millrace/contracts'
 import { isReferenceSource, ownerOf, type StageRuntime } from '@millrace/engine'
-import { KafkaError } from '../kafka/wire/index.ts'
+import { KafkaError, type PackedBatch } from '../kafka/wire/index.ts'
 import type { TaskMeter } from '../metrics/task-meter.ts'
 import type { TaskState } from '../state/task-state.ts'
 import type { Announcer } from './announcer.ts'
@@ -16,6 +16,7 @@ import { InputFeeder, type InputFeederOptions } from './input-feeder.ts'
 import type { Session, SessionOptions } from './session.ts'
 import type { TakenOver } from './take-over.ts'
 import { type Fetched, TaskReader } from './task-reader.ts'
+import { TopicWatch } from './topic-watch.ts'
 import type { TransactionOutput } from './transaction-output.ts'
 
 const MAX_WAIT_MS = 100
@@ -60,6 +61,7 @@ export class ProcessSession implements Session {
   readonly #feeder: InputFeeder
   readonly #commits: CommitLoop
   readonly #drain: DrainWatch
+  readonly #topics: TopicWatch
   readonly #ticker: NodeJS.Timeout
   #live = false
   #working = false
@@ -71,7 +73,11 @@ export class ProcessSession implements Session {
     const { options, runtime, codecs, cursors, life } = parts
     this.#parts = parts
     this.#reader = new TaskReader(options.client, AbortSignal.any([this.#reading.signal, life.signal]))
-    this.#feeder = new InputFeeder({ runtime, codecs, commitPoint: () => this.#commitPoint() })
+    this.#feeder = new InputFeeder({
+      ...{ runtime, codecs },
+      commitPoint: () => this.#commitPoint(),
+      refuse: (cursor, batch) => this.#refuse(cursor, batch),
+    })
     this.#commits = new CommitLoop({
       ...parts,
       settings: options.identity.spec.settings,
@@ -79,6 +85,8 @@ export class ProcessSession implements Session {
       failed: (error) => life.abort(error),
     })
     this.#drain = new DrainWatch(options.client, cursors)
+    const read = new Set(cursors.map(({ topic }) => topic))
+    this.#topics = new TopicWatch(options.client, options.identity.spec, read, (error) => life.abort(error))
     this.#ticker = setInterval(() => this.#tick(), TICK_MS)
   }
 
@@ -128,23 +136,32 @@ export class ProcessSession implements Session {
     return meter.take({ stage, partition, state: { rows } }, inputMetrics(cursors, runtime))
   }
 
-  async #poll(): Promise<Fetched[]> {
-    const { cursors, generatorClocks, options } = this.#parts
+  async #poll(): Promise<readonly Fetched[]> {
+    const { cursors, generatorClocks } = this.#parts
     this.#pause()
     const topics = cursors.filter(({ kind, paused }) => kind !== 'generator' && paused === null)
     try {
       if (topics.length === 0) await sleep(TICK_MS, undefined, { signal: this.#reading.signal })
-      const fetched = await this.#reader.poll(topics, generatorClocks.size > 0 ? TICK_MS : MAX_WAIT_MS)
-      options.problems.clear('kafka_unreachable')
-      return fetched
+      const polled = await this.#reader.poll(topics, generatorClocks.size > 0 ? TICK_MS : MAX_WAIT_MS)
+      await this.#noteUnread(polled.unread, polled.error)
+      return polled.fetched
     } catch (error) {
       if (this.#stopping) return []
       if (!(error instanceof KafkaError && error.retriable)) throw error
-      options.problems.raise('kafka_unreachable', 'Kafka is out of reach; the task waits.', null, error)
-      for (const clock of this.#parts.idleClocks.values()) clock.stop()
-      await sleep(RETRY_MS)
+      // Whether the topic is really gone is found out at the next take-over.
+      if (error.code === 'UNKNOWN_TOPIC_OR_PARTITION') throw error
+      await this.#noteUnread(topics, error)
       return []
     }
+  }
+
+  /** Partitions that cannot be read fall not idle. `error`: why a broker did not answer at all. */
+  async #noteUnread(unread: readonly InputCursor[], error: unknown): Promise<void> {
+    const { idleClocks, options } = this.#parts
+    for (const cursor of unread) idleClocks.get(cursor)?.stop()
+    if (error === null) options.problems.clear('kafka_unreachable')
+    else options.problems.raise('kafka_unreachable', 'Kafka is out of reach; the task waits.', null, error)
+    if (unread.length > 0) await sleep(RETRY_MS)
   }
 
   async #work(fetched: readonly Fetched[]): Promise<void> {
@@ -161,6 +178,15 @@ export class ProcessSession implements Session {
     records += await this.#lookAtClock()
     this.#quietPolls = records === 0 ? this.#quietPolls + 1 : 0
     await this.#commitPoint()
+  }
+
+  /** What cannot be unpacked goes to the dead letters as it came. */
+  #refuse({ input, nodeId, topic, partition }: InputCursor, batch: PackedBatch): void {
+    const { runtime, output, options } = this.#parts
+    const { baseOffset, lastOffset, recordCount } = batch
+    runtime.noteRefused(input, recordCount)
+    output.refuseBatch(nodeId, { topic, partition }, batch)
+    options.log.warn({ topic, partition, baseOffset, lastOffset }, 'a batch would unpack to too much')
   }
 
   /** Early results by processing time; gives the number of rows that had one. */
@@ -219,6 +245,7 @@ export class ProcessSession implements Session {
     if (!options.draining()) this.#drain.reset()
     else if (options.upstreamDrained()) await this.#drain.noteUpstreamDrained()
     if (performance.now() - this.#trimmedAt > TRIM_INTERVAL_MS) this.#trim()
+    this.#topics.look(performance.now())
   }
 
   /** Deletes what was read of the repartition topic: what is left in it is what waits. */

@@ -1,4 +1,4 @@
-import { type StartFrom, topicNames } from '@millrace/contracts'
+import { type DeploymentSpec, type StartFrom, topicNames } from '@millrace/contracts'
 import {
   isReferenceSource,
   ownerOf,
@@ -51,7 +51,7 @@ export async function resolveInputs(options: ResolveOptions): Promise<ResolvedIn
   const topics = [...new Set(wanted.filter(({ kind }) => kind !== 'generator').map(({ topic }) => topic))]
   const described = await client.describeTopics(topics, { refresh: true })
   const byName = new Map(described.map((topic) => [topic.topic, topic]))
-  checkTopics(identity, byName)
+  checkTopics(identity.spec, byName)
   let someNew = false
   const cursors: InputCursor[] = []
   for (const want of wanted) {
@@ -121,9 +121,16 @@ function topicOf(spec: TaskIdentity['spec'], nodeId: string) {
   return topic
 }
 
-/** A topic that is no longer the one that was published against stops the pipeline with a question. */
-function checkTopics({ spec }: TaskIdentity, described: ReadonlyMap<string, TopicMetadata>): void {
-  for (const [nodeId, { topic, topicId, partitions }] of Object.entries(spec.topics)) {
+/**
+ * A topic that is no longer the one that was published against stops the pipeline with a question.
+ *
+ * @throws TaskStopError
+ */
+export function checkTopics(
+  { topics }: Pick<DeploymentSpec, 'topics'>,
+  described: ReadonlyMap<string, TopicMetadata>,
+): void {
+  for (const [nodeId, { topic, topicId, partitions }] of Object.entries(topics)) {
     const now = described.get(topic)
     if (now === undefined) continue
     if (now.topicId !== topicId) throw recreated(topic, nodeId)

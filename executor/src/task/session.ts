@@ -7,6 +7,7 @@ import type { StateRedis } from '../state/scripts.ts'
 import type { BacklogMonitor } from './backlog-monitor.ts'
 import type { ProblemBoard } from './problem-board.ts'
 import type { SessionParts } from './session-parts.ts'
+import type { SizeLimits } from './size-limits.ts'
 import type { TaskIdentity } from './task-identity.ts'
 
 /** What every session of a task shares with the rest of the process. */
@@ -18,8 +19,8 @@ export interface SessionOptions {
   readonly backlog: BacklogMonitor
   readonly problems: ProblemBoard
   readonly log: Logger
-  /** Largest record each topic took when it refused one, by topic; outlives a session, so that nothing loops. */
-  readonly sizeLimits: Map<string, number>
+  /** Outlives a session, so that nothing loops. */
+  readonly sizeLimits: SizeLimits
   /** How far the partitions of all tasks are. */
   readonly drift: DriftView
   readonly parts: SessionParts

@@ -12,6 +12,7 @@ import { RedisDownError } from '../state/redis-down.ts'
 import { openProcessSession } from './open-process-session.ts'
 import { ProblemBoard } from './problem-board.ts'
 import type { Session, SessionOptions } from './session.ts'
+import { SizeLimits } from './size-limits.ts'
 import { TaskEndedError, TaskStopError } from './stop-error.ts'
 import { type TaskIdentity, taskName } from './task-identity.ts'
 
@@ -37,6 +38,8 @@ const BACKOFF_MS = { least: 200, most: 5_000 } as const
 const LEASE_FRESH_MS = 2_500
 /** So many times fenced in so much time, under an unbroken lease: somebody else uses our transactional id. */
 const FENCED_LIMIT = { times: 3, withinMs: 60_000 } as const
+/** A broker that starts may not know a topic yet: so many lives in a row may end for that. */
+const MISSED_LIMIT = 3
 
 /** Runs one leased task through as many lives as it takes. */
 export class TaskRunner implements TaskHandle {
@@ -44,7 +47,7 @@ export class TaskRunner implements TaskHandle {
   readonly #options: TaskRunnerOptions
   readonly #problems: ProblemBoard
   readonly #log: Logger
-  readonly #sizeLimits = new Map<string, number>()
+  readonly #sizeLimits = new SizeLimits()
   readonly #fencedAt: number[] = []
   readonly #running: Promise<void>
   #session: Session | null = null
@@ -53,6 +56,8 @@ export class TaskRunner implements TaskHandle {
   #stopping = false
   #draining = false
   #upstreamDrained = false
+  /** Lives in a row that ended because a topic was not there. */
+  #missed = 0
   #wake = new AbortController()
 
   constructor(options: TaskRunnerOptions) {
@@ -115,6 +120,7 @@ export class TaskRunner implements TaskHandle {
         this.#session = await this.#open()
         if (this.#stopping) this.#session.stop()
         this.#problems.clearAll()
+        this.#missed = 0
         this.#enter('running')
         await this.#session.run()
       } catch (error) {
@@ -173,7 +179,11 @@ export class TaskRunner implements TaskHandle {
       return new TaskStopError('internal', `The task failed and starts over: ${message}`)
     }
     if (error.fenced) return this.#fenced()
-    if (error.code === 'MESSAGE_TOO_LARGE') this.#lowerLimit(error)
+    if (error.code === 'UNKNOWN_TOPIC_OR_PARTITION' && ++this.#missed > MISSED_LIMIT) {
+      const message = `Topic ${error.context.topic} does not exist any more. Create it again, then stop and start the pipeline afresh.`
+      return new TaskStopError('topic_missing', message)
+    }
+    if (error.code === 'MESSAGE_TOO_LARGE') this.#sizeLimits.refused(error.context.topic ?? '')
     if (error.code === 'CORRUPT_BATCH' || error.code === 'BATCH_OVER_LIMIT') {
       return new TaskStopError('batch_unreadable', `A batch of records cannot be read: ${error.message}`)
     }
@@ -188,12 +198,6 @@ export class TaskRunner implements TaskHandle {
       return new TaskStopError('fenced', 'Another owner took the task over; looking again.')
     const message = 'Another client uses our transactional id again and again, though the lease is ours.'
     return new TaskStopError('transactional_id_taken', message)
-  }
-
-  #lowerLimit({ context }: KafkaError): void {
-    const { topic } = context
-    if (topic === undefined) return
-    this.#sizeLimits.set(topic, Math.floor((this.#sizeLimits.get(topic) ?? 1_048_576) / 2))
   }
 
   /** A failed task is taken over again only under a lease that is newer than the failure. */

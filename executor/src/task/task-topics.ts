@@ -2,6 +2,7 @@ import { type DeploymentSpec, deadLetterLimit, INTERNAL_TOPIC_CONFIG, topicNames
 import { type Program, stageOf } from '@millrace/engine'
 import type { KafkaClient } from '../kafka/wire/index.ts'
 import type { DeadLetterTarget } from './dead-letters.ts'
+import type { SizeLimits } from './size-limits.ts'
 import type { TaskIdentity } from './task-identity.ts'
 import type { WrittenTopic } from './transaction-output.ts'
 
@@ -9,39 +10,45 @@ import type { WrittenTopic } from './transaction-output.ts'
 export const INTERNAL_MAX_BYTES = Number(INTERNAL_TOPIC_CONFIG.outbox['max.message.bytes'])
 
 /**
- * The topics that a stage's sinks write, by sink node: the sink's own topic, or the outbox of one outside Kafka.
- * `limits`: sizes that a topic has refused before.
+ * The topics that a stage's sinks write, by sink node: the sink's own topic, or the outbox of one outside Kafka. Sizes
+ * are as the topics' settings say now.
  */
 export async function sinkTopics(
   client: KafkaClient,
   program: Program,
   { spec, stage }: TaskIdentity,
-  limits: ReadonlyMap<string, number>,
+  limits: SizeLimits,
 ): Promise<ReadonlyMap<string, WrittenTopic>> {
   const sinks = new Map<string, WrittenTopic>()
   for (const { nodeId } of stageOf(spec.plan, stage).operators) {
     const { role } = program.node(nodeId).runtime
-    if (role !== 'topic-sink' && role !== 'outbox-sink') continue
-    const written = role === 'topic-sink' ? await ownTopic(client, spec, nodeId) : outboxOf(spec, nodeId)
-    const limit = limits.get(written.topic) ?? written.maxBytes
-    sinks.set(nodeId, { ...written, maxBytes: Math.min(written.maxBytes, limit) })
+    if (role === 'outbox-sink') sinks.set(nodeId, outboxOf(spec, nodeId))
+    if (role === 'topic-sink') sinks.set(nodeId, await ownTopic(client, spec, nodeId))
   }
-  return sinks
+  const written = [...sinks.values()]
+  const sizes = await limits.read(client, new Map(written.map(({ topic, maxBytes }) => [topic, maxBytes])))
+  return new Map(
+    [...sinks].map(([nodeId, sink]) => [
+      nodeId,
+      { ...sink, maxBytes: sizes.get(sink.topic) ?? sink.maxBytes },
+    ]),
+  )
 }
 
-/** Where a task's dead letters go: the partition of its own index. `limits`: as for `sinkTopics`. */
+/** Where a task's dead letters go: the partition of its own index. */
 export async function deadLetterTarget(
   client: KafkaClient,
   { spec, partition }: TaskIdentity,
-  limits: ReadonlyMap<string, number>,
+  limits: SizeLimits,
 ): Promise<DeadLetterTarget> {
   const name = topicNames.dead(spec.deployment)
   const [topic] = await client.describeTopics([name])
-  const maxBytes = Math.min(
-    deadLetterLimit(Object.values(spec.topics)),
-    limits.get(name) ?? Number.POSITIVE_INFINITY,
-  )
-  return { topic: name, partition: partition % (topic?.partitions.length ?? 1), maxBytes }
+  const known = deadLetterLimit(Object.values(spec.topics))
+  const sizes = await limits.read(client, new Map([[name, known]]))
+  return {
+    ...{ topic: name, partition: partition % (topic?.partitions.length ?? 1) },
+    maxBytes: sizes.get(name) ?? known,
+  }
 }
 
 async function ownTopic(client: KafkaClient, spec: DeploymentSpec, nodeId: string): Promise<WrittenTopic> {

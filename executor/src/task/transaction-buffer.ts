@@ -1,10 +1,16 @@
 import type { HeaderInput, PartitionWrite, RecordBytes } from '../kafka/wire/index.ts'
-import { RecordBatchBuilder } from '../kafka/wire/index.ts'
+import { DEFAULT_MAX_BATCH_BYTES, RecordBatchBuilder } from '../kafka/wire/index.ts'
 
 /** Everything that goes into one transaction, encoded as it comes and grouped by partition. Used again and again. */
 export class TransactionBuffer {
   readonly #writes = new Map<string, Map<number, PartitionWrite>>()
+  readonly #limits: ReadonlyMap<string, number>
   #records = 0
+
+  /** @param limits by topic, the largest batch that it takes where that is less than the usual one, bytes */
+  constructor(limits: ReadonlyMap<string, number> = new Map()) {
+    this.#limits = limits
+  }
 
   /** Records in it. */
   get records(): number {
@@ -49,7 +55,8 @@ export class TransactionBuffer {
     }
     let write = partitions.get(partition)
     if (write === undefined) {
-      write = { topic, partition, records: new RecordBatchBuilder() }
+      const limit = Math.min(this.#limits.get(topic) ?? DEFAULT_MAX_BATCH_BYTES, DEFAULT_MAX_BATCH_BYTES)
+      write = { topic, partition, records: new RecordBatchBuilder(limit) }
       partitions.set(partition, write)
     }
     return write.records

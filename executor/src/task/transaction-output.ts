@@ -16,8 +16,8 @@ import {
   stageOf,
   type TopicMessage,
 } from '@millrace/engine'
-import { singleRecordBatchSize } from '../kafka/wire/index.ts'
-import { type DeadLetterTarget, writeDeadLetter } from './dead-letters.ts'
+import { type PackedBatch, singleRecordBatchSize, type TopicPartition } from '../kafka/wire/index.ts'
+import { type DeadLetterTarget, writeDeadBatch, writeDeadLetter } from './dead-letters.ts'
 import { INTERNAL_MAX_BYTES } from './task-topics.ts'
 import type { TransactionBuffer } from './transaction-buffer.ts'
 
@@ -106,6 +106,11 @@ export class TransactionOutput implements StageOutput {
 
   deadLetter(letter: DeadLetter): void {
     writeDeadLetter(letter, this.#options.deadLetters, this.#buffer(), this.#now)
+  }
+
+  /** A batch of a source that would unpack to more than we hold in memory. */
+  refuseBatch(nodeId: string, from: TopicPartition, batch: PackedBatch): void {
+    writeDeadBatch({ nodeId, from, batch }, this.#options.deadLetters, this.#buffer(), this.#now)
   }
 }
 

@@ -69,7 +69,7 @@ function partsWithRedisFirst(): SessionParts {
       copies.set(options.changelog, options.copy)
       return new TaskState(options)
     },
-    committer(taken, identity, cursors) {
+    committer(taken, identity, cursors, limits) {
       let changes: readonly StateChange[] = []
       const { producer } = taken
       const redisFirst = withMethods(producer, {
@@ -85,7 +85,7 @@ function partsWithRedisFirst(): SessionParts {
           changes = content.changes
           return super.commit(content)
         }
-      })({ ...taken, producer: redisFirst }, identity, cursors)
+      })({ ...taken, producer: redisFirst }, identity, cursors, limits)
     },
   }
 }

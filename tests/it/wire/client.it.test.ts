@@ -28,6 +28,22 @@ describe('connectKafka', () => {
     client.close()
   })
 
+  it('tells a setting of topics, their own or the one of the broker', async () => {
+    const client = await connect(address())
+    const [own, usual] = [
+      await createTopic(address(), { config: { 'max.message.bytes': '70000' } }),
+      await createTopic(address()),
+    ]
+    const told = await client.topicSetting([own, usual, uniqueName('nowhere')], 'max.message.bytes')
+    expect(told).toEqual(
+      new Map([
+        [own, '70000'],
+        [usual, '1048588'],
+      ]),
+    )
+    client.close()
+  })
+
   it('tells the transaction version of the cluster', async () => {
     const client = await connect(address())
     expect(await client.transactionVersion()).toBe(2)

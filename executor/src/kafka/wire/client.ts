@@ -1,5 +1,6 @@
 import type { TopicPartition } from './api/api.ts'
 import type { RecordDeletion } from './api/delete-records.ts'
+import { describeConfigs } from './api/describe-configs.ts'
 import { Cluster, type ClusterSettings, type TopicMetadata } from './cluster.ts'
 import { Fetcher, type FetcherSettings } from './fetcher.ts'
 import {
@@ -50,6 +51,17 @@ export class KafkaClient {
    */
   describeTopics(names: readonly string[], { refresh = false } = {}): Promise<TopicMetadata[]> {
     return this.#cluster.topics(names, refresh)
+  }
+
+  /**
+   * A setting of topics as it is in force now, their own or their broker's; those of which we are not told are missing.
+   *
+   * @throws KafkaError
+   */
+  async topicSetting(topics: readonly string[], setting: string): Promise<ReadonlyMap<string, string>> {
+    const request = { topics, setting }
+    const { body } = await this.#cluster.withAnyone((broker) => broker.request(describeConfigs, request))
+    return new Map(body.flatMap(({ topic, value }) => (value === null ? [] : [[topic, value] as const])))
   }
 
   /**

@@ -18,6 +18,6 @@ export type { FetchedPartition, Fetcher, FetcherSettings, FetchOptions, FetchPos
 export type { CommittedOffset, LowWatermark, OffsetPlace, PartitionOffset } from './offsets.ts'
 export type { HeaderInput, RecordHeader } from './records/layout.ts'
 export { DEFAULT_MAX_BATCH_BYTES, RecordBatchBuilder } from './records/record-batch-builder.ts'
-export type { RecordCursor } from './records/record-cursor.ts'
+export type { PackedBatch, RecordCursor } from './records/record-cursor.ts'
 export { type RecordBytes, singleRecordBatchSize } from './records/record-encoder.ts'
 export type { ProducerSettings, TransactionalProducer } from './transactional-producer.ts'

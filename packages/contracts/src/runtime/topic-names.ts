@@ -35,7 +35,7 @@ export const deadLetterHeaders = {
   topic: 'millrace-topic',
   partition: 'millrace-partition',
   offset: 'millrace-offset',
-  /** `row` where the value is a row as JSON and not the source record's bytes. */
+  /** Where the value is not the source record's bytes: `row`, a row as JSON; `batch`, a whole packed record batch. */
   content: 'millrace-content',
   /** Size in bytes of a value of which only the first 64 kB are kept. */
   cutFrom: 'millrace-cut-from',

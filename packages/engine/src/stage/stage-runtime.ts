@@ -61,6 +61,13 @@ export class StageRuntime {
     return records.length
   }
 
+  /** Counts records of a source that could not even be read. */
+  noteRefused(input: number, records: number): void {
+    const { counters } = this.#source(input)
+    counters.in += records
+    counters.errors += records
+  }
+
   /** Takes messages of the repartition topic; as `acceptSource`. */
   acceptMessages(messages: readonly Message[], from: number): number {
     for (let i = from; i < messages.length; i++) {

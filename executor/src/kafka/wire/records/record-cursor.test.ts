@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { cursorOver, makeBatch, makeEmptiedBatch, readAll, withChecksum } from '../testing/batches.ts'
 import { AbortFilter } from './abort-filter.ts'
@@ -152,6 +153,21 @@ describe('RecordCursor', () => {
       expect.objectContaining({ code: 'CORRUPT_BATCH', context: { topic: 'test', partition: 3, offset: 7 } }),
     )
     expect(offsetsOf(cursor)).toEqual([8])
+  })
+
+  it('gives a batch that would unpack to too much as it is, and goes on with the next batch', () => {
+    const compression = [1, gzipSync] as const
+    const bomb = makeBatch([{ value: 'x'.repeat(5_000) }, {}], { baseOffset: 7, compression })
+    const batches = Buffer.concat([
+      makeBatch([{}], { baseOffset: 6 }),
+      bomb,
+      makeBatch([{}], { baseOffset: 9 }),
+    ])
+    const cursor = cursorOver(batches, { maxBatchBytes: 1_000 })
+    expect(cursor.next()).toBe(true)
+    expect(() => cursor.next()).toThrow(expect.objectContaining({ code: 'BATCH_OVER_LIMIT' }))
+    expect(cursor.batch()).toEqual({ baseOffset: 7, lastOffset: 8, recordCount: 2, bytes: bomb })
+    expect(offsetsOf(cursor)).toEqual([9])
   })
 
   it('reports a format that it does not know', () => {

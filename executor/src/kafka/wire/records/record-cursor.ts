@@ -20,6 +20,15 @@ export interface RecordSource {
   readonly maxBatchBytes: number
 }
 
+/** A batch as it was fetched. */
+export interface PackedBatch {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly recordCount: number
+  /** Header and packed records: a view of what was fetched. */
+  readonly bytes: Buffer
+}
+
 const NOTHING = Buffer.alloc(0)
 const NULL_SIZE = -1
 
@@ -35,6 +44,7 @@ export class RecordCursor {
   timestamp = -1
 
   readonly #source: RecordSource
+  #batchFrom = 0
   #batchAt = 0
   #baseOffset = 0
   #baseTimestamp = 0
@@ -71,6 +81,17 @@ export class RecordCursor {
         this.#readRecord()
         if (this.offset >= this.#source.fromOffset) return true
       }
+    }
+  }
+
+  /** The batch that was opened last; after `BATCH_OVER_LIMIT` the one that was not. */
+  batch(): PackedBatch {
+    const { batches } = this.#source
+    return {
+      baseOffset: this.#baseOffset,
+      lastOffset: lastOffsetOf(batches, this.#batchFrom),
+      recordCount: batches.readInt32BE(this.#batchFrom + BATCH.recordCount),
+      bytes: batches.subarray(this.#batchFrom, this.#batchAt),
     }
   }
 
@@ -133,6 +154,7 @@ export class RecordCursor {
       const from = this.#batchAt
       const end = completeBatchEnd(batches, from)
       if (end < 0) return false
+      this.#batchFrom = from
       this.#batchAt = end
       this.#baseOffset = readInt64(batches, from)
       if (batches[from + BATCH.magic] !== MAGIC)
