@@ -12,7 +12,7 @@ import {
   type StagePlan,
   stageOf,
 } from '../plan/stage-plan.ts'
-import { NodeState } from '../state/node-state.ts'
+import { NodeState, type RefusedRow } from '../state/node-state.ts'
 import { buildSources, contributors } from './build-sources.ts'
 import { CutPort } from './cut-port.ts'
 import { fieldsRead, fieldsSent } from './edge-fields.ts'
@@ -84,11 +84,12 @@ function addOperator(
 ): void {
   const { id, nodeId, role, queued } = planned
   const node = options.program.node(nodeId)
-  const state = role === 'partial' ? null : nodeState(node, options)
+  const refuse = (refused: RefusedRow) => slot.refuse(refused)
+  const state = role === 'partial' ? null : nodeState(node, options, refuse)
   if (state !== null) built.states.set(nodeId, state)
   let place: { readonly watermark: number }
   const own = { nodeId, inputs: node.inputs, state: state ?? NO_STATE, watermark: () => place.watermark }
-  const slot = new OperatorSlot({
+  const slot: OperatorSlot = new OperatorSlot({
     ...{ nodeId, role, operator: makeOperator(node, role, own, options.output) },
     inputFields: rowFields(node, role),
     outputFields: node.outputs.map(({ fields }) => fields),
@@ -110,7 +111,11 @@ function addOperator(
   built.queued.set(id, operator)
 }
 
-function nodeState(program: ProgramNode, options: StageOptions): NodeState | null {
+function nodeState(
+  program: ProgramNode,
+  options: StageOptions,
+  refuse: (refused: RefusedRow) => void,
+): NodeState | null {
   const layout = stateLayout(program)
   if (layout === undefined) return null
   return new NodeState({
@@ -120,6 +125,7 @@ function nodeState(program: ProgramNode, options: StageOptions): NodeState | nul
     fetchRows: options.fetchRows,
     complete: options.fetchRows === null || (options.startsEmpty ?? false),
     openSubKeys: layout.openSubKeys ?? false,
+    refuse,
   })
 }
 

@@ -4,11 +4,15 @@ import type { DueTimer, Operator, Output, PartialOperator, Tick } from '../opera
 import type { OperatorRole } from '../plan/stage-plan.ts'
 import type { DeadLetter, Origin, StreamRecord } from '../record.ts'
 import { type RecordFault, recordFault } from '../record-fault.ts'
+import { MAX_ROW_BYTES, type RefusedRow } from '../state/node-state.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import { type Counters, newCounters } from './counters.ts'
 import { type KeyOf, splitMove } from './key-of.ts'
 import type { Receiver, Target } from './receiver.ts'
 import type { Probe } from './stage-output.ts'
+
+/** Characters of a key in a message. */
+const SHOWN_KEY = 100
 
 /** What a slot is made with. */
 export interface SlotOptions {
@@ -125,6 +129,17 @@ export class OperatorSlot implements Receiver, Output {
     } catch (error) {
       this.#fail(error, tick.row, this.#options.stateFields, null)
     }
+  }
+
+  /** Sends a state row that is too large to be kept to dead letters. */
+  refuse({ key, row, bytes }: RefusedRow): void {
+    const rowJson = encodeJson(this.#options.stateFields)(row)
+    const message = `What the node keeps of key ${key.slice(0, SHOWN_KEY)} takes ${bytes} bytes; a state row may take ${MAX_ROW_BYTES}. It is given up, and begins anew with the next event.`
+    this.counters.errors++
+    this.#options.deadLetter({
+      ...{ nodeId: this.nodeId, code: 'state_too_large', message },
+      ...{ origin: null, rowJson },
+    })
   }
 
   /** Emits what the operator holds back, if it may do so. */

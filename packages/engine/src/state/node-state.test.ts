@@ -2,7 +2,7 @@ import { scalar } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
 import { createRowCodec } from '../codec/row-codec.ts'
 import { encodeStateRow } from '../codec/state-codec.ts'
-import { NodeState } from './node-state.ts'
+import { MAX_ROW_BYTES, NodeState, type RefusedRow } from './node-state.ts'
 import type { FetchRows, RowReply } from './outside-rows.ts'
 import { rowName } from './state-key.ts'
 
@@ -478,4 +478,36 @@ describe('ranges of NodeState with rows outside memory', () => {
     expect([asked.splice(0), read()]).toEqual([['1:k[,)'], []])
     expect(state.size).toBe(0)
   })
+})
+
+describe('a row that is too large to be kept', () => {
+  const texts = createRowCodec([{ name: 'text', type: scalar('string', false) }])
+  const bytesOf = (text: string) => encodeStateRow({ row: [text], timer: 5 }, texts).length
+  const most = 'x'.repeat(MAX_ROW_BYTES - (bytesOf('x'.repeat(MAX_ROW_BYTES)) - MAX_ROW_BYTES))
+
+  it.each([true, false])(
+    'is told of at the commit and deleted, with its timer (in order: %s)',
+    (openSubKeys) => {
+      const refused: RefusedRow[] = []
+      const state = new NodeState({
+        ...{ nodeId: 'last', birth: 1, codec: texts, fetchRows: null, complete: true, openSubKeys },
+        refuse: (row) => refused.push(row),
+      })
+      state.put('large', '', [`${most}x`], 5)
+      state.put('fits', '', [most], 5)
+      const changes = state.takeChanges()
+      expect(refused).toEqual([{ key: 'large', row: [`${most}x`], bytes: MAX_ROW_BYTES + 1 }])
+      expect(changes.map(({ stateKey, value, timer }) => [stateKey, value?.length, timer])).toEqual([
+        ['last:1:5:large', undefined, undefined],
+        ['last:1:4:fits', MAX_ROW_BYTES, 5],
+      ])
+      expect(state.get('large', '')).toBeUndefined()
+      if (openSubKeys) expect(state.range('large')).toEqual([])
+      expect(state.takeDue(5)).toMatchObject({ key: 'fits' })
+      expect(state.takeDue(5)).toBeUndefined()
+      state.put('large', '', ['small again'])
+      expect(state.takeChanges().map(({ value }) => value !== null)).toEqual([true])
+      expect(refused).toHaveLength(1)
+    },
+  )
 })

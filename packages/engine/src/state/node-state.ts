@@ -27,6 +27,8 @@ interface Entry {
   bytes: number
 }
 
+/** The most bytes that a row may take as it stands in the changelog. */
+export const MAX_ROW_BYTES = 1_000_000
 /** What a row takes beside its name and values: map entry, objects, arrays. */
 const ENTRY_BYTES = 200
 /** Values in memory against their encoding, about. */
@@ -35,6 +37,13 @@ const VALUE_FACTOR = 3
 const EVICTED_TO = 0.9
 /** Rows that eviction looks at in one go. */
 const LOOKS = 20_000
+
+/** A row that takes too many bytes to be kept. */
+export interface RefusedRow {
+  readonly key: string
+  readonly row: Row
+  readonly bytes: number
+}
 
 /** What a node's state is made with. */
 export interface NodeStateOptions {
@@ -47,6 +56,8 @@ export interface NodeStateOptions {
   readonly complete: boolean
   /** Rows of a key can be read by range. */
   readonly openSubKeys: boolean
+  /** Told at a commit of a row of more than `MAX_ROW_BYTES`: it goes. */
+  refuse?(refused: RefusedRow): void
 }
 
 const NO_ROWS: readonly SubRow[] = []
@@ -61,6 +72,7 @@ export class NodeState implements KeyedState {
   readonly #prefix: string
   readonly #codec: RowCodec
   readonly #fetchRows: FetchRows | null
+  readonly #refuse: ((refused: RefusedRow) => void) | undefined
   readonly #entries = new Map<string, Entry>()
   /** Where sub-keys are open: by prefix of the key. */
   readonly #ordered: Map<string, OrderedRows> | null
@@ -91,6 +103,7 @@ export class NodeState implements KeyedState {
     this.#prefix = stateKeyPrefix(options.nodeId, options.birth)
     this.#codec = options.codec
     this.#fetchRows = options.fetchRows
+    this.#refuse = options.refuse
     this.#complete = options.complete
     this.#ordered = options.openSubKeys ? new Map() : null
   }
@@ -240,7 +253,10 @@ export class NodeState implements KeyedState {
     return this.#entries.get(name)?.timer
   }
 
-  /** The rows that changed since the last call, encoded now: later changes belong to the next commit. */
+  /**
+   * The rows that changed since the last call, encoded now: later changes belong to the next commit. A row that is too
+   * large is told of and deleted.
+   */
   takeChanges(): StateChange[] {
     this.#commits++
     const changes = this.#dirty.map((name) => this.#encode(name))
@@ -436,12 +452,22 @@ export class NodeState implements KeyedState {
     const stateKey = this.#prefix + name
     if (row !== undefined) {
       const value = encodeStateRow({ row, timer }, this.#codec)
-      this.#measure(name, entry, value.length)
-      return { stateKey, value, timer }
+      if (value.length <= MAX_ROW_BYTES) {
+        this.#measure(name, entry, value.length)
+        return { stateKey, value, timer }
+      }
+      this.#giveUp(name, entry, value.length)
     }
     if (this.complete) this.#remove(name)
     else this.#deleted.push({ name, commit: this.#commits })
     return { stateKey, value: null, timer: undefined }
+  }
+
+  #giveUp(name: string, entry: Entry, bytes: number): void {
+    this.#refuse?.({ key: splitRowName(name).key, row: entry.row as Row, bytes })
+    this.#unorder(name, prefixOfName(name))
+    entry.row = undefined
+    entry.timer = undefined
   }
 
   /** Of a row outside memory the timer is taken for set. */
