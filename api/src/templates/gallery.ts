@@ -41,16 +41,18 @@ function wire(from: string, to: string): GraphEdge {
   }
 }
 
-/** A pipeline whose nodes stand in columns from left to right. */
+/** A pipeline whose nodes stand in columns from left to right; null is an empty place. */
 function pipeline(
   name: string,
-  columns: readonly (readonly GraphNode[])[],
+  columns: readonly (readonly (GraphNode | null)[])[],
   edges: readonly GraphEdge[],
 ): PipelineGraph {
   const layout = columns.flatMap((column, x) =>
-    column.map(({ id }, i) => [id, { x: x * 200, y: (2 * i - column.length + 1) * 72 }] as const),
+    column.flatMap((node, i) =>
+      node === null ? [] : [[node.id, { x: x * 200, y: (2 * i - column.length + 1) * 72 }] as const],
+    ),
   )
-  return { ...emptyGraph(name), nodes: columns.flat(), edges, layout: Object.fromEntries(layout) }
+  return { ...emptyGraph(name), nodes: columns.flat().filter((node) => node !== null), edges, layout: Object.fromEntries(layout) }
 }
 
 function line(name: string, nodes: readonly GraphNode[]): PipelineGraph {
@@ -112,7 +114,7 @@ export const clickToOrder = pipeline(
   'Click to order conversion',
   [
     [generated('clicks', 'clicks', 'clicks', 50), generated('orders', 'orders', 'orders', 50)],
-    [itemsOf('items')],
+    [null, itemsOf('items')],
     [
       step('conversion', 'join', 'Ordered within 30 min', {
         kind: 'inner',

@@ -1,10 +1,11 @@
-import { Modal } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useReactFlow } from '@xyflow/react'
 import { type ComponentType, useMemo } from 'react'
 import { useNavigate } from 'react-router'
 import { FIT } from '../canvas/zoom-tools.tsx'
 import { usePipelines } from '../pipelines/pipeline-queries.ts'
 import { useAppearance } from '../theme/appearance.ts'
+import { tour } from '../tour/tour-store.ts'
 import { motionMs } from '../ui/motion.ts'
 import type { Cover } from '../workspace/view-store.ts'
 import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
@@ -115,6 +116,16 @@ function KeySheet() {
         </tbody>
       </table>
       <p className="caption">On a Mac, Ctrl is Cmd. Keys stand down while somebody types.</p>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => {
+          view.setState({ cover: null })
+          tour.start()
+        }}
+      >
+        Take the tour
+      </Button>
     </Modal>
   )
 }

@@ -1,8 +1,13 @@
+import { lazy, Suspense } from 'react'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Markdown } from '../ui/markdown.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
 
-/** What the node type does, when to use it and when not. */
+const LiveExampleView = lazy(async () => ({
+  default: (await import('../help/live-example-view.tsx')).LiveExampleView,
+}))
+
+/** What the node type does, when to use it and when not, and an example to play with. */
 export function HelpTab({ type }: { readonly type: string }) {
   const text = useWorkspace().nodeTypes.help(type)
   if (text === undefined) {
@@ -12,5 +17,12 @@ export function HelpTab({ type }: { readonly type: string }) {
       </EmptyState>
     )
   }
-  return <Markdown text={text} />
+  return (
+    <>
+      <Markdown text={text} />
+      <Suspense>
+        <LiveExampleView type={type} />
+      </Suspense>
+    </>
+  )
 }

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { PageError } from '../errors/page-error.tsx'
 import { counted } from '../format/numbers.ts'
 import { PageHeader } from '../shell/page-header.tsx'
+import { TourOffer } from '../tour/tour-strip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { CreateDialog } from './create-dialog.tsx'
@@ -45,6 +46,7 @@ export function PipelinesPage() {
           </Button>
         }
       />
+      <TourOffer />
       {rows && rows.length > 0 && (
         <>
           <div className={styles.filters}>

@@ -31,6 +31,7 @@ export function ReadyCard({ plan, revision, onClose, onStarted }: PlanViewProps)
     <section className={`card ${styles.box} ${styles.ready}`} aria-labelledby="ready-title">
       <h3 id="ready-title">{errors.length === 0 ? 'Ready to publish' : 'Not ready to publish'}</h3>
       <Issues issues={plan.issues} onClose={onClose} />
+      <Tests tests={plan.tests} />
       {starts && errors.length === 0 && <StartPosition value={start} onChange={setStart} />}
       {emptied.map(({ nodeId, label }) => (
         <Checkbox
@@ -63,6 +64,19 @@ export function ReadyCard({ plan, revision, onClose, onStarted }: PlanViewProps)
       </Button>
       <p className="small second">{whatHappens(plan, starts)}</p>
     </section>
+  )
+}
+
+/** How the tests of the pipeline went; those that fail stand among the issues. */
+function Tests({ tests: { passed, failed } }: { readonly tests: PublishPlan['tests'] }) {
+  if (passed + failed === 0) return null
+  return (
+    <ul className={styles.checks}>
+      <li>
+        <Icon name={failed === 0 ? 'check' : 'err'} className={failed === 0 ? styles.ok : styles.err} />
+        {failed === 0 ? `${counted(passed, 'test')} green` : `${failed} of ${counted(passed + failed, 'test')} red`}
+      </li>
+    </ul>
   )
 }
 

@@ -1,10 +1,12 @@
 import { Menu, Modal, UnstyledButton } from '@mantine/core'
 import type { SessionBody } from '@millrace/contracts'
 import { useState } from 'react'
-import { NavLink, Outlet } from 'react-router'
+import { NavLink, Outlet, useNavigate } from 'react-router'
 import { useSession, useSessionActions } from '../session/session-query.ts'
 import { PasswordForm } from '../sign-in/password-form.tsx'
 import { APPEARANCES, type Appearance, useAppearance } from '../theme/appearance.ts'
+import { tour } from '../tour/tour-store.ts'
+import { TourStrip } from '../tour/tour-strip.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import styles from './app-shell.module.css'
 
@@ -39,12 +41,39 @@ export function AppShell() {
             </NavLink>
           ))}
         </nav>
-        <AccountMenu />
+        <div className={styles.foot}>
+          <HelpMenu />
+          <AccountMenu />
+        </div>
       </aside>
       <main id="main" className={styles.main} tabIndex={-1}>
+        <TourStrip />
         <Outlet />
       </main>
     </div>
+  )
+}
+
+function HelpMenu() {
+  const navigate = useNavigate()
+  const takeTour = () => {
+    tour.start()
+    void navigate('/templates')
+  }
+  return (
+    <Menu position="top-start" width={220}>
+      <Menu.Target>
+        <UnstyledButton className={styles.link ?? ''}>
+          <Icon name="help" />
+          Help
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={takeTour}>Tour: first five minutes</Menu.Item>
+        <Menu.Item onClick={() => void navigate('/templates')}>Templates</Menu.Item>
+        <Menu.Label>Keys are listed under ? in an open pipeline.</Menu.Label>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 

@@ -4,6 +4,8 @@ import { parseGraph } from '@millrace/graph'
 import { useEffect, useState } from 'react'
 import { Outlet, useParams, useSearchParams } from 'react-router'
 import { PageError } from '../errors/page-error.tsx'
+import { TourStrip } from '../tour/tour-strip.tsx'
+import { useTourWatcher } from '../tour/tour-watcher.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { Banners } from './banners.tsx'
 import { BrokenDraft } from './broken-draft.tsx'
@@ -47,6 +49,8 @@ function OpenPipeline({ pipeline, draft }: { readonly pipeline: PipelineBody; re
         <PageTitle />
         <Announcer />
         <TopBar />
+        <TourStrip />
+        <TourWatcher />
         <Banners />
         <div className={styles.content}>
           <Outlet />
@@ -89,6 +93,12 @@ function useFollowServer(workspace: Workspace | null, pipeline: PipelineBody): v
       notifications.show({ message: `${newer.savedBy} saved a newer draft. It is shown now.` })
     }
   }, [workspace, pipeline])
+}
+
+/** Tells the tour what is done here. */
+function TourWatcher() {
+  useTourWatcher()
+  return null
 }
 
 function PageTitle() {

@@ -4,6 +4,7 @@ import type { NodeConfig, StreamSchema } from '@millrace/graph'
 import type { TSchema } from 'typebox'
 import { Check } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
+import { examplesFile, renderExamples } from '../scripts/generate-examples.ts'
 import { helpFile, renderHelp } from '../scripts/generate-help.ts'
 import { catalogue, ISSUE_CODES, nodeHelp, runtimes } from './index.ts'
 
@@ -91,6 +92,7 @@ const HIDDEN = new Set(['Format', 'Window'])
 describe('the help texts', () => {
   it('are those of the READMEs: run `npm run generate` after a change', async () => {
     expect(readFileSync(helpFile, 'utf8')).toBe(await renderHelp())
+    expect(readFileSync(examplesFile, 'utf8')).toBe(renderExamples())
   })
 
   it('are not found under inherited names', () => {

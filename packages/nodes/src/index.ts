@@ -1,6 +1,8 @@
 import type { NodeRuntime, RuntimeCatalogue } from '@millrace/engine'
-import { type Catalogue, createCatalogue } from '@millrace/graph'
+import { type Catalogue, createCatalogue, ownMember } from '@millrace/graph'
 import { HELP } from './generated/help.ts'
+import { HELP_EXAMPLES } from './generated/help-examples.ts'
+import type { HelpExample } from './help-example.ts'
 import { elasticsearch } from './sinks/elasticsearch/definition.ts'
 import { elasticsearchRuntime } from './sinks/elasticsearch/operator.ts'
 import { kafkaSink } from './sinks/kafka/definition.ts'
@@ -96,6 +98,11 @@ export function nodeHelp(type: string): string | undefined {
   return HELP_BY_TYPE.get(type)
 }
 
+/** The example that the help on a node type begins with; undefined for an unknown type. */
+export function helpExample(type: string): HelpExample | undefined {
+  return ownMember(HELP_EXAMPLES, type)
+}
+
 export type {
   DocumentSearch,
   ElasticsearchPort,
@@ -103,6 +110,7 @@ export type {
   FoundDocuments,
   IndexDesign,
 } from './elasticsearch-port.ts'
+export type { HelpExample, HelpStep, HelpStream } from './help-example.ts'
 export { ISSUE_CODES, type NodeIssueCode } from './issue-codes.ts'
 export type {
   KafkaPort,

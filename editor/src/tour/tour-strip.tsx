@@ -1,0 +1,91 @@
+import { Button } from '@mantine/core'
+import { useNavigate } from 'react-router'
+import { useStore } from 'zustand'
+import { Icon } from '../ui/icon.tsx'
+import { TOUR_STEPS, type TourStore, tour as ownTour } from './tour-store.ts'
+import styles from './tour.module.css'
+
+/** The tour as a strip that covers nothing: what to do now, and the ways back, on and out. Nothing while none runs. */
+export function TourStrip({ tour = ownTour }: { readonly tour?: TourStore }) {
+  const { status, step } = useStore(tour)
+  if (status !== 'running') return null
+  const now = TOUR_STEPS[step]
+  return (
+    <section className={styles.strip} aria-label="Tour: first five minutes">
+      <ol className={styles.dots} aria-hidden="true">
+        {TOUR_STEPS.map(({ id }, i) => (
+          <li key={id} className={i < step ? styles.done : i === step ? styles.now : ''} />
+        ))}
+      </ol>
+      <p className="grow" role="status">
+        {now === undefined ? (
+          <>
+            <b>That was it.</b> From here on it is the same with your own topics: choose them in the sources. The tour is in
+            Help whenever you want it again.
+          </>
+        ) : (
+          <>
+            <b>
+              {step + 1} of {TOUR_STEPS.length}: {now.title}.
+            </b>{' '}
+            {now.text}
+          </>
+        )}
+      </p>
+      <StepButtons tour={tour} step={step} />
+    </section>
+  )
+}
+
+function StepButtons({ tour, step }: { readonly tour: TourStore; readonly step: number }) {
+  const navigate = useNavigate()
+  if (step >= TOUR_STEPS.length) {
+    return (
+      <Button size="xs" onClick={tour.leave}>
+        Close the tour
+      </Button>
+    )
+  }
+  return (
+    <div className="row">
+      {step === 0 && (
+        <Button size="xs" onClick={() => void navigate('/templates')}>
+          Show templates
+        </Button>
+      )}
+      {step > 0 && (
+        <Button size="xs" variant="default" onClick={tour.back}>
+          Back
+        </Button>
+      )}
+      <Button size="xs" variant="default" onClick={tour.next}>
+        Skip this
+      </Button>
+      <Button size="xs" variant="subtle" onClick={tour.leave}>
+        Leave the tour
+      </Button>
+    </div>
+  )
+}
+
+/** Offers the tour once. */
+export function TourOffer({ tour = ownTour }: { readonly tour?: TourStore }) {
+  const isNew = useStore(tour, ({ status }) => status === 'new')
+  if (!isNew) return null
+  return (
+    <section className={styles.strip} aria-label="New here?">
+      <Icon name="help" />
+      <p className="grow">
+        <b>New here?</b> See the whole of it in five minutes, on sample events. You can leave at any point and go on later.
+      </p>
+      <div className="row">
+        <Button size="xs" onClick={tour.start}>
+          Take the tour
+        </Button>
+        <Button size="xs" variant="subtle" onClick={tour.leave}>
+          Not now
+        </Button>
+      </div>
+    </section>
+  )
+}
