@@ -13,7 +13,10 @@ const rows = new Map(
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map((line) => {
-      const [code = '', ...cells] = line.split('|').slice(1, -1).map((cell) => cell.trim())
+      const [code = '', ...cells] = line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim())
       return [code.replaceAll('`', ''), cells] as const
     }),
 )

@@ -29,9 +29,23 @@ export function acceptDocument(json: unknown): PipelineGraph {
   throw new AppError('pipeline_invalid', message, { body: { issues: parsed.issues } })
 }
 
-/** Reads a document that was kept, with the settings of its nodes led up to this catalogue. */
+/**
+ * Reads a document that was kept, with the settings of its nodes led up to this catalogue.
+ *
+ * @throws AppError `pipeline_invalid` where it is none any more, e.g. because a newer Millrace wrote it
+ */
 export function readDocument(text: string, catalogue: Catalogue): PipelineGraph {
-  return migrateNodes(acceptDocument(JSON.parse(text)), catalogue).graph
+  return migrateNodes(acceptDocument(parseKept(text)), catalogue).graph
+}
+
+function parseKept(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const message =
+      'The document is no pipeline: its text is damaged. Nothing was changed; restore the database, or delete the pipeline.'
+    throw new AppError('pipeline_invalid', message, { cause, body: { issues: [] } })
+  }
 }
 
 /** What is kept of a document beside its text. */

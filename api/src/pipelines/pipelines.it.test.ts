@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { TEMPLATES } from '../templates/templates.ts'
 import { samplePipeline } from '../testing/pipelines.ts'
 import { clientOf, startTestApp, type TestApp } from '../testing/test-app.ts'
 
@@ -176,6 +177,47 @@ describe('a draft', () => {
   })
 })
 
+describe('a draft that cannot be read', () => {
+  const newer = JSON.stringify({ ...graph, format: 99 })
+
+  test.each([
+    ['of a newer Millrace', newer, /written by a newer Millrace.*Update Millrace/],
+    ['whose text is damaged', newer.slice(0, 40), /its text is damaged/],
+  ])('%s is told in words, kept as it is, and hides no other pipeline', async (_, text, words) => {
+    await call('POST', '/api/pipelines', { name: 'Whole' })
+    const where = { pipelineId: id }
+    await place.app.prisma.draft.update({ where, data: { graph: text, catalogue: 'of another time' } })
+    const list = await call('GET', '/api/pipelines')
+    expect(list.body).toMatchObject([{ name: 'Sample', errors: 1 }, { name: 'Whole' }])
+    const opened = await call('GET', `/api/pipelines/${id}`)
+    expect(opened).toMatchObject({
+      status: 422,
+      body: { code: 'pipeline_invalid', message: expect.stringMatching(words) },
+    })
+    expect((await place.app.prisma.draft.findUniqueOrThrow({ where })).graph).toBe(text)
+    expect((await call('DELETE', `/api/pipelines/${id}`)).status).toBe(204)
+  })
+
+  test('is refused from a page of a newer Millrace, while unknown node types are kept and named', async () => {
+    const refused = await save({ ...graph, format: 99 }, 1)
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'pipeline_invalid', issues: [{ code: 'newer_format' }] },
+    })
+    const [first, ...rest] = graph.nodes
+    const unknown = { ...graph, nodes: [{ ...first, type: 'from-tomorrow' }, ...rest] }
+    expect((await save(unknown, 1)).status).toBe(200)
+    const { body } = await call('GET', `/api/pipelines/${id}/publish-plan`)
+    expect(body.issues).toContainEqual(
+      expect.objectContaining({
+        code: 'unknown_node_type',
+        nodeId: 'orders',
+        message: expect.stringContaining('from-tomorrow'),
+      }),
+    )
+  })
+})
+
 describe('the publish plan', () => {
   const plan = () => call('GET', `/api/pipelines/${id}/publish-plan`)
 
@@ -211,10 +253,8 @@ describe('the publish plan', () => {
 describe('templates', () => {
   test('are listed with their graphs', async () => {
     const { body } = await call('GET', '/api/templates')
-    expect(body.map((template: { id: string }) => template.id)).toEqual([
-      'orders-by-region',
-      'filter-a-topic',
-    ])
+    expect(body.map((template: { id: string }) => template.id)).toEqual(TEMPLATES.map((one) => one.id))
     expect(body[0].graph.nodes).toHaveLength(8)
+    expect(body[0].icons).toMatchObject({ kafka: 'topic', filter: 'filter' })
   })
 })

@@ -118,11 +118,19 @@ async function liveChecksums(prisma: PrismaClient): Promise<Map<string, string>>
   return new Map(rows.map(({ pipeline_id, checksum }) => [pipeline_id, checksum]))
 }
 
-/** The node types have changed since the draft was saved, and so what is wrong with it. */
+/**
+ * The node types have changed since the draft was saved, and so what is wrong with it. One that cannot be read is one
+ * mistake: it is told in full where it is opened, and keeps nobody from the others.
+ */
 async function countErrors({ prisma, catalogue }: Place, pipelineId: string): Promise<number> {
   const draft = await prisma.draft.findUnique({ where: { pipelineId } })
   if (draft === null) return 0
-  return documentFacts(readDocument(draft.graph, catalogue), catalogue).errors
+  try {
+    return documentFacts(readDocument(draft.graph, catalogue), catalogue).errors
+  } catch (error) {
+    if (error instanceof AppError) return 1
+    throw error
+  }
 }
 
 function requireWhole(found: (Pipeline & { draft: Draft | null; deployment: Deployment | null }) | null): {

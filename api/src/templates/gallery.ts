@@ -52,7 +52,12 @@ function pipeline(
       node === null ? [] : [[node.id, { x: x * 200, y: (2 * i - column.length + 1) * 72 }] as const],
     ),
   )
-  return { ...emptyGraph(name), nodes: columns.flat().filter((node) => node !== null), edges, layout: Object.fromEntries(layout) }
+  return {
+    ...emptyGraph(name),
+    nodes: columns.flat().filter((node) => node !== null),
+    edges,
+    layout: Object.fromEntries(layout),
+  }
 }
 
 function line(name: string, nodes: readonly GraphNode[]): PipelineGraph {

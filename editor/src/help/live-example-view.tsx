@@ -12,7 +12,13 @@ import { buildExample, EXAMPLE_NODE, type LiveExample, shownPlaces, stepsOf } fr
 const DEBOUNCE = 300
 
 /** An example of a node type that can be played with: settings and events at the top, what the engine makes of them below. */
-export function LiveExampleView({ type, createWorker }: { readonly type: string; readonly createWorker?: () => TestWorker }) {
+export function LiveExampleView({
+  type,
+  createWorker,
+}: {
+  readonly type: string
+  readonly createWorker?: () => TestWorker
+}) {
   const example = helpExample(type)
   if (example === undefined) return null
   return <Editable key={type} type={type} example={example} createWorker={createWorker ?? createTestWorker} />
@@ -29,7 +35,10 @@ function Editable({ type, example, createWorker }: EditableProps) {
   const fresh = useMemo(() => textsOf(example), [example])
   const [config, setConfig] = useState(fresh.config)
   const [events, setEvents] = useState(fresh.events)
-  const live = useMemo(() => read(type, example, config, events, catalogue), [type, example, config, events, catalogue])
+  const live = useMemo(
+    () => read(type, example, config, events, catalogue),
+    [type, example, config, events, catalogue],
+  )
   const isFresh = config === fresh.config && events === fresh.events
   return (
     <section className={styles.example} aria-label="Live example">
@@ -81,7 +90,13 @@ interface Shown {
   readonly rows: readonly ExpectedRow[] | string
 }
 
-function Results({ live, createWorker }: { readonly live: LiveExample; readonly createWorker: () => TestWorker }) {
+function Results({
+  live,
+  createWorker,
+}: {
+  readonly live: LiveExample
+  readonly createWorker: () => TestWorker
+}) {
   const { catalogue } = useWorkspace().nodeTypes
   const [shown, setShown] = useState<readonly Shown[]>([])
   useEffect(() => {
@@ -120,7 +135,7 @@ function Rows({ rows, label }: { readonly rows: readonly ExpectedRow[]; readonly
   const names = Object.keys(first.row)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
+    <section className={styles.scroll} tabIndex={0} aria-label={label}>
       <table className={styles.rows}>
         <thead>
           <tr>
@@ -140,7 +155,7 @@ function Rows({ rows, label }: { readonly rows: readonly ExpectedRow[]; readonly
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 

@@ -11,7 +11,9 @@ describe.each(catalogue.list().map(({ type }) => type))('the live example of %s'
   test('is there, and its settings are in order', () => {
     expect(live).toBeTruthy()
     const issues = live ? validate(live.graph, catalogue) : []
-    expect(issues.filter(({ nodeId, severity }) => nodeId === EXAMPLE_NODE && severity === 'error')).toEqual([])
+    expect(issues.filter(({ nodeId, severity }) => nodeId === EXAMPLE_NODE && severity === 'error')).toEqual(
+      [],
+    )
   })
 
   test('shows rows that the engine makes', async () => {

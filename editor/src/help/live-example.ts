@@ -49,14 +49,20 @@ export function buildExample(
   const definition = catalogue.get(type)
   const source = catalogue.get('kafka')
   if (definition === undefined || source === undefined) return null
-  const node: GraphNode = { ...newNode(definition, EXAMPLE_NODE), config: { ...definition.defaults, ...config } }
+  const node: GraphNode = {
+    ...newNode(definition, EXAMPLE_NODE),
+    config: { ...definition.defaults, ...config },
+  }
   const inputs = inputsOf(example)
   const sources = inputs.map(({ stream, sourceId }): GraphNode => {
     const fields = Object.entries(stream.fields).map(([name, text]) => ({ name, type: text }))
     const settings = { connection: 'example', topic: sourceId, fields, eventTime: stream.eventTime ?? null }
     const keyedBy = [...(stream.keyedBy ?? [])]
     const time = { outOfOrderness: A_DAY, maxAhead: null }
-    return { ...newNode(source, sourceId), config: { ...source.defaults, ...settings, ...time, keyedBy } as NodeConfig }
+    return {
+      ...newNode(source, sourceId),
+      config: { ...source.defaults, ...settings, ...time, keyedBy } as NodeConfig,
+    }
   })
   const first = definition.inputs[0]?.name ?? 'in'
   const edges = inputs.map(({ name, stream, sourceId }): GraphEdge => {

@@ -74,7 +74,9 @@ function Tests({ tests: { passed, failed } }: { readonly tests: PublishPlan['tes
     <ul className={styles.checks}>
       <li>
         <Icon name={failed === 0 ? 'check' : 'err'} className={failed === 0 ? styles.ok : styles.err} />
-        {failed === 0 ? `${counted(passed, 'test')} green` : `${failed} of ${counted(passed + failed, 'test')} red`}
+        {failed === 0
+          ? `${counted(passed, 'test')} green`
+          : `${failed} of ${counted(passed + failed, 'test')} red`}
       </li>
     </ul>
   )

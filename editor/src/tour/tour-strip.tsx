@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import { useNavigate } from 'react-router'
 import { useStore } from 'zustand'
 import { Icon } from '../ui/icon.tsx'
-import { TOUR_STEPS, type TourStore, tour as ownTour } from './tour-store.ts'
 import styles from './tour.module.css'
+import { tour as ownTour, TOUR_STEPS, type TourStore } from './tour-store.ts'
 
 /** The tour as a strip that covers nothing: what to do now, and the ways back, on and out. Nothing while none runs. */
 export function TourStrip({ tour = ownTour }: { readonly tour?: TourStore }) {
@@ -20,8 +20,8 @@ export function TourStrip({ tour = ownTour }: { readonly tour?: TourStore }) {
       <p className="grow" role="status">
         {now === undefined ? (
           <>
-            <b>That was it.</b> From here on it is the same with your own topics: choose them in the sources. The tour is in
-            Help whenever you want it again.
+            <b>That was it.</b> From here on it is the same with your own topics: choose them in the sources.
+            The tour is in Help whenever you want it again.
           </>
         ) : (
           <>
@@ -76,7 +76,8 @@ export function TourOffer({ tour = ownTour }: { readonly tour?: TourStore }) {
     <section className={styles.strip} aria-label="New here?">
       <Icon name="help" />
       <p className="grow">
-        <b>New here?</b> See the whole of it in five minutes, on sample events. You can leave at any point and go on later.
+        <b>New here?</b> See the whole of it in five minutes, on sample events. You can leave at any point and
+        go on later.
       </p>
       <div className="row">
         <Button size="xs" onClick={tour.start}>

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useMatch } from 'react-router'
 import { onlySelected } from '../workspace/view-store.ts'
 import { useWorkspace, type Workspace } from '../workspace/workspace.ts'
-import { type TourStore, tour as ownTour } from './tour-store.ts'
+import { tour as ownTour, type TourStore } from './tour-store.ts'
 
 /** Tells the tour what is done in the open pipeline. */
 export function useTourWatcher(tour: TourStore = ownTour): void {

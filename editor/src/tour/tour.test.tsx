@@ -9,7 +9,10 @@ import { watchTour } from './tour-watcher.ts'
 
 function memory() {
   const kept = new Map<string, string>()
-  return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) }
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  }
 }
 
 let storage: ReturnType<typeof memory>
@@ -61,13 +64,22 @@ describe('the tour', () => {
     expect(tour.getState()).toEqual({ status: 'running', step: 0 })
   })
 
-  test.each(['', '{', '{"status":"odd","step":1}', '{"status":"running","step":99}'])('starts anew over %j', (kept) => {
-    storage.setItem('millrace.tour', kept)
-    expect(createTourStore(storage).getState()).toEqual({ status: 'new', step: 0 })
-  })
+  test.each(['', '{', '{"status":"odd","step":1}', '{"status":"running","step":99}'])(
+    'starts anew over %j',
+    (kept) => {
+      storage.setItem('millrace.tour', kept)
+      expect(createTourStore(storage).getState()).toEqual({ status: 'new', step: 0 })
+    },
+  )
 
   test('sees what is done in an open pipeline', () => {
-    vi.stubGlobal('Worker', class { postMessage() {} terminate() {} })
+    vi.stubGlobal(
+      'Worker',
+      class {
+        postMessage() {}
+        terminate() {}
+      },
+    )
     tour.start()
     const workspace = openForTest(orderPipeline())
     const stop = watchTour(workspace, tour)

@@ -35,7 +35,9 @@ const SHOWN = ['title', 'config', 'input', 'inputs', 'steps', 'records', 'events
 export function renderExamples(): string {
   const entries = Object.entries(CHOSEN).map(([type, file]) => {
     const example = parse(readFileSync(path.join(src, file), 'utf8')) as Record<string, unknown>
-    const shown = Object.fromEntries(SHOWN.flatMap((name) => (name in example ? [[name, example[name]]] : [])))
+    const shown = Object.fromEntries(
+      SHOWN.flatMap((name) => (name in example ? [[name, example[name]]] : [])),
+    )
     return `  ${JSON.stringify(type)}: ${JSON.stringify(shown)},`
   })
   const header = [

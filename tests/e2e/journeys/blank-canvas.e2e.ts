@@ -58,7 +58,12 @@ async function fill(brokers: string, topic: string): Promise<void> {
   try {
     await kafka.createTopic({ name: topic, partitions: 1, replicationFactor: 1, config: {} })
     const records = Array.from({ length: 70 }, (_, i) => {
-      const row = { id: `d-${i}`, at: 1_767_225_600_000 + i * 1000, place: { zone: i % 5 }, note: i % 3 ? 'by hand' : null }
+      const row = {
+        id: `d-${i}`,
+        at: 1_767_225_600_000 + i * 1000,
+        place: { zone: i % 5 },
+        note: i % 3 ? 'by hand' : null,
+      }
       return { key: null, value: i % 7 === 6 ? '{"id":' : JSON.stringify(row) }
     })
     await kafka.produce(topic, records)

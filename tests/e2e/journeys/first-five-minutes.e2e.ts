@@ -4,7 +4,9 @@ import { dialogOf } from '../pipelines.ts'
 import { picture } from './picture.ts'
 
 /** Journey J1: from the list of pipelines to counts that move, without a terminal and without reading docs. */
-test('J1: takes a template, sees events flow, changes a filter, publishes and watches it run', async ({ page }) => {
+test('J1: takes a template, sees events flow, changes a filter, publishes and watches it run', async ({
+  page,
+}) => {
   test.slow()
   const editor = new EditorPage(page)
   await page.goto('/templates')
@@ -43,7 +45,10 @@ test('J1: takes a template, sees events flow, changes a filter, publishes and wa
   await test.step('sees counts that move', async () => {
     await page.getByRole('group', { name: /^Until 30 min of silence, / }).click()
     const figures = page.getByRole('region', { name: 'Figures of Until 30 min of silence' })
-    const total = async () => Number(/[\d,]+/.exec((await figures.getByTestId('total-in').textContent()) ?? '')?.[0].replaceAll(',', ''))
+    const total = async () =>
+      Number(
+        /[\d,]+/.exec((await figures.getByTestId('total-in').textContent()) ?? '')?.[0].replaceAll(',', ''),
+      )
     await expect.poll(total, { timeout: 60_000 }).toBeGreaterThan(0)
     const before = await total()
     await expect.poll(total, { timeout: 60_000 }).toBeGreaterThan(before)

@@ -44,7 +44,9 @@ test('J5: records a test, asserts, breaks the filter, is refused with the differ
     const condition = await editor.conditionText(editor.panel('Drop health checks'))
     await condition.fill("userId like '%'")
     await expect(editor.dock.getByText('1 of 1 fail')).toBeVisible({ timeout: 30_000 })
-    await expect(editor.node('5 min by region').getByRole('img', { name: /^The test “Recorded 1” fails here/ })).toBeVisible()
+    await expect(
+      editor.node('5 min by region').getByRole('img', { name: /^The test “Recorded 1” fails here/ }),
+    ).toBeVisible()
     await picture(page, 'j5-3-red')
   })
 
@@ -52,7 +54,9 @@ test('J5: records a test, asserts, breaks the filter, is refused with the differ
     await editor.allIsSaved()
     await page.getByRole('button', { name: 'Publish…' }).click()
     const dialog = dialogOf(page, 'Publish')
-    await expect(dialog.getByText(/^The test "Recorded 1" fails: "5 min by region"/)).toBeVisible({ timeout: 60_000 })
+    await expect(dialog.getByText(/^The test "Recorded 1" fails: "5 min by region"/)).toBeVisible({
+      timeout: 60_000,
+    })
     await expect(dialog.getByRole('button', { name: 'Publish v1' })).toBeDisabled()
     await picture(page, 'j5-4-refused')
     await page.keyboard.press('Escape')
