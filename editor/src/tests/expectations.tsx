@@ -143,6 +143,7 @@ function ExpectationRow({ at, test, expectation, result, onChange, onRemove }: E
           <Icon name="x" size={12} />
         </ActionIcon>
       </div>
+      {result && <Differences result={result} />}
       <ExpectedInput
         key={`${node} ${of} ${port} ${choice}`}
         test={test}
@@ -150,7 +151,6 @@ function ExpectationRow({ at, test, expectation, result, onChange, onRemove }: E
         name={name}
         onChange={onChange}
       />
-      {result && <Differences result={result} />}
     </div>
   )
 }
