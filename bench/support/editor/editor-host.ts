@@ -100,7 +100,8 @@ const KAFKA: ConnectionBody = {
 const RUNNING = { state: 'running', version: 1, reason: null, since: 0 } as const
 const DEPLOYMENT: DeploymentBody = {
   ...RUNNING,
-  ...{ generation: 1, run: 1, operation: null, problems: [], tasks: [], question: null, history: [] },
+  ...{ generation: 1, run: 1, maxExecutors: null, operation: null, problems: [], tasks: [] },
+  ...{ question: null, history: [] },
 }
 
 function rowOf(id: string, graph: PipelineGraph): PipelineRow {
