@@ -11,15 +11,18 @@ export interface ProxiedRequest {
  * What becomes of a request:
  * `forward` as if nothing were there · `drop-reply` the broker gets it, the client's socket is cut before the reply ·
  * `hold` the client's socket is cut at once, and the broker gets the request when `release` is called ·
- * `silence` nobody hears of it, the sockets stay open.
+ * `silence` nobody hears of it, the sockets stay open · `mute` the broker gets it, the sockets stay open, and no reply
+ * comes through them any more.
  */
-export type RequestFate = 'forward' | 'drop-reply' | 'hold' | 'silence'
+export type RequestFate = 'forward' | 'drop-reply' | 'hold' | 'silence' | 'mute'
 
 /** A TCP proxy before one broker that understands where requests begin. */
 export interface KafkaProxy {
   readonly port: number
   /** Decides about every request; forwards all at first. */
   decide: (request: ProxiedRequest) => RequestFate
+  /** Time that each request takes on its way, ms; 0 at first. */
+  latencyMs: number
   /** Requests that met a fate other than `forward`. */
   readonly caught: ProxiedRequest[]
   /** Sends the held requests to the broker over their old connections and gives the replies, length prefix included. */
@@ -52,17 +55,22 @@ export async function startProxy(listenPort: number, brokerPort: number): Promis
         relay.cutClient()
       },
       silence: () => {},
+      mute: ({ bytes }) => {
+        relay.muteReplies()
+        relay.upstream.write(bytes)
+      },
     }
     const onRequest = (request: ProxiedRequest): void => {
       const fate = proxy.decide(request)
       if (fate !== 'forward') proxy.caught.push(request)
-      fates[fate](request)
+      relay.later(proxy.latencyMs, () => fates[fate](request))
     }
     client.on('data', framing(onRequest))
   })
   const proxy: KafkaProxy = {
     port: listenPort,
     decide: () => 'forward',
+    latencyMs: 0,
     caught: [],
     release: () =>
       Promise.all(held.splice(0).map(({ upstream, request }) => exchange(upstream, request.bytes))),
@@ -83,6 +91,8 @@ export async function startProxy(listenPort: number, brokerPort: number): Promis
 class Relay {
   readonly upstream: Socket
   readonly #client: Socket
+  /** When the last request that is under way arrives. */
+  #arrival = 0
   readonly #reply = (bytes: Buffer): unknown => this.#client.write(bytes)
   readonly #onClientClose = (): unknown => this.upstream.destroy()
 
@@ -93,6 +103,14 @@ class Relay {
     upstream.on('close', () => client.destroy())
     client.on('close', this.#onClientClose)
     for (const socket of [client, upstream]) socket.on('error', () => socket.destroy())
+  }
+
+  /** Does something after a time, and never before what was to be done earlier. */
+  later(ms: number, action: () => void): void {
+    const now = performance.now()
+    this.#arrival = Math.max(this.#arrival, now + ms)
+    if (this.#arrival <= now) action()
+    else setTimeout(action, this.#arrival - now)
   }
 
   muteReplies(): void {
