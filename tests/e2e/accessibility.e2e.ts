@@ -16,6 +16,18 @@ interface Sight {
   show(page: Page, demo: string): Promise<void>
 }
 
+interface Theme {
+  readonly colorScheme: 'light' | 'dark'
+  readonly contrast: 'no-preference' | 'more'
+}
+
+const THEMES: readonly Theme[] = [
+  { colorScheme: 'light', contrast: 'no-preference' },
+  { colorScheme: 'dark', contrast: 'no-preference' },
+  { colorScheme: 'light', contrast: 'more' },
+  { colorScheme: 'dark', contrast: 'more' },
+]
+
 const SIGHTS: readonly Sight[] = [
   {
     name: 'pipelines',
@@ -70,6 +82,35 @@ const SIGHTS: readonly Sight[] = [
     },
   },
   {
+    name: 'outline',
+    async show(page, demo) {
+      await page.goto(`/pipelines/${demo}`)
+      const editor = new EditorPage(page)
+      await editor.canvas.getByRole('button', { name: 'Outline (O)' }).click()
+      await page.getByRole('treeitem').first().waitFor()
+      await editor.canvas.getByRole('button', { name: 'Add a note (T)' }).click()
+      await page.keyboard.press('Escape')
+    },
+  },
+  {
+    name: 'connect',
+    async show(page, demo) {
+      await page.goto(`/pipelines/${demo}`)
+      await new EditorPage(page).select('Drop health checks')
+      await page.keyboard.press('c')
+      await dialogOf(page, 'Connect Drop health checks').getByRole('option').first().waitFor()
+    },
+  },
+  {
+    name: 'changes',
+    async show(page, demo) {
+      await page.goto(`/pipelines/${demo}`)
+      await new EditorPage(page).canvas.waitFor()
+      await page.keyboard.press('d')
+      await dialogOf(page, 'Changes').getByRole('heading', { name: 'Not published yet' }).waitFor()
+    },
+  },
+  {
     name: 'publish',
     async show(page, demo) {
       await page.goto(`/pipelines/${demo}`)
@@ -112,8 +153,7 @@ const SIGHTS: readonly Sight[] = [
 for (const { name, show } of SIGHTS) {
   test(`${name} has no serious fault of accessibility`, async ({ page, demo }) => {
     await show(page, demo)
-    await check(page, name, 'light')
-    await check(page, name, 'dark')
+    for (const theme of THEMES) await check(page, name, theme)
   })
 }
 
@@ -123,16 +163,50 @@ test.describe('before the sign-in', () => {
   test('sign-in has no serious fault of accessibility', async ({ page }) => {
     await page.goto('/sign-in')
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
-    await check(page, 'sign-in', 'light')
-    await check(page, 'sign-in', 'dark')
+    for (const theme of THEMES) await check(page, 'sign-in', theme)
   })
 })
 
-/** Runs axe over what is shown, in the scheme that the system asks for, and keeps a picture for people. */
-async function check(page: Page, name: string, colorScheme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme })
-  await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
-  await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${colorScheme}.png`) })
+test('a theme that was chosen is kept', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference' })
+  await page.goto('/pipelines')
+  const html = page.locator('html')
+  await expect(html).toHaveAttribute('data-mantine-color-scheme', 'light')
+  await page
+    .locator('button', { hasText: '@' })
+    .or(page.getByRole('button', { name: /Ada|admin/i }))
+    .first()
+    .click()
+  await page.getByRole('menuitemradio', { name: 'Dark, high contrast' }).click()
+  await page.reload()
+  await expect(html).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await expect(html).toHaveAttribute('data-contrast', 'more')
+})
+
+test.describe('at 200 % zoom', () => {
+  // A window of 1440 × 900 px has this many CSS pixels then.
+  test.use({ viewport: { width: 720, height: 450 } })
+
+  for (const { name, show } of SIGHTS) {
+    test(`${name} needs no scrolling sideways`, async ({ page, demo }) => {
+      await show(page, demo)
+      await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-zoom.png`), fullPage: true })
+      const widths = (await page.evaluate(
+        '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+      )) as readonly [number, number]
+      expect(widths[0]).toBeLessThanOrEqual(widths[1])
+    })
+  }
+})
+
+/** Runs axe over what is shown, in the theme that the system asks for, and keeps a picture for people. */
+async function check(page: Page, name: string, theme: Theme): Promise<void> {
+  const { colorScheme, contrast } = theme
+  await page.emulateMedia(theme)
+  const more = contrast === 'more' ? '[data-contrast="more"]' : ':not([data-contrast])'
+  await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]${more}`).waitFor()
+  const look = contrast === 'more' ? `${colorScheme}-contrast` : colorScheme
+  await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${look}.png`) })
   await page.evaluate(AXE)
   const { violations, passes } = (await page.evaluate('axe.run(document)')) as AxeResults
   expect(passes.map(({ id }) => id)).toContain('color-contrast')
@@ -140,7 +214,7 @@ async function check(page: Page, name: string, colorScheme: 'light' | 'dark'): P
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target.join(' ')) }))
     .filter(({ id, at }) => id !== 'scrollable-region-focusable' || !at.every(isSuggestionList))
-  expect(serious, `${name}, ${colorScheme}`).toEqual([])
+  expect(serious, `${name}, ${look}`).toEqual([])
 }
 
 /** Arrows in the text that has the focus scroll the suggestions; axe knows that of role combobox only. */

@@ -72,6 +72,15 @@ export class EditorPage {
     await this.#page.mouse.up()
   }
 
+  /** Drags a node type out of the palette and lets it go over something. */
+  async dropFromPalette(type: string, target: Locator): Promise<void> {
+    await this.#page.locator(`[data-node-type="${type}"]`).hover()
+    await this.#page.mouse.down()
+    const { x, y, width, height } = await boxOf(target)
+    await this.#page.mouse.move(x + width / 2, y + height / 2, { steps: STEPS })
+    await this.#page.mouse.up()
+  }
+
   /** A port of a node, such as `in:in` or `out:out`. */
   port(label: string, port: string): Locator {
     return this.node(label).locator(`[data-port="${port}"]`)

@@ -232,3 +232,73 @@ test('moving somewhere and staying there is one step, and standing still is none
   actions.move({ filter: { x: 172, y: 0 } })
   expect(workspace.document.getState().past.map(({ label }) => label)).toEqual(['Move filter'])
 })
+
+describe('at an open end or on a connection', () => {
+  const ends = ({ edges }: { edges: readonly { from: { node: string }; to: { node: string } }[] }) =>
+    edges.map(({ from, to }) => `${from.node} → ${to.node}`)
+
+  test('a new node is joined to the port from which the connection was drawn, as one step', () => {
+    const { workspace, actions, now, start } = open()
+    const end = { node: 'window', port: 'out', isOutput: true }
+    expect(actions.fittingAt(end).map((definition) => definition.type)).not.toContain('kafka')
+    actions.addAtEnd(type('dedupe'), end, { x: 1_003, y: 400 })
+    const added = now().nodes.at(-1)?.id ?? ''
+    expect(ends(now()).at(-1)).toBe(`window → ${added}`)
+    expect(now().layout[added]?.x).toBe(1_000)
+    workspace.document.undo()
+    expect(serializeGraph(now())).toBe(start)
+  })
+
+  test('a node that stands alone goes in with the move that brought it there, as one step', () => {
+    const { workspace, actions, now } = open()
+    actions.addAt(type('dedupe'), { x: 0, y: 600 })
+    const added = now().nodes.at(-1)?.id ?? ''
+    const before = serializeGraph(now())
+    actions.move({ [added]: { x: 80, y: 8 } })
+    expect(actions.mayGoInto(added, 'orders_filter')).toBe(true)
+    expect(actions.mayGoInto('region', 'orders_filter')).toBe(false)
+    actions.putIntoEdge(added, 'orders_filter')
+    expect(ends(now())).toEqual(expect.arrayContaining([`orders → ${added}`, `${added} → filter`]))
+    expect(workspace.document.getState().past).toHaveLength(2)
+    workspace.document.undo()
+    expect(serializeGraph(now())).toBe(before)
+  })
+})
+
+describe('laying out', () => {
+  const beside = { filter: { x: 8, y: 8 }, region: { x: 16, y: 16 } }
+
+  test('moves what is selected as one step', async () => {
+    const { workspace, actions, now, start, announced } = open()
+    workspace.view.select(['filter', 'region'])
+    const asked: string[][] = []
+    await actions.tidy(async ({ chosen }) => {
+      asked.push([...chosen])
+      return beside
+    })
+    expect(asked).toEqual([['filter', 'region']])
+    expect(now().layout).toMatchObject(beside)
+    expect(announced()).toBe('Laid out: 2 nodes.')
+    workspace.document.undo()
+    expect(serializeGraph(now())).toBe(start)
+  })
+
+  test('is thrown away where the pipeline was edited meanwhile', async () => {
+    const { actions, now, announced } = open()
+    await actions.tidy(async () => {
+      actions.removeEdge('window_sink')
+      return beside
+    })
+    expect(now().layout.filter).not.toEqual(beside.filter)
+    expect(announced()).toContain('edited meanwhile')
+  })
+
+  test('says why where no places are found', async () => {
+    const { actions, announced, now, start } = open()
+    await actions.tidy(async () => {
+      throw new Error('It takes too long.')
+    })
+    expect(announced()).toBe('Not laid out. It takes too long.')
+    expect(serializeGraph(now())).toBe(start)
+  })
+})

@@ -107,6 +107,7 @@ function frameOf({ nodes }: NodeGroup, cards: readonly CanvasElement[]) {
 
 /** The frames where their nodes are now, e.g. while some are dragged. */
 export function refit(elements: readonly CanvasElement[]): CanvasElement[] {
+  if (!elements.some(({ type }) => type === ELEMENT.frame)) return [...elements]
   const cards = elements.filter(isCard)
   return elements.map((element) => {
     if (element.type !== ELEMENT.frame) return element

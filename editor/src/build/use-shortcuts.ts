@@ -41,6 +41,8 @@ interface ShortcutContext {
   /** The middle of what is in view, as a place of the canvas. */
   middle(): Position
   fit(): void
+  /** One step in, or out. */
+  zoomBy(step: 1 | -1): void
   tidy(): void
 }
 
@@ -95,6 +97,8 @@ const SHORTCUTS: readonly Shortcut[] = [
   { key: 'arrowleft', alt: true, onCanvas: true, keys: 'Alt Left', what: 'Move what is selected to the left', run: move(-GRID, 0) },
   { key: 'arrowup', alt: true, onCanvas: true, keys: 'Alt Up', what: 'Move what is selected up', run: move(0, -GRID) },
   { key: 'arrowdown', alt: true, onCanvas: true, keys: 'Alt Down', what: 'Move what is selected down', run: move(0, GRID) },
+  { key: '+', shift: 'any', keys: '+', what: 'Zoom in', run: ({ zoomBy }) => zoomBy(1) },
+  { key: '-', keys: '-', what: 'Zoom out', run: ({ zoomBy }) => zoomBy(-1) },
   { key: '1', mod: true, keys: 'Ctrl 1', what: 'Fit the pipeline into the canvas', run: ({ fit }) => fit() },
 ]
 
@@ -164,6 +168,10 @@ export function useShortcuts(): void {
   const middle = useMiddle()
   useEffect(() => {
     const fit = () => void flow.fitView({ ...FIT, duration: motionMs(160) })
+    const zoomBy = (step: 1 | -1) => {
+      const options = { duration: motionMs(160) }
+      void (step > 0 ? flow.zoomIn(options) : flow.zoomOut(options))
+    }
     const onKey = (event: KeyboardEvent) => {
       const shortcut = shortcutOf(event)
       // Before the canvas sees them come the keys that it would take for something else.
@@ -173,7 +181,7 @@ export function useShortcuts(): void {
       )
         return
       const isHeld = event.repeat && !REPEATED.has(shortcut.key)
-      if (!isHeld && shortcut.run({ workspace, actions, parts, middle, fit, tidy }) === false) return
+      if (!isHeld && shortcut.run({ workspace, actions, parts, middle, fit, zoomBy, tidy }) === false) return
       event.preventDefault()
       if (shortcut.onCanvas) event.stopPropagation()
     }

@@ -41,6 +41,26 @@ test('every connection leads to the right, and no card lies on another', async (
   }
 })
 
+test('lays nothing else within the frame of a group', async () => {
+  const group = { id: 'g', label: 'A', nodes: ['a', 'b-sink'], collapsed: false }
+  const graph = { ...heap(), canvas: { notes: [], groups: [group] } }
+  const places = await layOut(graph)
+  const members = group.nodes.flatMap((id) => places[id] ?? [])
+  const frame = {
+    left: Math.min(...members.map(({ x }) => x)),
+    right: Math.max(...members.map(({ x }) => x)) + SIZE.width,
+    top: Math.min(...members.map(({ y }) => y)),
+    bottom: Math.max(...members.map(({ y }) => y)) + SIZE.height,
+  }
+  const others = Object.entries(places).filter(([id]) => !group.nodes.includes(id))
+  expect(others).toHaveLength(5)
+  for (const [id, { x, y }] of others) {
+    const isBeside = x + SIZE.width <= frame.left || x >= frame.right
+    const isOver = y + SIZE.height <= frame.top || y >= frame.bottom
+    expect(isBeside || isOver, id).toBe(true)
+  }
+})
+
 test('keeps the upper left corner where it was, and the grid', async () => {
   const places = Object.values(await layOut(heap()))
   expect(Math.min(...places.map(({ x }) => x))).toBe(200)

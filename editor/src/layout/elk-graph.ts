@@ -4,6 +4,7 @@ import {
   openOutputs,
   type PipelineGraph,
   type Position,
+  partsOf,
   positionOf,
 } from '@millrace/graph'
 import type { ElkExtendedEdge, ElkNode, ElkPort } from 'elkjs/lib/elk-api.js'
@@ -32,6 +33,7 @@ export interface LayoutRequest {
 const OPTIONS = {
   'elk.algorithm': 'layered',
   'elk.direction': 'RIGHT',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
   'elk.randomSeed': '1',
   'elk.spacing.nodeNode': '32',
   'elk.spacing.componentComponent': '48',
@@ -40,6 +42,9 @@ const OPTIONS = {
   'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
   'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
 }
+
+/** Room for the name and the line of a frame. */
+const FRAME = { 'elk.padding': '[top=48,left=24,bottom=24,right=24]' }
 
 /** The graph as ELK takes it. */
 export function toElk({ graph, catalogue, chosen, sizeOf }: LayoutRequest): ElkNode {
@@ -66,7 +71,21 @@ export function toElk({ graph, catalogue, chosen, sizeOf }: LayoutRequest): ElkN
         targets: [end(inputId(to.node, to.port), to.node)],
       }
     })
-  return { id: 'root', layoutOptions: OPTIONS, children, edges }
+  return { id: 'root', layoutOptions: OPTIONS, children: inFrames(graph, children), edges }
+}
+
+/** The nodes of each open group within a node of its own: nothing else comes to lie within its frame. */
+function inFrames(graph: PipelineGraph, nodes: readonly ElkNode[]): ElkNode[] {
+  const open = partsOf(graph).groups.filter(({ collapsed }) => !collapsed)
+  const frameOf = new Map(
+    open.flatMap(({ id, nodes: members }) => members.map((node) => [node, id] as const)),
+  )
+  const framed = Map.groupBy(nodes, ({ id }) => frameOf.get(id))
+  const frames = open.flatMap(({ id }): ElkNode[] => {
+    const children = framed.get(id)
+    return children ? [{ id: `frame ${id}`, layoutOptions: FRAME, children }] : []
+  })
+  return [...frames, ...(framed.get(undefined) ?? [])]
 }
 
 function portsOf(
@@ -109,16 +128,24 @@ export function placesOf(
   { layout }: PipelineGraph,
   grid: number,
 ): { readonly [nodeId: string]: Position } {
-  const nodes = laidOut.children ?? []
+  const nodes = leavesOf(laidOut, { x: 0, y: 0 })
   const before = cornerOf(nodes.flatMap(({ id }) => positionOf(layout, id) ?? []))
-  const after = cornerOf(nodes.map(({ x = 0, y = 0 }) => ({ x, y })))
+  const after = cornerOf(nodes)
   const snap = (value: number) => Math.round(value / grid) * grid
   return Object.fromEntries(
-    nodes.map(({ id, x = 0, y = 0 }) => [
-      id,
-      { x: snap(before.x + x - after.x), y: snap(before.y + y - after.y) },
-    ]),
+    nodes.map(({ id, x, y }) => [id, { x: snap(before.x + x - after.x), y: snap(before.y + y - after.y) }]),
   )
+}
+
+/** The nodes themselves, out of their frames; ELK counts places from the frame. */
+function leavesOf(
+  { children = [] }: ElkNode,
+  origin: Position,
+): readonly (Position & { readonly id: string })[] {
+  return children.flatMap((child) => {
+    const at = { x: origin.x + (child.x ?? 0), y: origin.y + (child.y ?? 0) }
+    return child.children ? leavesOf(child, at) : [{ id: child.id, ...at }]
+  })
 }
 
 function cornerOf(places: readonly Position[]): Position {

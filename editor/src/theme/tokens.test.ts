@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { COLOURS } from './tokens.ts'
+import { COLOURS, contrastStyle, HIGH_CONTRAST } from './tokens.ts'
 
 type Name = keyof typeof COLOURS
 const SCHEMES = [
@@ -121,5 +121,29 @@ describe.each(SCHEMES)('the %s theme', (_name, column) => {
       ] as const)
         expect(distance(a, b)).toBeGreaterThan(0.02)
     },
+  )
+})
+
+describe.each(SCHEMES)('the %s theme with high contrast', (_name, column) => {
+  const colours = { ...COLOURS, ...HIGH_CONTRAST }
+
+  test.each(TEXT_PAIRS)('%s on %s can be read: contrast of at least 7', (text, ground) => {
+    expect(contrast(colours[text][column], colours[ground][column])).toBeGreaterThanOrEqual(7)
+  })
+
+  test.each(['line', 'line2', 'field', 'accent'] as const)('%s stands out: at least 4.5', (line) => {
+    for (const ground of ['surface', 'canvas', 'raised'] as const)
+      expect(contrast(colours[line][column], colours[ground][column])).toBeGreaterThanOrEqual(4.5)
+  })
+})
+
+test('the style sheet of high contrast names both schemes and nothing else', () => {
+  const selectors = contrastStyle()
+    .split('\n')
+    .map((rule) => rule.slice(0, rule.indexOf('{')))
+  expect(selectors).toEqual(
+    ['light', 'dark'].map(
+      (scheme) => `html:root[data-contrast="more"][data-mantine-color-scheme="${scheme}"]`,
+    ),
   )
 })

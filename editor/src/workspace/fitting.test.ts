@@ -56,6 +56,12 @@ describe('offersAt', () => {
     expect(offers.find(({ isOutput }) => !isOutput)?.reason).toContain('already')
   })
 
+  test('tell of every other node, also of one that has no port for it', () => {
+    const twoSources = { ...opened, nodes: [...opened.nodes, sampleNode('more', 'orders')] }
+    const more = offersAt(twoSources, sampleCatalogue, 'orders').find(({ other }) => other === 'more')
+    expect(more?.reason).toBe('"more" is a source: it has no input.')
+  })
+
   test('names ports where a node has several', () => {
     const [main, late] = offersAt(opened, sampleCatalogue, 'filter').filter(
       ({ other }) => other === 'archive',

@@ -125,7 +125,14 @@ export function offersAt(graph: PipelineGraph, catalogue: Catalogue, nodeId: str
       ),
     ),
   )
-  return [...outward, ...inward].toSorted((a, b) => Number(a.reason !== null) - Number(b.reason !== null))
+  const offered = new Set([...outward, ...inward].map(({ other }) => other))
+  // Such as a source for a source: it tells why itself.
+  const rest = others
+    .filter(({ id }) => !offered.has(id))
+    .map(({ id }) => offer({ node: nodeId, port: 'out' }, { node: id, port: 'in' }, true))
+  return [...outward, ...inward, ...rest].toSorted(
+    (a, b) => Number(a.reason !== null) - Number(b.reason !== null),
+  )
 
   function offer(from: PortRef, to: PortRef, isOutput: boolean): Offer {
     const verdict = canConnect(graph, catalogue, from, to)
