@@ -152,6 +152,7 @@ const SIGHTS: readonly Sight[] = [
 
 for (const { name, show } of SIGHTS) {
   test(`${name} has no serious fault of accessibility`, async ({ page, demo }) => {
+    test.slow()
     await show(page, demo)
     for (const theme of THEMES) await check(page, name, theme)
   })

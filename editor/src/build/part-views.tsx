@@ -6,8 +6,10 @@ import card from '../canvas/card.module.css'
 import { counted } from '../format/numbers.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Markdown } from '../ui/markdown.tsx'
+import type { PublishMark } from '../workspace/publish-marks.ts'
 import { useDocument, useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
 import { useBuild, useLights } from './build-context.ts'
+import { MARK_LOOKS } from './legend.tsx'
 import type { GroupElement, NoteElement } from './part-elements.ts'
 import styles from './part-views.module.css'
 
@@ -86,6 +88,8 @@ export const FrameView = memo(function FrameView({ data, selected = false }: Nod
   )
 })
 
+const MARKS: readonly PublishMark[] = ['unsaved', 'saved', 'live']
+
 /** The card in place of the nodes of a collapsed group. */
 export const CollapsedView = memo(function CollapsedView({
   id,
@@ -99,6 +103,11 @@ export const CollapsedView = memo(function CollapsedView({
         analysis.issuesOf.get(nodeId)?.some(({ severity }) => severity === 'error'),
       ).length,
   )
+  // The mark that is furthest from live: a closed group hides no edit.
+  const mark = useFacts(({ marks }) =>
+    MARKS.find((wanted) => group.nodes.some((nodeId) => marks.get(nodeId) === wanted)),
+  )
+  const look = mark && MARK_LOOKS[mark]
   const isRelated = useLights(({ nodes }) => group.nodes.some((nodeId) => nodes.has(nodeId)))
   const names = useNames(group.nodes)
   return (
@@ -113,6 +122,7 @@ export const CollapsedView = memo(function CollapsedView({
         {names}
       </div>
       <div className={card.foot}>
+        {look && <Icon name={look.icon} size={13} className={look.tone} label={look.words} />}
         {counted(group.nodes.length, 'node')}
         {errors > 0 && <span className={`${card.special} ${card.errors}`}>{errors} with problems</span>}
       </div>

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
+import { inSlices, type Readable } from './in-slices.ts'
 import type { LiveState, LiveStore, Moment } from './live-store.ts'
 
 /** The metrics of the page around. */
@@ -17,7 +18,16 @@ export function useLive<T>(select: (state: LiveState) => T): T {
   return useStore(useLiveStore(), select)
 }
 
-/** Reads from the newest moment; undefined before the first. */
+/** Reads from the newest moment; undefined before the first. Of many readers some hear of it a few frames later. */
 export function useMoment<T>(select: (moment: Moment) => T): T | undefined {
-  return useLive(({ now }) => (now === null ? undefined : select(now)))
+  return useStore(slicedOf(useLiveStore()), ({ now }) => (now === null ? undefined : select(now)))
+}
+
+const sliced = new WeakMap<LiveStore, Readable<LiveState>>()
+
+/** One for all readers: they share its frames. */
+function slicedOf(store: LiveStore): Readable<LiveState> {
+  const known = sliced.get(store) ?? inSlices(store)
+  sliced.set(store, known)
+  return known
 }
