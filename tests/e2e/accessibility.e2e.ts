@@ -10,6 +10,9 @@ import { dialogOf } from './pipelines.ts'
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const SCREENSHOTS = path.join(import.meta.dirname, '../../test-results/pages')
 
+/** Samples come from Kafka and run through the engine: on a busy machine that takes its time. */
+const PATIENCE = { timeout: 60_000 }
+
 /** A page, and how to bring it to where it is looked at. */
 interface Sight {
   readonly name: string
@@ -42,7 +45,7 @@ const SIGHTS: readonly Sight[] = [
     async show(page, demo) {
       await page.goto(`/pipelines/${demo}`)
       const editor = new EditorPage(page)
-      await editor.dock.getByText(/^Recomputed in/).waitFor()
+      await editor.dock.getByText(/^Recomputed in/).waitFor(PATIENCE)
       await editor.select('Drop health checks')
       await editor.output.getByRole('table').waitFor()
     },
@@ -52,7 +55,7 @@ const SIGHTS: readonly Sight[] = [
     async show(page, demo) {
       await page.goto(`/pipelines/${demo}`)
       const editor = new EditorPage(page)
-      await editor.dock.getByText(/^Recomputed in/).waitFor()
+      await editor.dock.getByText(/^Recomputed in/).waitFor(PATIENCE)
       await editor.select('Drop health checks')
       const text = await editor.conditionText(editor.panel('Drop health checks'))
       // Asks for suggestions without an edit.
