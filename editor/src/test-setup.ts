@@ -1,8 +1,10 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach } from 'vitest'
 
 /** A test may ask for Node in place of jsdom: then there is nothing to set up. */
 if (typeof document !== 'undefined') {
+  // On a busy machine an answer that is there at once may still take seconds to be drawn.
+  configure({ asyncUtilTimeout: 30_000 })
   afterEach(() => cleanup())
   addMissing()
 }

@@ -5,7 +5,9 @@ import {
   connectionCheckSchema,
   connectionIdSchema,
   connectionSchema,
+  idSchema,
   saveConnectionSchema,
+  topicFactsSchema,
   topicSampleSchema,
   topicsSchema,
 } from '@millrace/contracts'
@@ -14,6 +16,7 @@ import type { Control } from '../deployments/control.ts'
 import { AppError, messageOf } from '../errors.ts'
 import { pipelinesUsing } from './in-use.ts'
 import { SAMPLE_LIMITS, sampleTopic } from './sample.ts'
+import { lagOf, readTopicFacts } from './topic-facts.ts'
 
 const byId = Type.Object({ id: connectionIdSchema })
 const byTopic = Type.Object({
@@ -91,6 +94,26 @@ export const connectionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const topics = await port.listTopics()
       const shown = topics.filter(({ name }) => !isInternal(name))
       return { topics: shown.map(({ name, partitions }) => ({ name, partitions })).sort(byName) }
+    },
+  )
+
+  app.get(
+    '/:id/topics/:topic',
+    {
+      schema: {
+        summary: 'What a topic holds, and how much of it a pipeline has not read yet',
+        params: byTopic,
+        querystring: Type.Object({ pipeline: Type.Optional(idSchema) }, { additionalProperties: false }),
+        response: { 200: topicFactsSchema },
+      },
+    },
+    async (request) => {
+      const { id, topic } = request.params
+      if (isKafkasOwn(topic)) throw new AppError('not_found', `There is no topic "${topic}".`)
+      const { pipeline } = request.query
+      const port = await control.ports.get('kafka', id)
+      const lag = pipeline === undefined ? new Map() : await lagOf(app, pipeline, { connection: id, topic })
+      return readTopicFacts(port, topic, lag)
     },
   )
 

@@ -45,6 +45,36 @@ describe('topics', () => {
   })
 })
 
+describe('the facts of a topic', () => {
+  const facts = (name: string, query = '') => call('GET', `/api/connections/kafka/topics/${name}${query}`)
+
+  test('say what each partition holds, and how long it is kept', async () => {
+    const { status, body } = await facts(topic)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ topic, compacted: false, retentionMs: expect.any(Number) })
+    expect(body.partitions.map(({ partition }: { partition: number }) => partition)).toEqual([0, 1, 2])
+    const held = body.partitions.reduce(
+      (sum: number, { low, high }: { low: number; high: number }) => sum + high - low,
+      0,
+    )
+    expect(held).toBe(31)
+  })
+
+  test('know no lag of a pipeline that does not run, and refuse one that does not exist', async () => {
+    const { body: pipeline } = await call('POST', '/api/pipelines', { name: 'Nothing yet' })
+    const { body } = await facts(topic, `?pipeline=${pipeline.id}`)
+    expect(body.partitions.map(({ lag }: { lag: number | null }) => lag)).toEqual([null, null, null])
+    expect((await facts(topic, '?pipeline=nobody000000')).status).toBe(404)
+    expect((await facts(topic, '?pipeline=../x')).status).toBe(400)
+    expect((await facts(topic, '?other=1')).status).toBe(400)
+  })
+
+  test("are not given of Kafka's own topics, nor of one that does not exist", async () => {
+    expect((await facts('__consumer_offsets')).status).toBe(404)
+    expect((await facts(freshTopic('unknown'))).status).toBe(404)
+  })
+})
+
 describe('a sample', () => {
   test('gives keys and values as they are, in base64, by partition and offset', async () => {
     const { body } = await sample('?from=earliest')

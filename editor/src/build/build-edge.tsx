@@ -2,6 +2,7 @@ import { findNode } from '@millrace/graph'
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
 import { memo } from 'react'
 import type { FlowEdge } from '../canvas/flow-elements.ts'
+import { useIsFollowedBetween } from '../preview/use-following.ts'
 import { Icon } from '../ui/icon.tsx'
 import { outputsOf } from '../workspace/edits.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
@@ -17,6 +18,7 @@ export const BuildEdge = memo(function BuildEdge(props: EdgeProps<FlowEdge>) {
   const branch = useBranchLabel(source, port)
   const isLit = useLights(({ edges }) => edges.has(id))
   const isDropTarget = useView(({ dropEdge }) => dropEdge === id)
+  const isFollowed = useIsFollowedBetween(source, target)
   const [path, x, y] = getBezierPath(props)
   return (
     <>
@@ -24,7 +26,7 @@ export const BuildEdge = memo(function BuildEdge(props: EdgeProps<FlowEdge>) {
         id={id}
         path={path}
         interactionWidth={16}
-        className={`${styles.edge} ${isLit || selected ? styles.lit : ''} ${isDropTarget ? styles.dropTarget : ''}`}
+        className={`${styles.edge} ${isLit || selected ? styles.lit : ''} ${isDropTarget ? styles.dropTarget : ''} ${isFollowed ? styles.followed : ''}`}
       />
       <EdgeLabelRenderer>
         {branch !== null && (

@@ -5,6 +5,7 @@ import card from '../canvas/card.module.css'
 import type { FlowNode } from '../canvas/flow-elements.ts'
 import { NodeTile } from '../canvas/node-tile.tsx'
 import { counted } from '../format/numbers.ts'
+import { useIsFollowed } from '../preview/use-following.ts'
 import { TestMark } from '../tests/test-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { motionMs } from '../ui/motion.ts'
@@ -22,6 +23,7 @@ export const BuildNode = memo(function BuildNode({ id, data, selected = false }:
   const definition = nodeTypes.catalogue.get(node.type)
   const errors = useFacts(({ analysis }) => countOf(analysis.issuesOf.get(id), 'error'))
   const digest = useFacts(({ analysis }) => analysis.digests.get(id))
+  const isFollowed = useIsFollowed(id)
   const isSet = digest?.isSet ?? true
   const isRelated = useLights(({ nodes }) => nodes.has(id))
   const isNoTarget = useIsNoTarget(node, definition)
@@ -30,6 +32,7 @@ export const BuildNode = memo(function BuildNode({ id, data, selected = false }:
     isRelated && card.related,
     isNoTarget && card.noTarget,
     selected && card.selected,
+    isFollowed && card.followed,
     errors > 0 && isSet && card.error,
     !isSet && card.unset,
   ].filter(Boolean)

@@ -1,7 +1,10 @@
 import { ActionIcon, Tabs } from '@mantine/core'
 import { lazy, Suspense } from 'react'
+import { PathTab } from '../preview/path-tab.tsx'
 import { PreviewTab } from '../preview/preview-tab.tsx'
 import { SampleFacts } from '../preview/sample-facts.tsx'
+import { TimelineTab } from '../preview/timeline-tab.tsx'
+import { useIsWindow } from '../preview/use-is-window.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Splitter } from '../ui/splitter.tsx'
 import { DOCK_HEIGHT, type DockTab } from '../workspace/view-store.ts'
@@ -19,6 +22,8 @@ export function Dock() {
   const size = useView(({ dockHeight }) => dockHeight)
   const problems = useFacts(({ analysis }) => analysis.issues.length)
   const tests = useDocument(({ graph }) => graph.tests?.cases.length ?? 0)
+  const isWindow = useIsWindow()
+  const shown = tab === 'timeline' && !isWindow ? 'preview' : tab
   const open = (next: DockTab) => view.setState({ dockTab: next, isDockOpen: true })
   return (
     <section className={styles.dock} aria-label="Preview and problems">
@@ -33,13 +38,22 @@ export function Dock() {
       )}
       <Tabs
         className={styles.tabs}
-        value={isOpen ? tab : null}
+        value={isOpen ? shown : null}
+        keepMounted={false}
         onChange={(next) => next && open(next as DockTab)}
       >
         <div className={styles.head}>
           <Tabs.List className={styles.list}>
             <Tabs.Tab value="preview" onClick={() => open('preview')}>
               Preview
+            </Tabs.Tab>
+            {isWindow && (
+              <Tabs.Tab value="timeline" onClick={() => open('timeline')}>
+                Timeline
+              </Tabs.Tab>
+            )}
+            <Tabs.Tab value="path" onClick={() => open('path')}>
+              Path
             </Tabs.Tab>
             <Tabs.Tab value="problems" onClick={() => open('problems')}>
               Problems <span className={styles.count}>{problems}</span>
@@ -62,6 +76,12 @@ export function Dock() {
         </div>
         <Tabs.Panel value="preview" className={styles.body}>
           <PreviewTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="timeline" className={styles.body}>
+          <TimelineTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="path" className={styles.body}>
+          <PathTab />
         </Tabs.Panel>
         <Tabs.Panel value="problems" className={styles.body}>
           <ProblemsTab />

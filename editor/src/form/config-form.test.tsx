@@ -34,6 +34,7 @@ function show({ schema, config, issues = [], applyFix = () => {} }: Given) {
     const [held, setHeld] = useState(config)
     current = held
     const form: Form = {
+      pipelineId: 'p1',
       nodeId: 'n',
       config: held,
       issues,
@@ -47,6 +48,9 @@ function show({ schema, config, issues = [], applyFix = () => {} }: Given) {
       set(path, value, how) {
         set(path, value, how)
         setHeld(put(held, path, value) as NodeConfig)
+      },
+      setAll(values) {
+        setHeld(values.reduce<JsonValue>((value, [path, next]) => put(value, path, next), held) as NodeConfig)
       },
       leave: () => {},
       applyFix,

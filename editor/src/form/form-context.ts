@@ -5,6 +5,7 @@ import { createContext, useContext } from 'react'
 
 /** What the controls of one node's form share. */
 export interface Form {
+  readonly pipelineId: string
   readonly nodeId: string
   readonly config: NodeConfig
   readonly issues: readonly Issue[]
@@ -17,6 +18,8 @@ export interface Form {
   samplesAt(port: string | undefined): SamplesOf
   /** Replaces the value at a path; undefined takes the setting away. Keystrokes in one place are one step of undo. */
   set(path: readonly string[], value: JsonValue | undefined, how?: SetHow): void
+  /** Replaces several values in one step of undo, which `label` names. */
+  setAll(values: readonly (readonly [path: readonly string[], value: JsonValue])[], label: string): void
   /** Ends a burst of keystrokes. */
   leave(): void
   applyFix(issue: Issue): void

@@ -1,4 +1,4 @@
-import { editConfig, type GraphNode, type NodeDefinition } from '@millrace/graph'
+import { editConfig, type GraphNode, type NodeConfig, type NodeDefinition } from '@millrace/graph'
 import { useEffect, useMemo, useRef } from 'react'
 import { useStore } from 'zustand'
 import { useConnections } from '../connections/connection-queries.ts'
@@ -45,7 +45,7 @@ export function SettingsTab({ node, definition }: SettingsTabProps) {
 }
 
 function useNodeForm(node: GraphNode): Form {
-  const { document } = useWorkspace()
+  const { document, pipelineId } = useWorkspace()
   const { data: connections = [] } = useConnections()
   const issues = useFacts(({ analysis }) => analysis.issuesOf.get(node.id))
   const schemas = useFacts(({ analysis }) => analysis.schemas.get(node.id))
@@ -53,6 +53,7 @@ function useNodeForm(node: GraphNode): Form {
   const connectedPorts = useConnectedPorts(node.id)
   return useMemo(
     () => ({
+      pipelineId,
       nodeId: node.id,
       config: node.config,
       issues: issues ?? [],
@@ -78,12 +79,20 @@ function useNodeForm(node: GraphNode): Form {
           },
         )
       },
+      setAll(values, label) {
+        const latest = document.getState().graph.nodes.find(({ id }) => id === node.id)?.config ?? node.config
+        const config = values.reduce<NodeConfig | null>(
+          (edited, [path, value]) => edited && editConfig(edited, { kind: 'set', path, value }),
+          latest,
+        )
+        if (config !== null) document.edit({ kind: 'set-config', nodeId: node.id, config }, { label })
+      },
       leave: () => document.closeStep(),
       applyFix({ fix }) {
         if (fix) document.edit(fix.change, { label: fix.label })
       },
     }),
-    [document, node, connections, connectedPorts, issues, schemas, samplesAt],
+    [document, pipelineId, node, connections, connectedPorts, issues, schemas, samplesAt],
   )
 }
 

@@ -2,7 +2,7 @@ import type { NodePreview } from '@millrace/engine'
 import type { Field } from '@millrace/expr'
 import { findNode, openOutputs } from '@millrace/graph'
 import { Fragment, useMemo } from 'react'
-import { formatCount } from '../format/numbers.ts'
+import { formatCount, formatShare } from '../format/numbers.ts'
 import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
@@ -10,6 +10,7 @@ import { fatesOf } from './fates.ts'
 import styles from './preview.module.css'
 import { RowTable } from './row-table.tsx'
 import { SideList } from './side-list.tsx'
+import { useFollowing } from './use-following.ts'
 
 /** What a node's result may be told. */
 export interface NodeResultProps {
@@ -19,7 +20,8 @@ export interface NodeResultProps {
 
 /** The rows that went into a node with their fate, the rows that came out, and what did not come out and why. */
 export function NodeResult({ nodeId, preview }: NodeResultProps) {
-  const { kind, inputs, outputs, lateFields } = useShape(nodeId)
+  const { kind, inputs, outputs, lateFields, lateSensitive } = useShape(nodeId)
+  const following = useFollowing(nodeId)
   const inFields = inputs[0]?.fields ?? null
   const fates = useMemo(() => fatesOf(preview), [preview])
   const [first] = outputs
@@ -32,13 +34,16 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
           <h2>
             In <span className="second num">{formatCount(preview.counts.in)}</span>
           </h2>
-          {inputs.map(({ label, fields }, i) => (
+          <PairedShare preview={preview} labels={inputs.map(({ label }) => label)} />
+          {inputs.map(({ label, fields, sensitive }, i) => (
             <Fragment key={label}>
               {inputs.length > 1 && <h3 className="caption">{label}</h3>}
               <RowTable
                 rows={preview.in[i] ?? []}
                 fields={fields}
                 fates={fates}
+                sensitive={sensitive}
+                following={following}
                 empty="No event of the sample got here."
               />
             </Fragment>
@@ -58,7 +63,7 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
             Out <span className="second num">{formatCount(preview.counts.out)}</span>
             {isSame && <Chip small>same fields</Chip>}
           </h2>
-          {outputs.map(({ name, label, fields, place }) => (
+          {outputs.map(({ name, label, fields, sensitive, place }) => (
             <Fragment key={name}>
               {outputs.length > 1 && (
                 <h3 className="caption">
@@ -69,6 +74,8 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
                 rows={preview.out[place] ?? []}
                 fields={fields}
                 fates={null}
+                sensitive={sensitive}
+                following={following}
                 empty={outputs.length > 1 ? 'None of the events came out here.' : emptyWords(preview)}
               />
             </Fragment>
@@ -77,8 +84,8 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
       )}
       <SideList
         preview={preview}
-        inputs={inputs.map(({ fields }) => fields)}
-        lateFields={lateFields ?? inFields}
+        inputs={inputs}
+        late={{ fields: lateFields ?? inFields, sensitive: lateSensitive ?? inputs[0]?.sensitive }}
       />
     </div>
   )
@@ -88,20 +95,59 @@ function useShape(nodeId: string) {
   const { nodeTypes } = useWorkspace()
   const node = useDocument(({ graph }) => findNode(graph, nodeId))
   const schemas = useFacts(({ analysis }) => analysis.schemas.get(nodeId))
+  const sensitive = useFacts(({ analysis }) => analysis.sensitive.get(nodeId))
   const definition = nodeTypes.catalogue.get(node?.type ?? '')
   const inputs = definition?.inputs ?? []
   const outputs = definition && node ? openOutputs(definition, node) : []
   return {
     kind: definition?.kind ?? 'transform',
-    inputs: inputs.map(({ name, label }) => ({ label, fields: schemas?.inputs[name]?.fields ?? null })),
+    inputs: inputs.map(({ name, label }) => ({
+      ...{ label, fields: schemas?.inputs[name]?.fields ?? null },
+      sensitive: sensitive?.inputs[name],
+    })),
     outputs: outputs
       .filter(({ optional }) => !optional)
       .map(({ name, label }) => ({
         ...{ name, label, fields: schemas?.outputs[name]?.fields ?? null },
+        sensitive: sensitive?.outputs[name],
         place: definition?.outputs.findIndex((port) => port.name === name) ?? 0,
       })),
     lateFields: schemas?.outputs.late?.fields ?? null,
+    lateSensitive: sensitive?.outputs.late,
   }
+}
+
+/** Of a node that makes pairs: how many rows of each side found a partner. */
+function PairedShare({
+  preview,
+  labels,
+}: {
+  readonly preview: NodePreview
+  readonly labels: readonly string[]
+}) {
+  const { paired } = preview
+  if (paired === null) return null
+  return (
+    <ul className={styles.shares} aria-label="Rows with a partner">
+      {paired.map((count, i) => {
+        const all = preview.in[i]?.length ?? 0
+        const share = all === 0 ? 0 : Math.min(1, count / all)
+        const label = labels.length > 1 ? `${labels[i]}: ` : ''
+        return (
+          <li key={labels[i]}>
+            <span>
+              {label}
+              {formatCount(count)} of {formatCount(all)} have a partner ·{' '}
+              {formatCount(Math.max(0, all - count))} without ({formatShare(1 - share)})
+            </span>
+            <span className={styles.share} aria-hidden="true">
+              <i style={{ width: `${share * 100}%` }} />
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
 }
 
 function sameNames(a: readonly Field[], b: readonly Field[]): boolean {

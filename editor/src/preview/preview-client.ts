@@ -1,3 +1,4 @@
+import type { Lineage } from '@millrace/engine'
 import type { PipelineGraph } from '@millrace/graph'
 import type { PreviewAnswer, PreviewRequest, PreviewSamples } from './protocol.ts'
 
@@ -65,6 +66,11 @@ export class PreviewClient {
     this.#ready().postMessage({ kind: 'rows', nodeId })
   }
 
+  /** Asks where events of the sample went in the last run. */
+  follow(events: Lineage): void {
+    this.#ready().postMessage({ kind: 'follow', events })
+  }
+
   dispose(): void {
     clearTimeout(this.#deadline)
     this.#worker?.terminate()
@@ -82,12 +88,13 @@ export class PreviewClient {
   }
 
   #answered(answer: PreviewAnswer): void {
-    if (answer.kind !== 'rows') {
+    const ends = answer.kind === 'ran' || answer.kind === 'failed'
+    if (ends) {
       if (answer.id !== this.#running) return
       this.#ended()
     }
     this.#listener.answered(answer)
-    if (answer.kind !== 'rows') this.#runNext()
+    if (ends) this.#runNext()
   }
 
   #overran(): void {

@@ -11,7 +11,10 @@ import type { PreviewAnswer, PreviewRequest } from './protocol.ts'
 import type { SampleNeed } from './sample-needs.ts'
 
 const counts = { in: 1, out: 1, dropped: 0, late: 0, errors: 0 }
-const preview: NodePreview = { in: [], out: [], dropped: [], late: [], errors: [], counts }
+const preview: NodePreview = {
+  ...{ in: [], out: [], dropped: [], late: [], errors: [], counts },
+  ...{ watermark: null, paired: null },
+}
 
 /** Answers every run at once. */
 class EchoWorker implements PreviewWorker {
@@ -25,6 +28,7 @@ class EchoWorker implements PreviewWorker {
     if (request.kind === 'run')
       send({ kind: 'ran', id: request.id, counts: new Map([['orders', counts]]), ms: 3 })
     if (request.kind === 'rows') send({ kind: 'rows', nodeId: request.nodeId, preview })
+    if (request.kind === 'follow') send({ kind: 'path', events: structuredClone(request.events), steps: [] })
   }
 
   terminate() {}
@@ -132,6 +136,21 @@ describe('the preview', () => {
     expect(controller.store.getState().rows).toMatchObject({ nodeId: 'filter', preview })
     view.select(['filter', 'window'])
     expect(controller.store.getState().rows).toBeNull()
+  })
+
+  test('follows pinned events over edits, until other records are read', async () => {
+    const { document, controller, worker } = open()
+    await vi.advanceTimersByTimeAsync(0)
+    const pin = { events: Uint32Array.of(6), nodeId: 'orders', time: 5 }
+    controller.follows(pin)
+    expect(controller.store.getState()).toMatchObject({ pin, path: [] })
+    document.edit({ kind: 'set-note', nodeId: 'filter', note: 'a' }, { label: 'x' })
+    await vi.advanceTimersByTimeAsync(100)
+    expect(worker.kinds('follow')).toHaveLength(2)
+    expect(controller.store.getState().pin).toEqual(pin)
+    controller.resample()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(controller.store.getState()).toMatchObject({ pin: null, path: null })
   })
 
   test('follows nothing any more once it is left', async () => {

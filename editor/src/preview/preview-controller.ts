@@ -1,9 +1,10 @@
-import type { NodePreview } from '@millrace/engine'
+import type { Lineage, NodePreview } from '@millrace/engine'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { sameContent } from '../workspace/analysis.ts'
 import type { DocumentStore } from '../workspace/document-store.ts'
 import { onlySelected, type ViewStore } from '../workspace/view-store.ts'
 import type { NodeTypes } from '../workspace/workspace.ts'
+import type { PathStep } from './follow-events.ts'
 import { PreviewClient, type PreviewWorker } from './preview-client.ts'
 import type { PreviewAnswer, PreviewCounts } from './protocol.ts'
 import { needKey, type SampleNeed, sampleNeeds } from './sample-needs.ts'
@@ -14,6 +15,15 @@ export interface ShownRows {
   readonly nodeId: string
   /** Null where the node did not run. */
   readonly preview: NodePreview | null
+}
+
+/** Events of the sample that are followed through the pipeline. */
+export interface Pin {
+  readonly events: Lineage
+  /** The node in whose table they were pinned. */
+  readonly nodeId: string
+  /** Their event time, epoch ms. */
+  readonly time: number
 }
 
 /** What the preview shows. */
@@ -27,6 +37,10 @@ export interface PreviewState {
   /** By node id. */
   readonly samples: ReadonlyMap<string, Sample>
   readonly rows: ShownRows | null
+  /** What is followed; null: nothing. */
+  readonly pin: Pin | null
+  /** Where it went, in the order of the nodes; null until that is known. */
+  readonly path: readonly PathStep[] | null
 }
 
 /** Runs the preview whenever the pipeline means something else. */
@@ -36,6 +50,8 @@ export interface PreviewController {
   follow(): () => void
   /** Reads new samples from the topics. */
   resample(): void
+  /** Follows events through the pipeline, also over edits; null: no longer. */
+  follows(pin: Pin | null): void
   dispose(): void
 }
 
@@ -68,6 +84,8 @@ class Controller implements PreviewController {
     problem: null,
     samples: new Map(),
     rows: null,
+    pin: null,
+    path: null,
   }))
   readonly #options: PreviewControllerOptions
   readonly #client: PreviewClient
@@ -112,6 +130,11 @@ class Controller implements PreviewController {
     this.#schedule(0, true)
   }
 
+  follows(pin: Pin | null): void {
+    this.store.setState({ pin, path: null })
+    this.#askPath()
+  }
+
   dispose(): void {
     clearTimeout(this.#timer)
     this.#client.dispose()
@@ -151,6 +174,8 @@ class Controller implements PreviewController {
   }
 
   #load(samples: ReadonlyMap<string, Sample>): void {
+    // The events of another sample have other numbers.
+    if (this.#loaded !== null) this.follows(null)
     this.#loaded = samples
     const of = (isWanted: (need: SampleNeed) => boolean) =>
       new Map(
@@ -168,6 +193,10 @@ class Controller implements PreviewController {
       case 'ran':
         this.store.setState({ status: 'ready', counts: answer.counts, ms: answer.ms, problem: null })
         this.#askRows()
+        this.#askPath()
+        return
+      case 'path':
+        if (this.#isPinned(answer.events)) this.store.setState({ path: answer.steps })
         return
       case 'failed':
         this.#gaveNothing(`The preview failed: ${answer.message}`)
@@ -179,7 +208,18 @@ class Controller implements PreviewController {
   }
 
   #gaveNothing(problem: string): void {
-    this.store.setState({ status: 'ready', counts: new Map(), ms: null, rows: null, problem })
+    this.store.setState({ status: 'ready', counts: new Map(), ms: null, rows: null, path: null, problem })
+  }
+
+  /** Over the line to the worker a set of events becomes another one with the same members. */
+  #isPinned(events: Lineage): boolean {
+    const { pin } = this.store.getState()
+    return pin !== null && String(events) === String(pin.events)
+  }
+
+  #askPath(): void {
+    const { pin } = this.store.getState()
+    if (pin !== null) this.#client.follow(pin.events)
   }
 
   #askRows(): void {

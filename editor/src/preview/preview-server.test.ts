@@ -94,6 +94,30 @@ describe('the preview server', () => {
     expect([...ran.counts.keys()].toSorted()).toEqual(graph.nodes.map(({ id }) => id).toSorted())
   })
 
+  test('follows an event through the nodes, to where it was dropped or what it became', async () => {
+    const answer = await open()
+    await answer({ kind: 'run', id: 1, graph: orderPipeline() })
+    const follow = async (offset: number) => {
+      const { out } = await rowsOf(answer, 'orders')
+      const row = out[0]?.find(({ origin }) => origin?.offset === offset)
+      const found = await answer({ kind: 'follow', events: row?.events ?? null })
+      if (found?.kind !== 'path') throw new Error('no path')
+      return found.steps
+    }
+    const dropped = await follow(1)
+    expect(dropped.map(({ nodeId }) => nodeId)).toEqual(['orders', 'filter'])
+    expect(dropped.at(-1)).toMatchObject({ counts: { in: 1, out: 0 }, dropped: [expect.any(String)] })
+    const first = await follow(0)
+    expect(first.map(({ nodeId }) => nodeId)).toEqual(
+      expect.arrayContaining(['orders', 'filter', 'region', 'window', 'sink']),
+    )
+    expect(first.find(({ nodeId }) => nodeId === 'region')?.out[0]).toMatchObject([
+      { row: ['o-0', 'u-1', 10, MINUTE, 'EU'] },
+    ])
+    const window = first.find(({ nodeId }) => nodeId === 'window')
+    expect(window?.out[0]?.map(({ row }) => row[1])).toEqual([0])
+  })
+
   test('marks windows that are only closed because the sample ends', async () => {
     const answer = await open()
     await answer({ kind: 'run', id: 1, graph: orderPipeline() })

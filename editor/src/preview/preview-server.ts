@@ -1,5 +1,6 @@
 import { type Preview, type RuntimeCatalogue, runPreview } from '@millrace/engine'
 import type { Catalogue } from '@millrace/graph'
+import { followEvents } from './follow-events.ts'
 import type { PreviewAnswer, PreviewRequest, PreviewSamples } from './protocol.ts'
 
 /** What the worker needs. */
@@ -41,6 +42,8 @@ export function createPreviewServer({ catalogue, runtimes, now }: PreviewServerO
       }
       case 'rows':
         return { kind: 'rows', nodeId: request.nodeId, preview: last.get(request.nodeId) ?? null }
+      case 'follow':
+        return { kind: 'path', events: request.events, steps: followEvents(last, request.events) }
     }
   }
 }

@@ -1,5 +1,6 @@
-import type { NodePreview, RawRecord } from '@millrace/engine'
+import type { Lineage, NodePreview, RawRecord } from '@millrace/engine'
 import type { PipelineGraph } from '@millrace/graph'
+import type { PathStep } from './follow-events.ts'
 
 /** The records that a preview runs over. */
 export interface PreviewSamples {
@@ -17,6 +18,8 @@ export type PreviewRequest =
   | { readonly kind: 'run'; readonly id: number; readonly graph: PipelineGraph }
   /** The rows of one node of the last run. */
   | { readonly kind: 'rows'; readonly nodeId: string }
+  /** Where events of the sample went in the last run. */
+  | { readonly kind: 'follow'; readonly events: Lineage }
 
 /** By node id: how many rows went in and out. */
 export type PreviewCounts = ReadonlyMap<string, NodePreview['counts']>
@@ -26,3 +29,4 @@ export type PreviewAnswer =
   | { readonly kind: 'ran'; readonly id: number; readonly counts: PreviewCounts; readonly ms: number }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
   | { readonly kind: 'rows'; readonly nodeId: string; readonly preview: NodePreview | null }
+  | { readonly kind: 'path'; readonly events: Lineage; readonly steps: readonly PathStep[] }

@@ -16,6 +16,7 @@ const rows: readonly PreviewRow[] = Array.from({ length: 1_000 }, (_, offset) =>
   time: offset,
   origin: { topic: 'orders', partition: 0, offset },
   open: offset === 2,
+  events: offset,
 }))
 
 const fates: Fates = new Map([

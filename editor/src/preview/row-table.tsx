@@ -1,6 +1,7 @@
-import type { PreviewRow } from '@millrace/engine'
+import { intersects, type Lineage, type PreviewRow } from '@millrace/engine'
 import type { Field, Value } from '@millrace/expr'
 import { formatClock, formatIso } from '../format/times.ts'
+import { MASK } from '../topics/mask-record.ts'
 import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -20,10 +21,21 @@ export interface RowTableProps {
   readonly fates: Fates | null
   /** Why there are no rows, in words. */
   readonly empty: string
+  /** Names of fields whose values are not shown. */
+  readonly sensitive?: ReadonlySet<string> | undefined
+  /** Where rows can be followed. */
+  readonly following?: Following | undefined
+}
+
+/** Which rows are followed, and how to follow one. */
+export interface Following {
+  readonly events: Lineage
+  /** Null ends it. */
+  readonly onFollow: (row: PreviewRow | null) => void
 }
 
 /** Rows of the sample, one a line; however many there are, only those in sight are in the DOM. */
-export function RowTable({ rows, fields, fates, empty }: RowTableProps) {
+export function RowTable({ rows, fields, fates, empty, sensitive, following }: RowTableProps) {
   const { from, to, above, below, onScroll } = useVirtualRows(rows.length, ROW_HEIGHT)
   if (fields === null) return <EmptyState title="The fields are not known yet" />
   if (rows.length === 0) return <EmptyState title="No rows">{empty}</EmptyState>
@@ -54,6 +66,8 @@ export function RowTable({ rows, fields, fates, empty }: RowTableProps) {
               index={from + i}
               row={row}
               fields={fields}
+              sensitive={sensitive}
+              following={following}
               fate={fates && (fates.get(originKey(row.origin) ?? '') ?? 'through')}
             />
           ))}
@@ -69,13 +83,18 @@ interface TableRowProps {
   readonly row: PreviewRow
   readonly fields: readonly Field[]
   readonly fate: Fate | 'through' | null
+  readonly sensitive: ReadonlySet<string> | undefined
+  readonly following: Following | undefined
 }
 
-function TableRow({ index, row, fields, fate }: TableRowProps) {
+function TableRow({ index, row, fields, fate, sensitive, following }: TableRowProps) {
   const isGone = row.deleted || (fate !== null && fate !== 'through')
+  const isFollowed = following !== undefined && intersects(row.events, following.events)
+  const className = [isGone && styles.gone, isFollowed && styles.followed].filter(Boolean).join(' ')
   return (
-    <tr className={isGone ? styles.gone : undefined} aria-rowindex={index + 2}>
+    <tr className={className} aria-rowindex={index + 2}>
       <td className={`num ${styles.time}`} title={formatIso(row.time)}>
+        {following && <FollowButton row={row} isFollowed={isFollowed} onFollow={following.onFollow} />}
         {formatClock(row.time)}
         {row.open && (
           <span className={styles.open} title="Still open in the live stream: more events may follow">
@@ -85,7 +104,12 @@ function TableRow({ index, row, fields, fate }: TableRowProps) {
         <Updates row={row} />
       </td>
       {fields.map((field, i) => (
-        <Cell key={field.name} field={field} value={row.row[i] ?? null} />
+        <Cell
+          key={field.name}
+          field={field}
+          value={row.row[i] ?? null}
+          isMasked={sensitive?.has(field.name) ?? false}
+        />
       ))}
       {fate !== null && (
         <td className={`right ${styles.fate}`}>
@@ -110,7 +134,36 @@ function Updates({ row: { updates = 0, deleted } }: { readonly row: PreviewRow }
   )
 }
 
-function Cell({ field: { type }, value }: { readonly field: Field; readonly value: Value }) {
+interface FollowButtonProps {
+  readonly row: PreviewRow
+  readonly isFollowed: boolean
+  readonly onFollow: Following['onFollow']
+}
+
+function FollowButton({ row, isFollowed, onFollow }: FollowButtonProps) {
+  return (
+    <button
+      type="button"
+      className={styles.pin}
+      aria-pressed={isFollowed}
+      aria-label={isFollowed ? 'Follow no longer' : 'Follow through the pipeline'}
+      title={isFollowed ? 'Follow no longer' : 'Follow through the pipeline'}
+      disabled={row.events === null}
+      onClick={() => onFollow(isFollowed ? null : row)}
+    >
+      <Icon name="pin" size={12} />
+    </button>
+  )
+}
+
+interface CellProps {
+  readonly field: Field
+  readonly value: Value
+  readonly isMasked: boolean
+}
+
+function Cell({ field: { type }, value, isMasked }: CellProps) {
+  if (isMasked && value !== null) return <MaskedCell />
   const className = [
     isNumeric(type) && 'right num',
     value === null && styles.null,
@@ -120,6 +173,15 @@ function Cell({ field: { type }, value }: { readonly field: Field; readonly valu
   return (
     <td className={className.join(' ')} title={formatFull(value, type).slice(0, 2_000)}>
       <span className={styles.value}>{formatValue(value, type)}</span>
+    </td>
+  )
+}
+
+/** Says no more than that there is a value. */
+function MaskedCell() {
+  return (
+    <td className={styles.masked} title="Sensitive: the value is not shown">
+      {MASK}
     </td>
   )
 }

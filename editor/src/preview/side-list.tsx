@@ -1,7 +1,8 @@
-import type { DeadLetter, NodePreview } from '@millrace/engine'
-import type { Field } from '@millrace/expr'
+import type { DeadLetter, NodePreview, PreviewRow } from '@millrace/engine'
+import type { Field, Row } from '@millrace/expr'
 import { useState } from 'react'
 import { formatCount } from '../format/numbers.ts'
+import { MASK } from '../topics/mask-record.ts'
 import { Chip } from '../ui/chip.tsx'
 import { droppedByCause } from './fates.ts'
 import { formatValue } from './format-value.ts'
@@ -12,14 +13,20 @@ const SHOWN_ROWS = 20
 /** What the list at the right may be told. */
 export interface SideListProps {
   readonly preview: NodePreview
-  /** By input: fields of the rows that came in. */
-  readonly inputs: readonly (readonly Field[] | null)[]
-  /** Fields of the rows that came too late. */
-  readonly lateFields: readonly Field[] | null
+  /** By input: what the rows are that came in. */
+  readonly inputs: readonly RowShape[]
+  /** What the rows are that came too late. */
+  readonly late: RowShape
+}
+
+/** What rows hold, and which of it is not shown. */
+interface RowShape {
+  readonly fields: readonly Field[] | null
+  readonly sensitive?: ReadonlySet<string> | undefined
 }
 
 /** What did not come out of a node: dropped by cause, late, and errors. */
-export function SideList({ preview, inputs, lateFields }: SideListProps) {
+export function SideList({ preview, inputs, late: lateShape }: SideListProps) {
   const { counts, late, errors } = preview
   const hasAny = counts.dropped + counts.late + counts.errors > 0
   return (
@@ -33,10 +40,10 @@ export function SideList({ preview, inputs, lateFields }: SideListProps) {
           chip={cause}
           count={rows.length}
           rows={rows}
-          fields={inputs[input] ?? null}
+          shape={inputs[input] ?? UNKNOWN}
         />
       ))}
-      {counts.late > 0 && <Group chip="late" count={counts.late} rows={late} fields={lateFields} />}
+      {counts.late > 0 && <Group chip="late" count={counts.late} rows={late} shape={lateShape} />}
       {[...Map.groupBy(errors, ({ code }) => code)].map(([code, letters]) => (
         <ErrorGroup key={code} letters={letters} />
       ))}
@@ -45,14 +52,16 @@ export function SideList({ preview, inputs, lateFields }: SideListProps) {
   )
 }
 
+const UNKNOWN: RowShape = { fields: null }
+
 interface GroupProps {
   readonly chip: string
   readonly count: number
-  readonly rows: NodePreview['late']
-  readonly fields: readonly Field[] | null
+  readonly rows: readonly PreviewRow[]
+  readonly shape: RowShape
 }
 
-function Group({ chip, count, rows, fields }: GroupProps) {
+function Group({ chip, count, rows, shape }: GroupProps) {
   const [isOpen, setOpen] = useState(false)
   return (
     <div className={styles.group}>
@@ -69,13 +78,19 @@ function Group({ chip, count, rows, fields }: GroupProps) {
           {rows.slice(0, SHOWN_ROWS).map(({ row }, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name but their place
             <li key={i} className="mono ellipsis">
-              {(fields ?? []).map((field, at) => formatValue(row[at] ?? null, field.type)).join(' · ')}
+              {lineOf(row, shape)}
             </li>
           ))}
         </ul>
       )}
     </div>
   )
+}
+
+function lineOf(row: Row, { fields, sensitive }: RowShape): string {
+  return (fields ?? [])
+    .map((field, at) => (sensitive?.has(field.name) ? MASK : formatValue(row[at] ?? null, field.type)))
+    .join(' · ')
 }
 
 function ErrorGroup({ letters }: { readonly letters: readonly DeadLetter[] }) {

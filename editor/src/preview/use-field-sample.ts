@@ -12,7 +12,9 @@ const SHOWN = 2
 /** The most frequent values of a field in what flowed into the shown node, and its largest number, as short texts. */
 export function useFieldSample(rows: ShownRows | null, path: readonly string[]): readonly string[] {
   const schemas = useFacts(({ analysis }) => (rows === null ? undefined : analysis.schemas.get(rows.nodeId)))
+  const masked = useSensitiveInputs(rows)
   return useMemo(() => {
+    if (masked(undefined, path)) return []
     const [stream] = Object.values(schemas?.inputs ?? {})
     const found = stream && locate(stream.fields, path)
     if (!found || !rows?.preview) return []
@@ -20,7 +22,21 @@ export function useFieldSample(rows: ShownRows | null, path: readonly string[]):
       (rows.preview.in[0] ?? []).map(({ row }) => valueIn(row, found.places)),
       found.field,
     )
-  }, [rows, schemas, path])
+  }, [rows, schemas, path, masked])
+}
+
+/** Tells which fields that flow into the shown node at a port (absent: the first) are not to be shown. */
+function useSensitiveInputs(rows: ShownRows | null) {
+  const inputs = useFacts(({ analysis }) =>
+    rows === null ? undefined : analysis.sensitive.get(rows.nodeId)?.inputs,
+  )
+  return useCallback(
+    (port: string | undefined, [name = '']: readonly string[]) => {
+      const names = port === undefined ? Object.values(inputs ?? {})[0] : inputs?.[port]
+      return names?.has(name) ?? false
+    },
+    [inputs],
+  )
 }
 
 /**
@@ -31,8 +47,10 @@ export function useSampleValues(): (port: string | undefined) => SamplesOf {
   const { preview } = useWorkspace()
   const rows = useStore(preview.store, (state) => state.rows)
   const schemas = useFacts(({ analysis }) => (rows === null ? undefined : analysis.schemas.get(rows.nodeId)))
+  const masked = useSensitiveInputs(rows)
   return useCallback(
     (port) => (path) => {
+      if (masked(port, path)) return []
       const inputs = Object.entries(schemas?.inputs ?? {})
       const at = port === undefined ? 0 : inputs.findIndex(([name]) => name === port)
       const stream = inputs[at]?.[1]
@@ -42,7 +60,7 @@ export function useSampleValues(): (port: string | undefined) => SamplesOf {
         .toSorted((a, b) => b.length - a.length)
         .flatMap(([value]) => value ?? [])
     },
-    [rows, schemas],
+    [rows, schemas, masked],
   )
 }
 

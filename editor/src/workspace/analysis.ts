@@ -5,6 +5,8 @@ import {
   inferSchemas,
   type NodeSchemas,
   type PipelineGraph,
+  type SensitiveFields,
+  sensitiveFields,
   validate,
 } from '@millrace/graph'
 import { Check } from 'typebox/value'
@@ -15,6 +17,8 @@ export interface Analysis {
   readonly issuesOf: ReadonlyMap<string, readonly Issue[]>
   /** What flows into and out of each node, where it is known. */
   readonly schemas: ReadonlyMap<string, NodeSchemas>
+  /** Which fields at the ports of each node are not shown. */
+  readonly sensitive: ReadonlyMap<string, SensitiveFields>
   /** The line of each node's card that sums up its settings. */
   readonly digests: ReadonlyMap<string, Digest>
 }
@@ -39,7 +43,8 @@ export function analyse(graph: PipelineGraph, catalogue: Catalogue): Analysis {
   const digests = new Map(
     graph.nodes.map((node) => [node.id, digestOf(node, catalogue, issuesOf.get(node.id) ?? [])]),
   )
-  return { issues, issuesOf, schemas: inferSchemas(graph, catalogue).nodes, digests }
+  const schemas = inferSchemas(graph, catalogue).nodes
+  return { issues, issuesOf, schemas, sensitive: sensitiveFields(graph, catalogue, schemas), digests }
 }
 
 /** Keeps the last analysis: what only moves nodes needs no new one. */

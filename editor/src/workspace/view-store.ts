@@ -25,7 +25,7 @@ export type Cover = 'search' | 'keys' | 'connect' | 'changes'
 export type PanelTab = 'settings' | 'fields' | 'note' | 'help' | 'look-inside'
 
 /** The tabs of the dock. */
-export type DockTab = 'preview' | 'problems' | 'tests'
+export type DockTab = 'preview' | 'timeline' | 'path' | 'problems' | 'tests'
 
 /** Width of the side panel, px. */
 export const PANEL_WIDTH = { initial: 344, min: 320, max: 560 } as const

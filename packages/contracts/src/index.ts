@@ -26,8 +26,10 @@ export {
   searchResultSchema,
   searchSchema,
   systemSchema,
+  type TopicFacts,
   type TopicSample,
   type Topics,
+  topicFactsSchema,
   topicSampleSchema,
   topicsSchema,
 } from './rest/connections.ts'

@@ -34,6 +34,7 @@ export {
   type PreAggregation,
   type RangeOptions,
   RecordError,
+  type RowUse,
   type RuntimeCatalogue,
   type SourceTime,
   type StateLayout,
@@ -68,8 +69,10 @@ export {
   type StagePlan,
   stageOf,
 } from './plan/stage-plan.ts'
+export { eventsOf, intersects, type Lineage, sizeOf, union } from './preview/lineage.ts'
 export {
   type DroppedRow,
+  type LateRow,
   type NodePreview,
   PREVIEW_ROWS,
   type PreviewRow,

@@ -110,6 +110,9 @@ export class RecordError extends Error {
   }
 }
 
+/** What a state row is in a result: one of two that met, or one of several that are added up. */
+export type RowUse = 'partner' | 'part'
+
 /** What an operator gets when it is made. */
 export interface OperatorContext {
   readonly nodeId: string
@@ -119,6 +122,12 @@ export interface OperatorContext {
   readonly state: KeyedState
   /** The node's watermark now, epoch ms. */
   watermark(): number
+  /**
+   * Says that the next result is made of this state row (as a partner of the record at hand, or as a part) and of others
+   * that are said so alone, beside the record: not of all that were read, nor of the row that is due. To be called before
+   * the row is changed or deleted. Absent where nobody follows events.
+   */
+  usesRow?(key: string, subKey: string, as: RowUse): void
 }
 
 /** Rows by key and sub-key, each with at most one event-time timer. Synchronous: rows are in memory when asked for. */

@@ -146,10 +146,22 @@ export interface FormHint {
   readonly rows?: { readonly [name: string]: string }
   /** Shown only under "More settings". */
   readonly advanced?: boolean
+  /** For `topic`: the settings beside it that what is found in the topic can fill. */
+  readonly fills?: TopicFills
   /** Text in the empty input. */
   readonly placeholder?: string
   /** Shown only where all conditions of one of these lists hold; out of sight it keeps its value, and has no meaning. */
   readonly showWhen?: readonly (readonly ShowCondition[])[]
+}
+
+/** Names of settings that the records of a topic can fill; all stand in the same object. */
+export interface TopicFills {
+  /** A schema table. */
+  readonly fields?: string
+  /** The name of the field with the event time. */
+  readonly eventTime?: string
+  /** How far events may be behind newer ones, ms. */
+  readonly outOfOrderness?: string
 }
 
 /** True where another setting of the same object has one of these values. */

@@ -33,6 +33,7 @@ export type {
   NodeKind,
   PortDefinition,
   ShowCondition,
+  TopicFills,
   UpdateHandling,
 } from './definition.ts'
 export { type Change, diffGraphs, type GraphDiff, type NodeChange } from './diff-graph.ts'
@@ -76,6 +77,7 @@ export {
   type SchemaIssue,
 } from './schema-sources/proposal.ts'
 export type { SampleOptions } from './schema-sources/type-of-shape.ts'
+export { type SensitiveFields, sensitiveFields } from './sensitive-fields.ts'
 export { contentText, serializeGraph } from './serialize-graph.ts'
 export {
   fieldIndex,

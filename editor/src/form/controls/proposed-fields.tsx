@@ -20,7 +20,8 @@ export interface ProposedFieldsProps {
   readonly words: string
   /** How many fields are replaced. */
   readonly standing: number
-  readonly onTake: (rows: readonly FieldRow[]) => void
+  /** Absent where there is no place for the fields: they are only shown. */
+  readonly onTake?: ((rows: readonly FieldRow[]) => void) | undefined
 }
 
 /** Fields that a sample or a schema suggests, to choose from. */
@@ -61,15 +62,17 @@ export function ProposedFields({ proposed, words, standing, onTake }: ProposedFi
         </ul>
       )}
       <div className={styles.actions}>
-        {standing > 0 && (
+        {onTake && standing > 0 && (
           <p className="caption">Replaces the {counted(standing, 'field')} that stand there.</p>
         )}
-        <Button
-          disabled={taken.length === 0}
-          onClick={() => onTake(taken.map(({ name, type }) => ({ name, type })))}
-        >
-          Take {counted(taken.length, 'field')}
-        </Button>
+        {onTake && (
+          <Button
+            disabled={taken.length === 0}
+            onClick={() => onTake(taken.map(({ name, type }) => ({ name, type })))}
+          >
+            Take {counted(taken.length, 'field')}
+          </Button>
+        )}
       </div>
     </>
   )

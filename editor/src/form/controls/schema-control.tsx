@@ -12,6 +12,7 @@ import { SampleFields } from './sample-fields.tsx'
 interface SchemaRow {
   readonly name: string
   readonly type: string
+  readonly sensitive?: boolean
 }
 
 const NOT_NULL = / not null$/i
@@ -32,6 +33,9 @@ export function SchemaControl(props: ControlProps) {
           <span className={styles.schemaHead}>Name</span>
           <span className={styles.schemaHead}>Type</span>
           <span className={styles.schemaHead}>Never null</span>
+          <span className={styles.schemaHead}>
+            <Icon name="mask" size={12} label="Sensitive" />
+          </span>
           <span />
           {rows.map((row, i) => (
             <Row
@@ -103,6 +107,15 @@ function Row({ row, number, path, onRemove }: RowProps) {
         checked={isRequired}
         onChange={(event) => setType(plainType, event.currentTarget.checked)}
       />
+      <Checkbox
+        size="xs"
+        aria-label={`${name} is sensitive`}
+        title="Masked wherever events are shown"
+        checked={row.sensitive === true}
+        onChange={(event) =>
+          form.set([...path, 'sensitive'], event.currentTarget.checked ? true : undefined, { isStep: true })
+        }
+      />
       <ActionIcon size="xs" variant="subtle" aria-label={`Remove ${name}`} onClick={onRemove}>
         <Icon name="x" size={12} />
       </ActionIcon>
@@ -118,11 +131,15 @@ function Row({ row, number, path, onRemove }: RowProps) {
 function rowsOf(value: JsonValue | undefined): readonly SchemaRow[] {
   if (!Array.isArray(value)) return []
   return value.map((row) => {
-    const { name, type } = row as { readonly name?: unknown; readonly type?: unknown }
-    return { name: String(name ?? ''), type: String(type ?? '') }
+    const { name, type, sensitive } = row as { readonly [member: string]: unknown }
+    return {
+      name: String(name ?? ''),
+      type: String(type ?? ''),
+      ...(sensitive === true && { sensitive: true }),
+    }
   })
 }
 
-function toJson({ name, type }: SchemaRow): JsonValue {
-  return { name, type }
+function toJson({ name, type, sensitive }: SchemaRow): JsonValue {
+  return { name, type, ...(sensitive && { sensitive }) }
 }

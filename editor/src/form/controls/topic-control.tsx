@@ -1,4 +1,5 @@
-import { Autocomplete, Loader } from '@mantine/core'
+import { Autocomplete, Button, Loader, Modal } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
 import { useTopics } from '../../connections/connection-queries.ts'
 import { counted } from '../../format/numbers.ts'
 import { wordsOf } from '../../http/api-error.ts'
@@ -6,15 +7,25 @@ import { type ControlProps, emptied, inputProps, textOf } from '../control-props
 import styles from '../form.module.css'
 import { useForm } from '../form-context.ts'
 import { siblingValue } from '../siblings.ts'
+import { sensitiveRows } from './sensitive-rows.ts'
+import { useTakeTopic } from './use-take-topic.ts'
+
+const TopicBrowser = lazy(async () => ({
+  default: (await import('../../topics/topic-browser.tsx')).TopicBrowser,
+}))
 
 /** A topic of the connection that is chosen in the same form. A name that does not exist yet may be typed. */
 export function TopicControl(props: ControlProps) {
   const { spec, path, value, onChange } = props
-  const { config } = useForm()
+  const { config, pipelineId } = useForm()
+  const [isBrowsing, setBrowsing] = useState(false)
   const connection = siblingValue(config, path, 'connection')
   const { data, error, isFetching } = useTopics(connection)
   const topics = data?.topics ?? []
   const chosen = topics.find(({ name }) => name === textOf(value))
+  const { fills } = spec.hint
+  const taking = useTakeTopic(path, fills)
+  const close = () => setBrowsing(false)
   return (
     <>
       <Autocomplete
@@ -27,7 +38,33 @@ export function TopicControl(props: ControlProps) {
         value={textOf(value)}
         onChange={(text) => onChange(emptied(spec, text))}
       />
-      {chosen && <p className={styles.hint}>{counted(chosen.partitions, 'partition')}</p>}
+      <div className={styles.tokens}>
+        <Button size="xs" variant="light" disabled={connection === ''} onClick={() => setBrowsing(true)}>
+          Browse topics
+        </Button>
+        {chosen && <span className="caption">{counted(chosen.partitions, 'partition')}</span>}
+      </div>
+      <Modal opened={isBrowsing} onClose={close} title="Topics" size="min(1180px, 94vw)">
+        <Suspense>
+          <TopicBrowser
+            connection={connection}
+            chosen={textOf(value)}
+            pipelineId={pipelineId}
+            sensitive={sensitiveRows(config, path, fills?.fields)}
+            standing={taking.standing}
+            onChoose={(topic) => {
+              taking.choose(topic)
+              close()
+            }}
+            {...(fills?.fields && {
+              onTake: (topic, taken) => {
+                taking.take(topic, taken)
+                close()
+              },
+            })}
+          />
+        </Suspense>
+      </Modal>
       {error && <p className={styles.hint}>The topics cannot be listed: {wordsOf(error)}</p>}
     </>
   )

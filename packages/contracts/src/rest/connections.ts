@@ -39,6 +39,31 @@ export const topicsSchema = Type.Object(
   closed,
 )
 
+/** `GET /api/connections/:id/topics/:topic?pipeline=…`: what a topic holds. */
+export const topicFactsSchema = Type.Object(
+  {
+    topic: Type.String(),
+    partitions: Type.Array(
+      Type.Object(
+        {
+          partition: Type.Integer(),
+          /** Offset of the oldest record, and the offset behind the newest one that is committed. */
+          low: Type.Integer(),
+          high: Type.Integer(),
+          /** Records that the pipeline has not read yet; null while it does not read the topic. */
+          lag: Type.Union([Type.Integer(), Type.Null()]),
+        },
+        closed,
+      ),
+    ),
+    /** Only the newest record of each key is kept for certain. */
+    compacted: Type.Boolean(),
+    /** How long records are kept, ms; null: for ever. */
+    retentionMs: Type.Union([Type.Integer(), Type.Null()]),
+  },
+  closed,
+)
+
 /** One record of a sample; key and value base64, null where there is none. */
 export const sampleRecordSchema = Type.Object(
   {
@@ -165,6 +190,7 @@ export type ConnectionBody = Static<typeof connectionSchema>
 export type SaveConnection = Static<typeof saveConnectionSchema>
 export type ConnectionCheck = Static<typeof connectionCheckSchema>
 export type Topics = Static<typeof topicsSchema>
+export type TopicFacts = Static<typeof topicFactsSchema>
 export type SampleRecord = Static<typeof sampleRecordSchema>
 export type ProposedFieldsBody = Static<typeof proposedFieldsSchema>
 export type TopicSample = Static<typeof topicSampleSchema>

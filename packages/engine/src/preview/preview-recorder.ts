@@ -1,8 +1,10 @@
 import type { Row } from '@millrace/expr'
 import type { Program, ProgramNode } from '../plan/program.ts'
 import { isReferenceSource } from '../plan/reference-source.ts'
-import type { DeadLetter, StreamRecord } from '../record.ts'
+import { type DeadLetter, EARLIEST_WATERMARK, NO_WATERMARK, type StreamRecord } from '../record.ts'
 import type { Probe } from '../stage/stage-output.ts'
+import type { Lineage } from './lineage.ts'
+import type { LineageTrace } from './lineage-trace.ts'
 import { previewRow, RowList } from './row-list.ts'
 
 /** A row as the preview shows it. */
@@ -13,10 +15,18 @@ export interface PreviewRow {
   readonly origin: { readonly topic: string; readonly partition: number; readonly offset: number } | null
   /** Made only because the sample ended: the window is still open in the live stream. */
   readonly open: boolean
+  /** The events of the sample that had a part in it. */
+  readonly events: Lineage
   /** In an updating stream, where the row stands for all records of its key: how often it was updated or deleted. */
   readonly updates?: number
   /** It was deleted in the end; the row is what it was. */
   readonly deleted?: true
+}
+
+/** A row that came when its window was final already, or its wait was over. */
+export interface LateRow extends PreviewRow {
+  /** The node's watermark when it came, epoch ms. */
+  readonly watermark: number
 }
 
 /** A row that went no further, and why. */
@@ -37,9 +47,13 @@ export interface NodePreview {
   readonly out: readonly (readonly PreviewRow[])[]
   readonly dropped: readonly DroppedRow[]
   /** Rows of the late port. */
-  readonly late: readonly PreviewRow[]
+  readonly late: readonly LateRow[]
   readonly errors: readonly DeadLetter[]
   readonly counts: { in: number; out: number; dropped: number; late: number; errors: number }
+  /** Of a node that goes by event time: its watermark when the sample ended, epoch ms; null where it has none. */
+  readonly watermark: number | null
+  /** Of a node that makes pairs: by input, how many rows are part of one; null of any other. */
+  readonly paired: readonly number[] | null
 }
 
 /** Rows kept per list: what the editor can show. */
@@ -49,9 +63,12 @@ export const PREVIEW_ROWS = 1000
 export class PreviewRecorder implements Probe {
   readonly #nodes: ReadonlyMap<string, NodeRecord>
   readonly #limit: number
+  /** Follows the events of the sample. */
+  readonly trace: LineageTrace
   #open = false
 
-  constructor(program: Program, limit = PREVIEW_ROWS) {
+  constructor(program: Program, trace: LineageTrace, limit = PREVIEW_ROWS) {
+    this.trace = trace
     this.#limit = limit
     this.#nodes = new Map(program.nodes.map((node) => [node.node.id, newRecord(node, limit)]))
   }
@@ -59,7 +76,12 @@ export class PreviewRecorder implements Probe {
   /** What was written down until now, by node id. */
   get nodes(): ReadonlyMap<string, NodePreview> {
     const shown = [...this.#nodes].filter(([id]) => !isReferenceSource(id))
-    return new Map(shown.map(([id, node]) => [id, previewOf(node)]))
+    return new Map(shown.map(([id, node]) => [id, previewOf(node, this.trace.paired(id))]))
+  }
+
+  /** Takes the watermarks at the end of the sample of a stage, by node id. */
+  watermarksAre(watermarks: ReadonlyMap<string, number>): void {
+    for (const [id, watermark] of watermarks) this.#node(id).watermark = watermark
   }
 
   /** From now on rows are made only because the sample has ended. */
@@ -70,25 +92,25 @@ export class PreviewRecorder implements Probe {
   into(nodeId: string, record: StreamRecord, input: number): void {
     const node = this.#node(nodeId)
     node.counts.in++
-    node.in[input]?.take(record, this.#open)
+    node.in[input]?.take(record, this.#open, this.trace.of(record))
   }
 
   out(nodeId: string, port: number, record: StreamRecord): void {
     const node = this.#node(nodeId)
     node.counts.out++
-    node.out[port]?.take(record, this.#open)
+    node.out[port]?.take(record, this.#open, this.trace.of(record))
   }
 
   dropped(nodeId: string, record: StreamRecord, cause: string, input: number): void {
     const node = this.#node(nodeId)
     node.counts.dropped++
-    this.#keep(node.dropped, () => ({ ...previewRow(record, this.#open), cause, input }))
+    this.#keep(node.dropped, () => ({ ...this.#row(record), cause, input }))
   }
 
-  late(nodeId: string, record: StreamRecord): void {
+  late(nodeId: string, record: StreamRecord, watermark: number): void {
     const node = this.#node(nodeId)
     node.counts.late++
-    this.#keep(node.late, () => previewRow(record, this.#open))
+    this.#keep(node.late, () => ({ ...this.#row(record), watermark }))
   }
 
   /** Takes a record that a node could not handle. */
@@ -100,6 +122,10 @@ export class PreviewRecorder implements Probe {
 
   #keep<T>(list: T[], make: () => T): void {
     if (list.length < this.#limit) list.push(make())
+  }
+
+  #row(record: StreamRecord): PreviewRow {
+    return previewRow(record, this.#open, this.trace.of(record))
   }
 
   #node(nodeId: string): NodeRecord {
@@ -114,9 +140,10 @@ interface NodeRecord {
   readonly in: readonly RowList[]
   readonly out: readonly RowList[]
   readonly dropped: DroppedRow[]
-  readonly late: PreviewRow[]
+  readonly late: LateRow[]
   readonly errors: DeadLetter[]
   readonly counts: NodePreview['counts']
+  watermark: number
 }
 
 function newRecord({ inputs, outputs }: ProgramNode, limit: number): NodeRecord {
@@ -127,9 +154,19 @@ function newRecord({ inputs, outputs }: ProgramNode, limit: number): NodeRecord 
     late: [],
     errors: [],
     counts: { in: 0, out: 0, dropped: 0, late: 0, errors: 0 },
+    watermark: NO_WATERMARK,
   }
 }
 
-function previewOf({ in: inputs, out, ...rest }: NodeRecord): NodePreview {
-  return { ...rest, in: inputs.map(({ rows }) => rows), out: out.map(({ rows }) => rows) }
+function previewOf(
+  { in: inputs, out, watermark, ...rest }: NodeRecord,
+  paired: NodePreview['paired'],
+): NodePreview {
+  return {
+    ...rest,
+    in: inputs.map(({ rows }) => rows),
+    out: out.map(({ rows }) => rows),
+    watermark: watermark <= EARLIEST_WATERMARK ? null : watermark,
+    paired: paired && inputs.map((_, input) => paired[input] ?? 0),
+  }
 }

@@ -8,8 +8,8 @@ const record = (id: string): StreamRecord => ({ row: [id], time: 1, sourceTime: 
 
 it('shows a row that was deleted, and nothing of a deletion of what never came', () => {
   const list = new RowList({ fields, updates: { key: ['id'], before: false } }, 10)
-  list.take(record('a'), false)
-  list.take(asDeletion(record('a'), ['a']), false)
-  list.take(asDeletion(record('b'), ['b']), false)
+  list.take(record('a'), false, 0)
+  list.take(asDeletion(record('a'), ['a']), false, 1)
+  list.take(asDeletion(record('b'), ['b']), false, 2)
   expect(list.rows).toMatchObject([{ row: ['a'], updates: 1, deleted: true }])
 })

@@ -14,6 +14,7 @@ import type { StagePlan } from '../plan/stage-plan.ts'
 import { END_OF_INPUT, type RawRecord } from '../record.ts'
 import type { StageOutput } from '../stage/stage-output.ts'
 import { StageRuntime } from '../stage/stage-runtime.ts'
+import { LineageTrace } from './lineage-trace.ts'
 import { type NodePreview, PreviewRecorder } from './preview-recorder.ts'
 
 /** What a preview runs over. */
@@ -44,12 +45,21 @@ export async function runPreview(
   const { preview } = await runInMemory({
     ...{ graph: input.graph, catalogue, runtimes },
     ...{ closeWindows: input.closeWindows, generatorStart: input.generatorStart },
+    events: numberEvents(input.samples),
     feed: async ({ runtime, stage }) => {
       await takeReferences(runtime, stage, input.references)
       await takeSamples(runtime, mergeSamples(stage, input.samples))
     },
   })
   return preview
+}
+
+/** Two sources that read the same records have events in common. */
+function numberEvents(samples: PreviewInput['samples']): ReadonlyMap<RawRecord, number> {
+  const numbers = new Map<RawRecord, number>()
+  for (const records of samples.values())
+    for (const record of records) if (!numbers.has(record)) numbers.set(record, numbers.size)
+  return numbers
 }
 
 /** How a graph is run in memory, in one task, without side effects. */
@@ -61,6 +71,8 @@ export interface MemoryRun {
   readonly generatorStart: number
   /** Rows kept per list; as many as the editor shows unless set. */
   readonly rowLimit?: number
+  /** The events that are followed, with their numbers; absent: none are. */
+  readonly events?: ReadonlyMap<RawRecord, number>
   /** Gives a stage what it is to work on. */
   feed(stage: FedStage): Promise<void>
 }
@@ -79,7 +91,7 @@ export async function runInMemory(
   const { catalogue, runtimes, generatorStart } = run
   const program = prepareProgram(runnablePart(run.graph, catalogue), catalogue, runtimes)
   const plan = planStages(program, { source: () => 1, repartition: 1 })
-  const probe = new PreviewRecorder(program, run.rowLimit)
+  const probe = new PreviewRecorder(program, new LineageTrace(run.events ?? new Map()), run.rowLimit)
   for (const stage of plan.stages) {
     const output = nowhere(probe)
     const births = {}
@@ -97,6 +109,7 @@ export async function runInMemory(
       },
     })
     await run.feed({ runtime, stage, program })
+    probe.watermarksAre(runtime.watermarks().operators)
     if (!run.closeWindows) continue
     probe.sampleEnded()
     stage.inputs.forEach((planned, i) => {

@@ -1,7 +1,7 @@
 import type { Field } from '@millrace/expr'
 import { ownMember } from '@millrace/graph'
 import { createRowCodec } from '../codec/row-codec.ts'
-import type { KeyedState, StateLayout } from '../operator.ts'
+import type { KeyedState, OperatorContext, StateLayout } from '../operator.ts'
 import { cutFields } from '../plan/cut-fields.ts'
 import { preAggregationOf } from '../plan/plan-stages.ts'
 import { outputIndex, type Program, type ProgramNode } from '../plan/program.ts'
@@ -88,7 +88,13 @@ function addOperator(
   const state = role === 'partial' ? null : nodeState(node, options, refuse)
   if (state !== null) built.states.set(nodeId, state)
   let place: { readonly watermark: number }
-  const own = { nodeId, inputs: node.inputs, state: state ?? NO_STATE, watermark: () => place.watermark }
+  const watermark = () => place.watermark
+  const trace = options.probe?.trace
+  const own: OperatorContext = {
+    ...{ nodeId, inputs: node.inputs, watermark },
+    state: state === null ? NO_STATE : (trace?.watch(nodeId, state) ?? state),
+    ...(trace && { usesRow: (key, subKey, as) => trace.uses(nodeId, key, subKey, as) }),
+  }
   const slot: OperatorSlot = new OperatorSlot({
     ...{ nodeId, role, operator: makeOperator(node, role, own, options.output) },
     inputFields: rowFields(node, role),
@@ -99,6 +105,7 @@ function addOperator(
     referenceInput: node.reference?.input ?? -1,
     latePort: outputIndex(node, 'late'),
     probe: options.probe ?? {},
+    watermark,
     deadLetter: (letter) => options.output.deadLetter(letter),
   })
   place = slot
@@ -189,7 +196,8 @@ function feedOf(
 function connect(built: BuiltStage, { from, to }: PlannedEdge, options: StageOptions): void {
   const sent = fieldsSent(built.stage, from, options)
   const end = targetOf(built, to)
-  const target = sent === null ? end : reshaped(end, sent, fieldsRead(built.stage, to, options))
+  const target =
+    sent === null ? end : reshaped(end, sent, fieldsRead(built.stage, to, options), options.probe?.trace)
   if ('input' in from) built.inputs[from.input]?.connect(target)
   else built.slots.get(from.operator)?.connect(from.port, target)
 }

@@ -27,6 +27,7 @@ function makeSlot(
     inputFields: [EVENT_FIELDS, EVENT_FIELDS.slice(0, 1)],
     outputFields: [EVENT_FIELDS.slice(1, 2)],
     stateFields: EVENT_FIELDS.slice(3, 4),
+    watermark: () => 0,
     deadLetter: (letter) => letters.push(letter),
     ...more,
   })
@@ -86,7 +87,7 @@ describe('OperatorSlot', () => {
     expect([late.seen, out.seen]).toEqual([['5@0'], []])
     const alone = new OperatorSlot({
       ...{ nodeId: 'node', role: 'main', operator: delaying, probe: {}, latePort: -1 },
-      ...{ inputFields: [], outputFields: [], stateFields: [], deadLetter: () => {} },
+      ...{ inputFields: [], outputFields: [], stateFields: [], watermark: () => 0, deadLetter: () => {} },
     })
     alone.handle(record(5), 0)
     expect(alone.counters.late).toBe(3)

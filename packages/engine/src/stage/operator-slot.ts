@@ -34,6 +34,8 @@ export interface SlotOptions {
   /** Index of the output port for late records; −1 where the node has none. */
   readonly latePort: number
   readonly probe: Probe
+  /** The node's watermark, epoch ms. */
+  watermark(): number
   /** Takes what the operator could not handle. */
   deadLetter(letter: DeadLetter): void
 }
@@ -88,7 +90,10 @@ export class OperatorSlot implements Receiver, Output {
   split(record: StreamRecord, input: number): readonly StreamRecord[] | null {
     if (record.before === undefined) return null
     const keyOf = this.#options.movesBy?.[input] ?? null
-    return keyOf && splitMove(record, keyOf)
+    const parts = keyOf && splitMove(record, keyOf)
+    const { trace } = this.#probe
+    if (trace && parts) for (const part of parts) trace.derived(record, part)
+    return parts
   }
 
   forward(watermark: number, idle: boolean, edge: number): void {
@@ -98,8 +103,10 @@ export class OperatorSlot implements Receiver, Output {
 
   /** Lets the operator handle a record that arrived at the input with this index. */
   handle(record: StreamRecord, input: number): void {
+    const isReference = input === this.#options.referenceInput
+    this.#probe.trace?.begin(this.nodeId, isReference ? null : record, input)
     // What a merge reads are partial rows; the records were counted before the cut.
-    if (this.#role !== 'merge' && input !== this.#options.referenceInput) {
+    if (this.#role !== 'merge' && !isReference) {
       this.counters.in++
       this.#probe.into?.(this.nodeId, record, input)
     }
@@ -113,6 +120,7 @@ export class OperatorSlot implements Receiver, Output {
 
   /** Lets the operator handle a due timer. False where it could not: the row must then go. */
   fire(timer: DueTimer): boolean {
+    this.#probe.trace?.due(this.nodeId, timer.key, timer.subKey)
     try {
       this.operator.onTimer?.(timer, this)
       return true
@@ -124,6 +132,7 @@ export class OperatorSlot implements Receiver, Output {
 
   /** Lets the operator handle a tick. */
   tick(tick: Tick): void {
+    this.#probe.trace?.due(this.nodeId, tick.key, tick.subKey)
     try {
       this.operator.onTick?.(tick, this)
     } catch (error) {
@@ -156,6 +165,7 @@ export class OperatorSlot implements Receiver, Output {
 
   emit(record: StreamRecord, port = 0): void {
     if (record.kind !== undefined) this.#checkChange(record, port)
+    this.#probe.trace?.sent(this.nodeId, record)
     if (this.#role !== 'partial') {
       this.counters.out++
       this.#probe.out?.(this.nodeId, port, record)
@@ -170,7 +180,8 @@ export class OperatorSlot implements Receiver, Output {
 
   late(record: StreamRecord, count = 1): void {
     this.counters.late += count
-    this.#probe.late?.(this.nodeId, record)
+    this.#probe.trace?.sent(this.nodeId, record)
+    this.#probe.late?.(this.nodeId, record, this.#options.watermark())
     this.#send(record, this.#options.latePort)
   }
 

@@ -26,7 +26,7 @@ function make({
   const slot = new OperatorSlot({
     ...{ nodeId: 'node', role: 'main', operator, probe: {}, latePort: -1 },
     inputFields: Array.from({ length: inputs }, () => EVENT_FIELDS),
-    ...{ outputFields: [EVENT_FIELDS], stateFields: [], deadLetter: () => {} },
+    ...{ outputFields: [EVENT_FIELDS], stateFields: [], watermark: () => 0, deadLetter: () => {} },
   })
   const queued = new QueuedOperator({ slot, state, order, holdBack, tickInterval: null, awaited })
   for (let i = 0; i < inputs; i++) queued.addEdge(i)

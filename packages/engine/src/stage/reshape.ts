@@ -1,6 +1,7 @@
 import type { Field, Row } from '@millrace/expr'
 import type { StreamRecord } from '../record.ts'
 import type { Receiver, Target } from './receiver.ts'
+import type { Trace } from './stage-output.ts'
 
 /**
  * The far end of an edge that leads into a union of streams: the rows of this one are put into the order of all, with
@@ -9,19 +10,26 @@ import type { Receiver, Target } from './receiver.ts'
  * @param from fields of the rows that come
  * @param to fields of the union, which are the same by name
  */
-export function reshaped(target: Target, from: readonly Field[], to: readonly Field[]): Target {
+export function reshaped(
+  target: Target,
+  from: readonly Field[],
+  to: readonly Field[],
+  trace?: Trace,
+): Target {
   const places = to.map(({ name }) => from.findIndex((field) => field.name === name))
   const isSame = from.length === to.length && places.every((place, i) => place === i)
-  return isSame ? target : { ...target, receiver: new Reshaper(target.receiver, places) }
+  return isSame ? target : { ...target, receiver: new Reshaper(target.receiver, places, trace) }
 }
 
 class Reshaper implements Receiver {
   readonly #behind: Receiver
   /** By field of the union: its place in the rows that come; −1 where they lack it. */
   readonly #places: readonly number[]
+  readonly #trace: Trace | undefined
 
-  constructor(behind: Receiver, places: readonly number[]) {
+  constructor(behind: Receiver, places: readonly number[], trace: Trace | undefined) {
     this.#behind = behind
+    this.#trace = trace
     this.#places = places
   }
 
@@ -32,7 +40,9 @@ class Reshaper implements Receiver {
   receive(record: StreamRecord, edge: number): void {
     const { before } = record
     const row = this.#reshape(record.row)
-    this.#behind.receive({ ...record, row, ...(before && { before: this.#reshape(before) }) }, edge)
+    const next = { ...record, row, ...(before && { before: this.#reshape(before) }) }
+    this.#trace?.derived(record, next)
+    this.#behind.receive(next, edge)
   }
 
   forward(watermark: number, idle: boolean, edge: number): void {

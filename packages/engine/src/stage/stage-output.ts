@@ -1,4 +1,4 @@
-import type { OutboxDocument, TopicMessage } from '../operator.ts'
+import type { KeyedState, OutboxDocument, RowUse, TopicMessage } from '../operator.ts'
 import type { PlannedCut } from '../plan/stage-plan.ts'
 import type { DeadLetter, StreamRecord } from '../record.ts'
 
@@ -17,5 +17,24 @@ export interface Probe {
   out?(nodeId: string, port: number, record: StreamRecord): void
   /** `input` is the index of the input at which the record came. */
   dropped?(nodeId: string, record: StreamRecord, cause: string, input: number): void
-  late?(nodeId: string, record: StreamRecord): void
+  /** `watermark` is the node's, by which the record is late. */
+  late?(nodeId: string, record: StreamRecord, watermark: number): void
+  /** Set where it is followed what results are made of. */
+  readonly trace?: Trace
+}
+
+/** Follows what results are made of, through stateful nodes too. */
+export interface Trace {
+  /** A node is about to handle a record; null: a row of its reference, which is no event. */
+  begin(nodeId: string, record: StreamRecord | null, input: number): void
+  /** A node is about to handle a row whose timer or tick is due. */
+  due(nodeId: string, key: string, subKey: string): void
+  /** A node sends a record. */
+  sent(nodeId: string, record: StreamRecord): void
+  /** A record goes on in another form, or in parts. */
+  derived(from: StreamRecord, to: StreamRecord): void
+  /** As `OperatorContext.usesRow`. */
+  uses(nodeId: string, key: string, subKey: string, as: RowUse): void
+  /** The state that a node is given in place of its own. */
+  watch(nodeId: string, state: KeyedState): KeyedState
 }

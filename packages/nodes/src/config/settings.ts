@@ -1,9 +1,11 @@
 import type { FormHint } from '@millrace/graph'
 import {
   type TArray,
+  type TBoolean,
   type TInteger,
   type TNull,
   type TObject,
+  type TOptional,
   type TString,
   type TUnion,
   type TUnsafe,
@@ -49,7 +51,7 @@ export function connectionSetting(
 }
 
 /** A topic of the chosen connection; empty while none is chosen. */
-export function topicSetting(description: string, showing: Showing = {}): TString {
+export function topicSetting(description: string, showing: Showing & Pick<FormHint, 'fills'> = {}): TString {
   return Type.String({ title: 'Topic', description, default: '', maxLength: 249, ...hint('topic', showing) })
 }
 
@@ -115,7 +117,7 @@ export function fieldsSetting(text: SettingText): TArray<TString> {
 export function schemaSetting(
   text: SettingText,
   showing: Showing & Pick<FormHint, 'sample'> = {},
-): TArray<TObject<{ name: TString; type: TString }>> {
+): TArray<TObject<{ name: TString; type: TString; sensitive: TOptional<TBoolean> }>> {
   const row = Type.Object(
     {
       name: Type.String({
@@ -132,6 +134,14 @@ export function schemaSetting(
         maxLength: 10_000,
         ...hint('text', { placeholder: 'string' }),
       }),
+      sensitive: Type.Optional(
+        Type.Boolean({
+          title: 'Sensitive',
+          description: 'Its values, and what is made of them, are masked wherever events are shown.',
+          default: false,
+          ...hint('toggle'),
+        }),
+      ),
     },
     closed,
   )

@@ -19,7 +19,9 @@ import {
 const config = Type.Object(
   {
     connection: connectionSetting('kafka', 'The Kafka cluster to read from.'),
-    topic: topicSetting('The topic to read.'),
+    topic: topicSetting('The topic to read.', {
+      fills: { fields: 'fields', eventTime: 'eventTime', outOfOrderness: 'outOfOrderness' },
+    }),
     format: Type.Literal('json', {
       title: 'Format',
       description: 'How values are written: JSON objects in UTF-8.',

@@ -70,6 +70,7 @@ class Join implements Operator {
   readonly #filter: PairFilter
   readonly #state: KeyedState
   readonly #watermark: () => number
+  readonly #usesRow: OperatorContext['usesRow']
 
   constructor(config: JoinConfig, context: OperatorContext) {
     this.#plan = joinPlan(config, context.inputs)
@@ -77,6 +78,7 @@ class Join implements Operator {
     this.#filter = new PairFilter(this.#plan.condition, (left, right) => this.#plan.result(left, right))
     this.#state = context.state
     this.#watermark = () => context.watermark()
+    this.#usesRow = context.usesRow
   }
 
   touches({ row, time }: StreamRecord, input: number, touch: Touch): void {
@@ -142,6 +144,7 @@ class Join implements Operator {
   #sendPair(side: JoinSide, key: string, partner: Partner, record: StreamRecord, out: Output): void {
     const { subKey, row, time, result } = partner
     const other = this.#sides[side.index === 0 ? 1 : 0]
+    this.#usesRow?.(key, subKey, 'partner')
     // Only of events that could go out alone it matters whether they are part of a pair.
     if (row[PAIRED] !== true && (other.pads || row[PAIRED] === null))
       this.#state.put(key, subKey, [row[0] as Row, row[1] as Row, true], time + other.wait)

@@ -63,6 +63,7 @@ class Pattern implements Operator {
   readonly #filter: PairFilter
   readonly #state: KeyedState
   readonly #watermark: () => number
+  readonly #usesRow: OperatorContext['usesRow']
   readonly #counting = new CountingContext()
 
   constructor(config: PatternConfig, context: OperatorContext) {
@@ -73,6 +74,7 @@ class Pattern implements Operator {
     this.#filter = new PairFilter(this.#plan.pair.condition, (a, b) => this.#plan.pair.result(a, b))
     this.#state = context.state
     this.#watermark = () => context.watermark()
+    this.#usesRow = context.usesRow
   }
 
   touches({ row, time }: StreamRecord, _input: number, touch: Touch): void {
@@ -120,6 +122,8 @@ class Pattern implements Operator {
     const matches = second === null ? [] : this.#matchesOf(key, second, time, out)
     this.#state.delete(key, subKey)
     for (const match of matches) {
+      this.#usesRow?.(key, subKey, 'partner')
+      this.#usesRow?.(key, match.subKey, 'partner')
       this.#state.delete(key, match.subKey)
       if (this.#config.kind === 'followed') this.#send(match.result, time, out)
     }

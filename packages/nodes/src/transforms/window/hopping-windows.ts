@@ -186,6 +186,8 @@ export class HoppingWindows implements OpenWindows {
   ): void {
     const [first, ...others] = panes
     if (first === undefined) return
+    const { usesRow } = this.#context
+    if (usesRow) for (const { subKey } of panes) usesRow(group, subKey, 'part')
     let { row } = first
     if (others.length > 0) {
       const merged = this.#plan.newRow()
