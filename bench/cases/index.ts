@@ -63,6 +63,10 @@ export const benchCases = {
     title: 'Expressions and the JSON bridge on one core',
     load: () => import('./expr.ts'),
   },
+  preview: {
+    title: 'The preview after an edit: 1,000 events, 20 nodes',
+    load: () => import('./preview.ts'),
+  },
   graph: {
     title: 'Pipeline documents: validate, infer, parse, serialize, edit',
     load: () => import('./graph.ts'),

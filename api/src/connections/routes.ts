@@ -5,6 +5,7 @@ import {
   connectionCheckSchema,
   connectionIdSchema,
   connectionSchema,
+  existingMappingSchema,
   idSchema,
   saveConnectionSchema,
   topicFactsSchema,
@@ -22,6 +23,11 @@ const byId = Type.Object({ id: connectionIdSchema })
 const byTopic = Type.Object({
   id: connectionIdSchema,
   topic: Type.String({ pattern: '^[A-Za-z0-9._-]{1,249}$' }),
+})
+
+const byAlias = Type.Object({
+  id: connectionIdSchema,
+  alias: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,199}$' }),
 })
 
 const sampleQuery = Type.Object(
@@ -94,6 +100,27 @@ export const connectionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const topics = await port.listTopics()
       const shown = topics.filter(({ name }) => !isInternal(name))
       return { topics: shown.map(({ name, partitions }) => ({ name, partitions })).sort(byName) }
+    },
+  )
+
+  app.get(
+    '/:id/mappings/:alias',
+    {
+      schema: {
+        summary: 'How the indices of an Elasticsearch sink hold their fields',
+        params: byAlias,
+        response: { 200: existingMappingSchema },
+      },
+    },
+    async (request) => {
+      const { id, alias } = request.params
+      const port = await control.ports.get('elasticsearch', id)
+      const { indices, fields, isIndex } = await port.existingFields(alias)
+      return {
+        indices: [...indices],
+        fields: [...fields].map(([name, types]) => ({ name, types: [...types] })),
+        isIndex,
+      }
     },
   )
 

@@ -142,3 +142,39 @@ describe('a sample', () => {
     },
   )
 })
+
+describe('the mapping of indices that exist', () => {
+  const mapping = (alias: string, id = 'elastic') => call('GET', `/api/connections/${id}/mappings/${alias}`)
+
+  test('is told by field, with all types where indices differ', async () => {
+    const alias = freshTopic('mapped')
+    expect((await mapping(alias)).body).toEqual({ indices: [], isIndex: false, fields: [] })
+    const { elasticsearch } = inject('servers')
+    const make = (index: string, properties: object) =>
+      fetch(`${elasticsearch}/${index}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ mappings: { properties } }),
+      })
+    await make(`${alias}-2026-01-01`, { id: { type: 'keyword' }, n: { type: 'long' } })
+    await make(`${alias}-2026-01-02`, { id: { type: 'text' }, at: { properties: { x: { type: 'date' } } } })
+    await make(`${alias}-other`, { foreign: { type: 'long' } })
+    const { body } = await mapping(alias)
+    expect(body.indices).toEqual([`${alias}-2026-01-01`, `${alias}-2026-01-02`])
+    expect(body.fields).toEqual(
+      expect.arrayContaining([
+        { name: 'id', types: ['keyword', 'text'] },
+        { name: 'n', types: ['long'] },
+        { name: 'at', types: ['object'] },
+      ]),
+    )
+    expect(body.fields).toHaveLength(3)
+    expect((await mapping(`${alias}-other`)).body.isIndex).toBe(true)
+  })
+
+  test('is asked of an Elasticsearch connection only, by the name of an alias', async () => {
+    expect((await mapping('orders', 'kafka')).body.code).toBe('wrong_kind')
+    for (const name of ['*', '_all', 'a,b', '.kibana', encodeURIComponent('a/b')])
+      expect([name, (await mapping(name)).status]).toEqual([name, 400])
+  })
+})

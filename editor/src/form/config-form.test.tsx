@@ -1,5 +1,5 @@
 import { scalar } from '@millrace/expr'
-import type { Issue, JsonValue, NodeConfig } from '@millrace/graph'
+import type { Issue, JsonValue, NodeConfig, NodeDefinition } from '@millrace/graph'
 import { cleanup, fireEvent, screen, within } from '@testing-library/react'
 import { useState } from 'react'
 import { Type } from 'typebox'
@@ -10,6 +10,7 @@ import { nodeTypes } from '../workspace/node-types.ts'
 import { ConfigForm } from './config-form.tsx'
 import type { FormSchema } from './describe-form.ts'
 import { type Form, FormContext } from './form-context.ts'
+import { listHelpOf } from './list-help.ts'
 
 // The values of the sample need an open pipeline; they have tests of their own.
 vi.mock('./condition/sample-values.tsx', () => ({ SampleValues: () => null }))
@@ -24,10 +25,14 @@ interface Given {
   readonly config: NodeConfig
   readonly issues?: readonly Issue[]
   readonly applyFix?: Form['applyFix']
+  readonly definition?: NodeDefinition
 }
 
+const stream = { fields, partitionedBy: null, eventTimeField: null }
+const schemas = { inputs: { in: stream }, outputs: {} }
+
 /** Shows a form over a config and keeps what is set. */
-function show({ schema, config, issues = [], applyFix = () => {} }: Given) {
+function show({ schema, config, issues = [], applyFix = () => {}, definition }: Given) {
   const set = vi.fn()
   let current = config
   function Holder() {
@@ -45,6 +50,7 @@ function show({ schema, config, issues = [], applyFix = () => {} }: Given) {
       fieldsAt: (port) => (port === undefined ? null : fields),
       connectedPorts: [],
       samplesAt: () => () => [],
+      listHelp: (path) => listHelpOf(definition, held, path, { schemas, samplesAt: () => () => [] }),
       set(path, value, how) {
         set(path, value, how)
         setHeld(put(held, path, value) as NodeConfig)
@@ -82,7 +88,7 @@ const type = (label: string, value: string) => fireEvent.change(input(label), { 
 function realForm(name: string, more: NodeConfig = {}, issues: readonly Issue[] = []) {
   const definition = nodeTypes.catalogue.get(name)
   if (definition === undefined) throw new Error(name)
-  return show({ schema: definition.config, config: { ...definition.defaults, ...more }, issues })
+  return show({ schema: definition.config, config: { ...definition.defaults, ...more }, issues, definition })
 }
 
 /** Settings of a node type by the other settings beside which they are shown. */
@@ -193,6 +199,7 @@ describe('a form made from a schema', () => {
         { function: 'sum', argument: 'total', as: 's' },
       ],
     })
+    fireEvent.click(screen.getByRole('button', { name: 'More of Aggregates 2' }))
     fireEvent.click(screen.getByRole('button', { name: 'Move Aggregates 2 up' }))
     fireEvent.click(screen.getByRole('button', { name: 'Add to aggregates' }))
     fireEvent.click(screen.getByRole('button', { name: 'Remove Aggregates 2' }))
@@ -215,18 +222,19 @@ describe('a form made from a schema', () => {
     const shown = (i: number) => labels.filter((label) => entry(i).queryByLabelText(label))
     expect([shown(1), shown(2)]).toEqual([[], ['Percentile', 'Exact']])
     fireEvent.click(entry(2).getByLabelText('Exact'))
-    fireEvent.click(entry(2).getByRole('button', { name: 'More' }))
+    fireEvent.click(entry(2).getByRole('button', { name: 'More of Aggregates 2' }))
     expect(shown(2)).toEqual(['Percentile', 'Exact', 'Exact up to'])
     fireEvent.change(entry(2).getByLabelText('Percentile'), { target: { value: '99.9' } })
     expect(config().aggregates).toMatchObject([{}, { function: 'percentile', percentile: 99.9 }])
   })
 
   test('all fields that are not named yet can be added at once', () => {
-    const { config } = realForm('elasticsearch', { fields: [{ field: 'total', type: 'double' }] })
-    fireEvent.click(screen.getByRole('button', { name: 'Add all 1 fields' }))
+    const { config } = realForm('elasticsearch')
+    fireEvent.click(screen.getByRole('button', { name: 'Add all 2 fields' }))
+    // Each with the mapping that suits its type.
     expect(config().fields).toEqual([
-      { field: 'total', type: 'double' },
       { field: 'userId', type: 'keyword' },
+      { field: 'total', type: 'double' },
     ])
   })
 

@@ -14,6 +14,8 @@ export interface Form {
   readonly connectedPorts: readonly string[]
   /** The fields at a port of the node, input or output; null while they are unknown. */
   fieldsAt(port: string | undefined): readonly Field[] | null
+  /** What the node type knows of the entries of a list that stands in the root of the settings. */
+  listHelp(path: readonly string[]): FormListHelp | null
   /** Values of fields of the events that flowed in at a port (absent: the first), in the sample; the most frequent first. */
   samplesAt(port: string | undefined): SamplesOf
   /** Replaces the value at a path; undefined takes the setting away. Keystrokes in one place are one step of undo. */
@@ -23,6 +25,14 @@ export interface Form {
   /** Ends a burst of keystrokes. */
   leave(): void
   applyFix(issue: Issue): void
+}
+
+/** As `ListHelp` of the node's definition, for the settings as they are. */
+export interface FormListHelp {
+  entryFor(field: Field): NodeConfig | null
+  unfit(index: number, member: string): ReadonlyMap<string, string>
+  /** The fields that come of an entry, as far as they are known. */
+  resultsOf(index: number): readonly Field[]
 }
 
 /** How an edit of a setting counts in the undo history. */

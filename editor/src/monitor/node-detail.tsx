@@ -9,6 +9,7 @@ import { DeadLettersList } from './dead-letters.tsx'
 import styles from './monitor.module.css'
 import { useMoment } from './monitor-context.ts'
 import { NodeFigures } from './node-figures.tsx'
+import { WhySilent } from './why-silent.tsx'
 
 const LookInside = lazy(async () => ({
   default: (await import('../look-inside/look-inside.tsx')).LookInside,
@@ -34,6 +35,7 @@ export function NodeDetail({ node }: { readonly node: GraphNode }) {
           </Tabs.List>
         </DetailHead>
         <Tabs.Panel value="overview" className={styles.tabBody} tabIndex={0}>
+          <WhySilent nodeId={node.id} />
           <div className={styles.columns}>
             <NodeFigures nodeId={node.id} />
             <Suspense fallback={<div />}>

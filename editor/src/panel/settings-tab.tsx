@@ -5,6 +5,7 @@ import { useConnections } from '../connections/connection-queries.ts'
 import { ConfigForm } from '../form/config-form.tsx'
 import { FieldIssues } from '../form/field-issues.tsx'
 import { type Form, FormContext } from '../form/form-context.ts'
+import { listHelpOf } from '../form/list-help.ts'
 import { formatCount, formatShare } from '../format/numbers.ts'
 import { useSampleValues } from '../preview/use-field-sample.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -21,7 +22,7 @@ export interface SettingsTabProps {
 
 /** The form of a node's settings, made from the schema of its type. */
 export function SettingsTab({ node, definition }: SettingsTabProps) {
-  const form = useNodeForm(node)
+  const form = useNodeForm(node, definition)
   const focus = useView((view) => view.focus)
   const shownPath = focus?.nodeId === node.id ? focus.path : NO_PATH
   const body = useFocusedSetting(shownPath, focus?.serial ?? 0)
@@ -44,7 +45,7 @@ export function SettingsTab({ node, definition }: SettingsTabProps) {
   )
 }
 
-function useNodeForm(node: GraphNode): Form {
+function useNodeForm(node: GraphNode, definition: NodeDefinition | undefined): Form {
   const { document, pipelineId } = useWorkspace()
   const { data: connections = [] } = useConnections()
   const issues = useFacts(({ analysis }) => analysis.issuesOf.get(node.id))
@@ -65,6 +66,7 @@ function useNodeForm(node: GraphNode): Form {
         return known?.fields ?? null
       },
       samplesAt,
+      listHelp: (path) => listHelpOf(definition, node.config, path, { schemas, samplesAt }),
       set(path, value, { label, isStep = false } = {}) {
         const latest = document.getState().graph.nodes.find(({ id }) => id === node.id)?.config ?? node.config
         const edit =
@@ -92,7 +94,7 @@ function useNodeForm(node: GraphNode): Form {
         if (fix) document.edit(fix.change, { label: fix.label })
       },
     }),
-    [document, pipelineId, node, connections, connectedPorts, issues, schemas, samplesAt],
+    [document, pipelineId, node, definition, connections, connectedPorts, issues, schemas, samplesAt],
   )
 }
 

@@ -13,6 +13,8 @@ export {
   connectionSchema,
   type DeadLetters,
   deadLettersSchema,
+  type ExistingMapping,
+  existingMappingSchema,
   type ProposedFieldsBody,
   proposedFieldSchema,
   proposedFieldsSchema,

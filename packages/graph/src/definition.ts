@@ -1,3 +1,4 @@
+import type { Field, Value } from '@millrace/expr'
 import type { TSchema } from 'typebox'
 import type { NodeConfig } from './model.ts'
 import type { StreamSchema } from './stream-schema.ts'
@@ -73,8 +74,23 @@ export interface NodeDefinition<Config = NodeConfig> {
    * too. Null or absent where there is none.
    */
   finalFix?(config: Config): ConfigFix | null
+  /** By setting: what helps the form with a list of entries about single fields. */
+  readonly lists?: { readonly [setting: string]: ListHelp<Config> }
   /** Leads a config of an older `typeVersion` up to `version`. */
   migrate?(config: NodeConfig, fromVersion: number): NodeConfig
+}
+
+/** What helps a form with the entries of a list. Pure; called with whatever stands in the form, be it right or not. */
+export interface ListHelp<Config = NodeConfig> {
+  /**
+   * The entry with which a field of the input is added: by its type, and by the values that the sample has of it (those
+   * known, the most frequent first). Absent: the form makes one.
+   */
+  entryFor?(field: Field, values: readonly Value[]): NodeConfig
+  /** Of a choice in an entry: the words that do not fit it, each with the reason. */
+  unfit?(config: Config, index: number, member: string, inputs: InputSchemas): ReadonlyMap<string, string>
+  /** The fields of the node's output that come of an entry. */
+  resultsOf?(config: Config, index: number): readonly string[]
 }
 
 /** By input port: the schema of what flows in, or null while it is unknown. */
@@ -137,6 +153,10 @@ export interface FormHint {
   readonly connection?: string
   /** For `field`, `fields`, `condition`, `expression`, `template`: the input whose fields are offered, or a source's output. */
   readonly port?: string
+  /** For `list`: each entry is one line, with what is rarely needed on request. */
+  readonly layout?: 'rows'
+  /** For `list`: what stands below it, a check of the entries against an index that exists. */
+  readonly check?: 'index'
   /** For `schema`: false where there is no topic beside it whose records could tell the fields. */
   readonly sample?: false
   /**

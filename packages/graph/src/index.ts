@@ -28,6 +28,7 @@ export type {
   Inference,
   InputDefinition,
   InputSchemas,
+  ListHelp,
   MissingFields,
   NodeDefinition,
   NodeKind,

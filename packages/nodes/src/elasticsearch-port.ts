@@ -18,6 +18,15 @@ export interface IndexDesign {
   readonly deletes: boolean
 }
 
+/** What the indices behind an alias hold already. */
+export interface ExistingFields {
+  readonly indices: readonly string[]
+  /** Top-level fields by name with the mapping types that they have in one index or another. */
+  readonly fields: ReadonlyMap<string, readonly string[]>
+  /** The alias is the name of an index that Millrace did not make. */
+  readonly isIndex: boolean
+}
+
 /** Which documents to find. */
 export interface DocumentSearch {
   /** Words and `field:value` terms; empty: everything. */
@@ -59,6 +68,8 @@ export interface ElasticsearchPort {
    *   is the name of an index
    */
   ensureTemplate(design: IndexDesign): Promise<void>
+  /** How the indices of a sink that exist hold their fields; none where there are no indices yet. */
+  existingFields(alias: string): Promise<ExistingFields>
   /** Creates an index from its template; does nothing where it exists. */
   ensureIndex(index: string): Promise<void>
   /**

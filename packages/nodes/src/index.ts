@@ -106,6 +106,7 @@ export function helpExample(type: string): HelpExample | undefined {
 export type {
   DocumentSearch,
   ElasticsearchPort,
+  ExistingFields,
   FoundDocument,
   FoundDocuments,
   IndexDesign,
@@ -123,6 +124,7 @@ export type {
   TopicSummary,
 } from './kafka-port.ts'
 export { type FaultDomain, PortError, type RetryHint } from './port-error.ts'
+export { compareMapping, type MappingComparison } from './sinks/elasticsearch/compare-mapping.ts'
 export type { ElasticsearchConfig } from './sinks/elasticsearch/definition.ts'
 export { documentTimeField, indexDesign } from './sinks/elasticsearch/index-design.ts'
 export { isExpired } from './sinks/elasticsearch/index-name.ts'

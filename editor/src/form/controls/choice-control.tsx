@@ -2,19 +2,27 @@ import { Input, SegmentedControl, Select } from '@mantine/core'
 import { useId } from 'react'
 import { type ControlProps, inputProps, textOf } from '../control-props.ts'
 import { type Choice, choicesOf } from '../describe-form.ts'
+import { useForm } from '../form-context.ts'
 
 /** Up to so many characters stand side by side in the panel. */
 const SEGMENTS_LENGTH = 36
 
 /** One of several words: side by side where they are few and short, else as a list. */
 export function ChoiceControl(props: ControlProps) {
-  const { spec, value, onChange } = props
+  const { spec, path, value, onChange } = props
+  const unfit = useUnfit(path)
   const choices = choicesOf(spec.schema)
   if (areShort(choices) && !spec.nullable && !spec.optional) return <Segments {...props} choices={choices} />
   return (
     <Select
       {...inputProps(props)}
-      data={choices}
+      data={choices.map((choice) => {
+        const reason = unfit.get(choice.value)
+        return reason === undefined
+          ? choice
+          : { ...choice, label: `${choice.label}: ${reason}`, disabled: choice.value !== value }
+      })}
+      comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
       placeholder={spec.hint.placeholder}
       allowDeselect={false}
       clearable={spec.nullable || spec.optional}
@@ -23,6 +31,14 @@ export function ChoiceControl(props: ControlProps) {
       onChange={(next) => onChange(next ?? (spec.nullable ? null : undefined))}
     />
   )
+}
+
+/** Of a choice in an entry of a list: the words that do not fit, with the reason. */
+function useUnfit(path: readonly string[]): ReadonlyMap<string, string> {
+  const form = useForm()
+  const [, index, member] = path
+  const help = member === undefined ? null : form.listHelp(path)
+  return help?.unfit(Number(index), member ?? '') ?? new Map()
 }
 
 function Segments({

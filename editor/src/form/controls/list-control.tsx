@@ -1,5 +1,6 @@
 import { Button, Input } from '@mantine/core'
 import type { JsonValue } from '@millrace/graph'
+import { lazy, Suspense } from 'react'
 import { Icon } from '../../ui/icon.tsx'
 import type { ControlProps } from '../control-props.ts'
 import {
@@ -12,6 +13,8 @@ import {
 import styles from '../form.module.css'
 import { useForm, valueAt } from '../form-context.ts'
 import { ListEntry } from './list-entry.tsx'
+
+const IndexCheck = lazy(async () => ({ default: (await import('./index-check.tsx')).IndexCheck }))
 
 /** A list of objects (or plain values), each with a form of its own. */
 export function ListControl({ spec, path, value, onChange }: ControlProps) {
@@ -26,7 +29,7 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
     <div>
       <Input.Label labelElement="div">{spec.title}</Input.Label>
       <Input.Description mb={6}>{spec.description}</Input.Description>
-      <div className={styles.entries}>
+      <div className={styles.entries} data-layout={spec.hint.layout}>
         {entries.map((_entry, i) => (
           <ListEntry
             // biome-ignore lint/suspicious/noArrayIndexKey: an entry has no name but its place
@@ -36,6 +39,7 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
             items={items}
             onRemove={() => replace(entries.toSpliced(i, 1), `Remove from ${what}`)}
             onMove={(by) => replace(moved(entries, i, i + by), `Reorder ${what}`)}
+            layout={spec.hint.layout}
             isFirst={i === 0}
             isLast={i === entries.length - 1}
           />
@@ -51,8 +55,13 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
           >
             Add
           </Button>
-          <AddAllFields spec={spec} items={items} entries={entries} onChange={onChange} />
+          <AddAllFields spec={spec} items={items} entries={entries} path={path} onChange={onChange} />
         </div>
+        {spec.hint.check === 'index' && (
+          <Suspense>
+            <IndexCheck path={path} />
+          </Suspense>
+        )}
       </div>
     </div>
   )
@@ -62,11 +71,12 @@ interface AddAllFieldsProps {
   readonly spec: FieldSpec
   readonly items: FormSchema
   readonly entries: readonly JsonValue[]
+  readonly path: readonly string[]
   readonly onChange: (value: JsonValue) => void
 }
 
 /** Where each entry names a field, all fields that are not named yet can be added at once. */
-function AddAllFields({ spec, items, entries, onChange }: AddAllFieldsProps) {
+function AddAllFields({ spec, items, entries, path, onChange }: AddAllFieldsProps) {
   const form = useForm()
   const pickers = describeForm(items).filter(
     ({ control, hint }) => control === 'field' && hint.port !== undefined,
@@ -77,7 +87,11 @@ function AddAllFields({ spec, items, entries, onChange }: AddAllFieldsProps) {
   const named = new Set(entries.map((entry) => valueAt(entry, [picker.name])))
   const missing = (form.fieldsAt(picker.hint.port) ?? []).filter(({ name }) => !named.has(name))
   if (missing.length === 0) return null
-  const added = missing.map(({ name }) => ({ ...(newEntry(items) as object), [picker.name]: name }))
+  const help = form.listHelp(path)
+  const added = missing.map(
+    (field): JsonValue =>
+      help?.entryFor(field) ?? { ...(newEntry(items) as object), [picker.name]: field.name },
+  )
   return (
     <Button
       size="xs"

@@ -1,5 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core'
-import type { FormControl, JsonValue } from '@millrace/graph'
+import { formatType } from '@millrace/expr'
+import type { FormControl, Issue, JsonValue } from '@millrace/graph'
 import { useState } from 'react'
 import { Icon } from '../../ui/icon.tsx'
 import {
@@ -22,6 +23,8 @@ export interface ListEntryProps {
   readonly title: string
   readonly path: readonly string[]
   readonly items: FormSchema
+  /** `rows`: one line, with what is rarely needed on request. */
+  readonly layout?: 'rows' | undefined
   readonly isFirst: boolean
   readonly isLast: boolean
   readonly onRemove: () => void
@@ -29,9 +32,11 @@ export interface ListEntryProps {
 }
 
 /** One entry of a list: short inputs side by side, descriptions on hover, what is rarely needed on request. */
-export function ListEntry({ title, path, items, isFirst, isLast, onRemove, onMove }: ListEntryProps) {
+export function ListEntry(props: ListEntryProps) {
+  const { title, path, items, layout, isFirst, isLast, onRemove, onMove } = props
   const { issues } = useForm()
   const own = issues.filter((issue) => issue.path.join('/') === path.join('/'))
+  if (layout === 'rows') return <EntryRow {...props} own={own} />
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out freely in all browsers
     <div className={styles.entry} role="group" aria-label={title} data-path={path.join('/')}>
@@ -47,7 +52,8 @@ export function ListEntry({ title, path, items, isFirst, isLast, onRemove, onMov
   )
 }
 
-function EntryFields({ path, items }: Pick<ListEntryProps, 'path' | 'items'>) {
+/** The settings of an entry that are shown, and how to see the others. */
+function useEntrySpecs(path: readonly string[], items: FormSchema) {
   const { config, issues } = useForm()
   const [showsAll, setShowsAll] = useState(false)
   const specs = items.properties
@@ -58,10 +64,75 @@ function EntryFields({ path, items }: Pick<ListEntryProps, 'path' | 'items'>) {
     !spec.advanced ||
     isFilled(valueAt(config, pathOf(spec))) ||
     issues.some(({ path: at }) => isWithin(at, pathOf(spec)))
+  const shown = specs.filter((spec) => showsAll || isNeeded(spec))
+  return { config, specs, shown, pathOf, showsAll, setShowsAll }
+}
+
+/** Settings that stand in the line itself; the others stand below it. */
+const IN_LINE: ReadonlySet<FormControl> = new Set(['text', 'choice', 'field', 'type', 'expression'])
+
+/** An entry as one line: its labels are there for screen readers, and on hover. */
+function EntryRow({ title, path, items, isFirst, isLast, onRemove, onMove, own }: RowProps) {
+  const form = useForm()
+  const { config, specs, shown, pathOf, showsAll, setShowsAll } = useEntrySpecs(path, items)
+  const isInLine = (spec: FieldSpec) => IN_LINE.has(spec.control) && !spec.advanced
+  const results = form.listHelp(path)?.resultsOf(Number(path[1])) ?? []
+  const view = (spec: FieldSpec) => (
+    <div
+      key={spec.name}
+      title={`${spec.title}: ${spec.description}`}
+      className={isInLine(spec) ? styles.cell : NARROW.has(spec.control) ? styles.narrow : styles.wide}
+    >
+      <FieldView
+        spec={{ ...spec, description: '' }}
+        path={pathOf(spec)}
+        value={valueAt(config, pathOf(spec))}
+      />
+    </div>
+  )
+  const below = shown.filter((spec) => !isInLine(spec))
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out freely in all browsers
+    <div className={styles.entryRow} role="group" aria-label={title} data-path={path.join('/')}>
+      <div className={styles.line}>
+        {specs.filter(isInLine).map(view)}
+        <ActionIcon
+          size="xs"
+          variant="subtle"
+          aria-label={`More of ${title}`}
+          aria-expanded={showsAll}
+          onClick={() => setShowsAll(!showsAll)}
+        >
+          <Icon name={showsAll ? 'up' : 'more'} size={12} />
+        </ActionIcon>
+        <EntryButton icon="x" label={`Remove ${title}`} onClick={onRemove} />
+      </div>
+      {results.length > 0 && (
+        <p className={styles.result}>
+          {results.map(({ name, type }) => `${name}: ${formatType(type)}`).join(', ')}
+        </p>
+      )}
+      {below.length > 0 && <div className={styles.entryFields}>{below.map(view)}</div>}
+      {showsAll && (
+        <div className="row">
+          <EntryButton icon="up" label={`Move ${title} up`} disabled={isFirst} onClick={() => onMove(-1)} />
+          <EntryButton icon="down" label={`Move ${title} down`} disabled={isLast} onClick={() => onMove(1)} />
+        </div>
+      )}
+      <FieldIssues issues={own} />
+    </div>
+  )
+}
+
+interface RowProps extends ListEntryProps {
+  /** What is wrong with the entry as a whole. */
+  readonly own: readonly Issue[]
+}
+
+function EntryFields({ path, items }: Pick<ListEntryProps, 'path' | 'items'>) {
+  const { config, specs, shown: unsorted, pathOf, setShowsAll } = useEntrySpecs(path, items)
   // Short inputs first, so that they share a line.
-  const shown = specs
-    .filter((spec) => showsAll || isNeeded(spec))
-    .toSorted((a, b) => Number(NARROW.has(b.control)) - Number(NARROW.has(a.control)))
+  const shown = unsorted.toSorted((a, b) => Number(NARROW.has(b.control)) - Number(NARROW.has(a.control)))
   return (
     <>
       <div className={styles.entryFields}>

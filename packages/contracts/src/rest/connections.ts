@@ -117,6 +117,18 @@ export const topicSampleSchema = Type.Object(
   closed,
 )
 
+/** `GET /api/connections/:id/mappings/:alias`: how the indices behind an alias hold their fields. */
+export const existingMappingSchema = Type.Object(
+  {
+    indices: Type.Array(Type.String()),
+    /** The alias is the name of an index that Millrace did not make. */
+    isIndex: Type.Boolean(),
+    /** `types` has several where indices differ. */
+    fields: Type.Array(Type.Object({ name: Type.String(), types: Type.Array(Type.String()) }, closed)),
+  },
+  closed,
+)
+
 /** `POST /api/pipelines/:id/nodes/:nodeId/search`: the documents behind an Elasticsearch sink. */
 export const searchSchema = Type.Object(
   {
@@ -191,6 +203,7 @@ export type SaveConnection = Static<typeof saveConnectionSchema>
 export type ConnectionCheck = Static<typeof connectionCheckSchema>
 export type Topics = Static<typeof topicsSchema>
 export type TopicFacts = Static<typeof topicFactsSchema>
+export type ExistingMapping = Static<typeof existingMappingSchema>
 export type SampleRecord = Static<typeof sampleRecordSchema>
 export type ProposedFieldsBody = Static<typeof proposedFieldsSchema>
 export type TopicSample = Static<typeof topicSampleSchema>

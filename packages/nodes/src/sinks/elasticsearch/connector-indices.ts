@@ -1,5 +1,5 @@
 import type { Client } from '@elastic/elasticsearch'
-import type { IndexDesign } from '../../elasticsearch-port.ts'
+import type { ExistingFields, IndexDesign } from '../../elasticsearch-port.ts'
 import { PortError } from '../../port-error.ts'
 import { reasonOf, statusOf, typeOf } from './connector-errors.ts'
 import { isExpired, isIndexOf, singleIndex } from './index-name.ts'
@@ -64,6 +64,25 @@ async function updateIndices(client: Client, design: IndexDesign): Promise<void>
 function mappingConflict(alias: string, error: unknown): PortError {
   const message = `Indices behind "${alias}" hold a field in another way, which cannot be changed. Choose another alias. (${reasonOf(error)})`
   return new PortError('mapping_conflict', { domain: 'user', retry: 'never' }, message)
+}
+
+/** How the indices of a sink that exist hold their fields. */
+export async function existingFields(client: Client, alias: string): Promise<ExistingFields> {
+  const named = await existing(() => client.indices.get({ index: alias, filter_path: ['*.aliases'] }))
+  const found = (await existing(() => client.indices.getMapping({ index: `${alias}-*` }))) as {
+    readonly [index: string]: { readonly mappings?: { readonly properties?: object } }
+  }
+  const indices = Object.keys(found).filter((index) => isIndexOf(alias, index))
+  const types = new Map<string, Set<string>>()
+  for (const index of indices) {
+    for (const [name, mapping] of Object.entries(found[index]?.mappings?.properties ?? {})) {
+      // An object has no type of its own in a mapping.
+      const { type = 'object' } = mapping as { readonly type?: string }
+      types.set(name, (types.get(name) ?? new Set()).add(type))
+    }
+  }
+  const fields = new Map([...types].map(([name, own]) => [name, [...own].sort()]))
+  return { indices: indices.sort(), fields, isIndex: Object.hasOwn(named, alias) }
 }
 
 /** Creates an index from its template, unless it exists. */

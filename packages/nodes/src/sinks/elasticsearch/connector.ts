@@ -4,13 +4,14 @@ import type { ConnectionValues } from '../../connection-values.ts'
 import type {
   DocumentSearch,
   ElasticsearchPort,
+  ExistingFields,
   FoundDocuments,
   IndexDesign,
 } from '../../elasticsearch-port.ts'
 import { deliverBulk } from './connector-bulk.ts'
 import { toPortError } from './connector-errors.ts'
 import { ExactSerializer } from './connector-exact-json.ts'
-import { dropExpired, ensureIndex, ensureTemplate } from './connector-indices.ts'
+import { dropExpired, ensureIndex, ensureTemplate, existingFields } from './connector-indices.ts'
 import { searchDocuments } from './connector-search.ts'
 
 const TIMEOUT_MS = 30_000
@@ -61,6 +62,10 @@ class ClientPort implements ElasticsearchPort {
 
   ensureTemplate(design: IndexDesign): Promise<void> {
     return told(() => ensureTemplate(this.#client, design))
+  }
+
+  existingFields(alias: string): Promise<ExistingFields> {
+    return told(() => existingFields(this.#client, alias))
   }
 
   ensureIndex(index: string): Promise<void> {

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { hint } from '../../config/hint.ts'
 import { choiceSetting, closed, connectionSetting } from '../../config/settings.ts'
 import { checkElasticsearch } from './check-config.ts'
+import { documentFieldList } from './list-help.ts'
 import { MAPPING_TYPES, type MappingName } from './mapping.ts'
 
 const mappingTitles = Object.fromEntries(
@@ -88,7 +89,7 @@ const config = Type.Object(
       description: 'What the documents hold, and how each field is indexed.',
       default: [],
       maxItems: 500,
-      ...hint('list'),
+      ...hint('list', { layout: 'rows', check: 'index' }),
     }),
     timeField: optionalField(
       'Time field',
@@ -152,5 +153,6 @@ export const elasticsearch = defineNode<ElasticsearchConfig>({
     const kind = index === 'daily' ? 'daily' : 'one index'
     return id === '' ? '' : `${kind}, id = ${id.replaceAll(/[{}]/g, '')}`
   },
+  lists: { fields: documentFieldList },
   infer: (settings, { in: input }) => ({ outputs: {}, issues: checkElasticsearch(settings, input ?? null) }),
 })

@@ -1,6 +1,7 @@
 import { type ConfigIssue, defineNode, type Inference, type StreamSchema } from '@millrace/graph'
 import { checkResultNames } from '../../aggregates/check-names.ts'
 import { checkAggregates, compileAggregates, resultFields } from '../../aggregates/compile-aggregates.ts'
+import { aggregateList } from '../../aggregates/list-help.ts'
 import { COUNT } from '../../aggregates/settings.ts'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
 import { lateStream, spreadBy } from '../../config/spread-by.ts'
@@ -39,6 +40,7 @@ export const running = defineNode<RunningConfig>({
   outputs: [OUT, LATE],
   openOutputs: ({ order }) => (order === 'event' ? [OUT, LATE] : [OUT]),
   digest,
+  lists: { aggregates: aggregateList },
   infer: (settings, { in: input }) => ({
     outputs: input ? outputsOf(settings, input) : {},
     issues: [

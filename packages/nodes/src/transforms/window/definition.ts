@@ -2,6 +2,7 @@ import { type Field, scalar } from '@millrace/expr'
 import { type ConfigIssue, defineNode, type Inference, type StreamSchema } from '@millrace/graph'
 import { checkName, checkResultNames } from '../../aggregates/check-names.ts'
 import { checkAggregates, compileAggregates, resultFields } from '../../aggregates/compile-aggregates.ts'
+import { aggregateList } from '../../aggregates/list-help.ts'
 import { COUNT } from '../../aggregates/settings.ts'
 import { checkFields, KEY_USE } from '../../config/check-fields.ts'
 import { lateStream, spreadBy } from '../../config/spread-by.ts'
@@ -49,6 +50,7 @@ export const window = defineNode<WindowConfig>({
   ],
   digest,
   migrate,
+  lists: { aggregates: aggregateList },
   infer: (settings, { in: input }) => ({
     outputs: input ? outputsOf(settings, input) : {},
     issues: [...checkTimes(settings), ...checkNames(settings), ...(input ? checkInput(settings, input) : [])],

@@ -1,0 +1,100 @@
+import { Button } from '@mantine/core'
+import type { ExistingMapping } from '@millrace/contracts'
+import type { ConfigIssue, JsonValue } from '@millrace/graph'
+import { compareMapping, type ElasticsearchConfig, type MappingComparison } from '@millrace/nodes'
+import { useQuery } from '@tanstack/react-query'
+import { counted } from '../../format/numbers.ts'
+import { wordsOf } from '../../http/api-error.ts'
+import { request, segment } from '../../http/request.ts'
+import { Notice } from '../../ui/notice.tsx'
+import styles from '../form.module.css'
+import { useForm } from '../form-context.ts'
+import { siblingValue } from '../siblings.ts'
+
+const ALIAS = /^[a-z0-9][a-z0-9_-]{0,199}$/
+
+/** Names that are listed in one sentence. */
+const NAMED = 5
+
+/** Compares the fields of a sink with the index that exists behind its alias: what differs, in words, with fixes. */
+export function IndexCheck({ path }: { readonly path: readonly string[] }) {
+  const form = useForm()
+  const connection = siblingValue(form.config, path, 'connection')
+  const alias = siblingValue(form.config, path, 'alias')
+  const existing = useQuery({
+    queryKey: ['mapping', connection, alias],
+    queryFn: ({ signal }) =>
+      request<ExistingMapping>(`/connections/${segment(connection)}/mappings/${segment(alias)}`, { signal }),
+    enabled: connection !== '' && ALIAS.test(alias),
+    staleTime: 10_000,
+    retry: false,
+  })
+  if (existing.error) {
+    return <p className={styles.hint}>The index cannot be compared: {wordsOf(existing.error)}</p>
+  }
+  if (existing.data === undefined) return null
+  const { indices, isIndex, fields } = existing.data
+  if (isIndex) {
+    return (
+      <Notice tone="err">
+        “{alias}” is the name of an index that Millrace did not make. Choose another alias, or delete that
+        index.
+      </Notice>
+    )
+  }
+  if (indices.length === 0)
+    return <p className={styles.hint}>There is no index behind “{alias}” yet: it is made with these types.</p>
+  const compared = compareMapping(form.config as unknown as ElasticsearchConfig, form.fieldsAt('in') ?? [], {
+    fields: new Map(fields.map(({ name, types }) => [name, types])),
+  })
+  return (
+    <div className={styles.entries}>
+      {compared.conflicts.map((conflict) => (
+        <Conflict key={conflict.path.join('/')} conflict={conflict} />
+      ))}
+      <p className={styles.hint} role="status">
+        {wordsOfComparison(compared, indices.length)}
+      </p>
+    </div>
+  )
+}
+
+function Conflict({ conflict: { message, fix } }: { readonly conflict: ConfigIssue }) {
+  const form = useForm()
+  return (
+    <Notice
+      tone="err"
+      action={
+        fix && (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => form.set(fix.path, fix.value as JsonValue, { isStep: true, label: fix.label })}
+          >
+            {fix.label}
+          </Button>
+        )
+      }
+    >
+      {message}
+    </Notice>
+  )
+}
+
+function wordsOfComparison({ conflicts, added, left }: MappingComparison, indices: number): string {
+  const those =
+    indices === 1 ? 'the index that exists' : `the ${counted(indices, 'index', 'indices')} that exist`
+  const sentences = [
+    conflicts.length === 0
+      ? `The types agree with ${those}.`
+      : `${counted(conflicts.length, 'field')} cannot be written to ${those}.`,
+    ...(added.length > 0 ? [`New there: ${listed(added)}.`] : []),
+    ...(left.length > 0 ? [`Only in older documents: ${listed(left)}.`] : []),
+  ]
+  return sentences.join(' ')
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED).join(', ')
+  return names.length > NAMED ? `${shown} and ${names.length - NAMED} more` : shown
+}

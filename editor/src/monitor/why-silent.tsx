@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core'
+import { findNode } from '@millrace/graph'
+import { useMemo } from 'react'
+import { Link } from 'react-router'
+import { Notice } from '../ui/notice.tsx'
+import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
+import { explainSilence } from './explain-silence.ts'
+import { useLive } from './monitor-context.ts'
+
+/** Of a node that goes by event time: what holds its watermark, and when its next window becomes final. */
+export function WhySilent({ nodeId }: { readonly nodeId: string }) {
+  const { nodeTypes, pipelineId } = useWorkspace()
+  const draft = useDocument(({ graph }) => graph)
+  const live = useFacts((facts) => facts.live?.graph)
+  const graph = live ?? draft
+  const moment = useLive(({ now }) => now)
+  const past = useLive((state) => state.past)
+  const runtime = nodeTypes.runtimes.get(findNode(graph, nodeId)?.type ?? '')
+  const isTimed = runtime?.role === 'transform' && runtime.eventTime
+  const silence = useMemo(
+    () => (isTimed && moment !== null ? explainSilence(graph, nodeId, moment, past) : null),
+    [isTimed, graph, nodeId, moment, past],
+  )
+  if (silence === null) return null
+  return (
+    <Notice
+      tone={silence.isHeld ? 'accent' : 'neutral'}
+      action={
+        silence.sourceId && (
+          <Button
+            component={Link}
+            to={`/pipelines/${pipelineId}?node=${silence.sourceId}`}
+            size="xs"
+            variant="default"
+          >
+            Change “Idle after”
+          </Button>
+        )
+      }
+    >
+      {silence.isHeld && <b>Why is this node silent? </b>}
+      {silence.words}
+    </Notice>
+  )
+}
