@@ -59,11 +59,13 @@ class LatencyRun {
   readonly #servers: SharedServers
   readonly #cores: Cores
   readonly #times: LoadTimes
+  readonly #engine: MillraceEngine
 
   constructor(bench: BenchContext, servers: SharedServers, cores: Cores) {
     this.#bench = bench
     this.#servers = servers
     this.#cores = cores
+    this.#engine = new MillraceEngine(bench, servers, cores)
     this.#times = bench.quick ? { warmUpMs: 5_000, ms: 10_000 } : { warmUpMs: 15_000, ms: 45_000 }
   }
 
@@ -71,12 +73,12 @@ class LatencyRun {
     const topics = await this.#fill('kafka', 500_000)
     const figures: Figure[] = []
     for (const graph of GRAPHS) {
-      const rate = await backlogRate(this.#engine(topics), graph, topics, this.#servers)
+      const rate = await backlogRate(this.#engine, graph, topics, this.#servers)
       const perSecond = this.#half(graph.name, rate)
       const live = await this.#liveTopic(graph.id)
       const liveTopics = { ...topics, orders: { ...topics.orders, topic: live } }
       const load = { perSecond, times: this.#times, servers: this.#servers, bench: this.#bench }
-      const { delays, sent } = await liveDelays(this.#engine(liveTopics), graph, live, load)
+      const { delays, sent } = await liveDelays(this.#engine, graph, liveTopics, load)
       figures.push(
         delays.figure(`Kafka → Kafka: ${graph.name}`, perSecond, WITHIN_250_MS),
         loadFigure(sent, perSecond),
@@ -133,7 +135,7 @@ class LatencyRun {
   }
 
   #deploy(topic: string, alias: string, elasticsearch: string, topics: InputTopics) {
-    return this.#engine(topics).deploy(
+    return this.#engine.deploy(
       {
         graph: searchableGraph(topic, alias),
         ...{ partitions: { orders: PARTITIONS }, topics: { orders: topic } },
@@ -148,10 +150,6 @@ class LatencyRun {
     const few = this.#bench.quick ? events / 10 : events
     this.#bench.say(`writing ${few.toLocaleString('en')} orders`)
     return fillInputs(this.#servers.kafka, prefix, few, new Set(['orders', 'users']))
-  }
-
-  #engine(topics: InputTopics): MillraceEngine {
-    return new MillraceEngine(this.#bench, this.#servers, topics, this.#cores)
   }
 
   #half(name: string, rate: number): number {

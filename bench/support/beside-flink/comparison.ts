@@ -26,7 +26,7 @@ export async function runGraph(
   const rows = await ResultRows.open(servers.kafka, results, graph.columns)
   let job: EngineJob | null = null
   try {
-    job = await engine.run(graph, results)
+    job = await engine.run(graph, topics, results)
     const watch = new ProgressWatch(job, total)
     await watch.untilRead()
     const run = await finish(watch, rows, graph, { engine, total })

@@ -17,7 +17,7 @@ export interface Engine {
   /** Brings up its processes; `round` tells the starts apart. */
   start(round: number): Promise<void>
   /** Starts a job on a graph, which reads its inputs from their beginning. */
-  run(graph: ComparedGraph, results: string): Promise<EngineJob>
+  run(graph: ComparedGraph, topics: InputTopics, results: string): Promise<EngineJob>
   stop(): Promise<void>
 }
 
@@ -36,6 +36,11 @@ export interface EngineJob {
 /** The topics whose positions tell how far a job is: reference data is read once, at the start. */
 export function countedInputs({ inputs }: ComparedGraph, topics: InputTopics): readonly InputTopic[] {
   return inputs.filter((name) => name !== 'users').map((name) => topics[name])
+}
+
+/** The names of topics by what is in them. */
+export function namesOf({ orders, payments, users }: InputTopics): Readonly<Record<InputName, string>> {
+  return { orders: orders.topic, payments: payments.topic, users: users.topic }
 }
 
 /** All partitions of topics. */

@@ -2,7 +2,15 @@ import path from 'node:path'
 import { type RunningFlink, startFlink } from '@millrace/stack'
 import type { BenchContext } from '../bench-case.ts'
 import { boundTo, type Cores } from './cores.ts'
-import { countedInputs, type Engine, type EngineJob, type InputTopics, partitionsOf } from './engine.ts'
+import {
+  countedInputs,
+  type Engine,
+  type EngineJob,
+  type InputTopic,
+  type InputTopics,
+  namesOf,
+  partitionsOf,
+} from './engine.ts'
 import { flinkStatements } from './flink-sql.ts'
 import { COMPARED_GRAPHS, type ComparedGraph } from './graphs.ts'
 import type { SharedServers } from './servers.ts'
@@ -13,15 +21,13 @@ export class FlinkEngine implements Engine {
   readonly name = 'Flink'
   readonly #bench: BenchContext
   readonly #servers: SharedServers
-  readonly #topics: InputTopics
   readonly #cores: Cores
   #cluster: RunningFlink | null = null
   #jobs = 0
 
-  constructor(bench: BenchContext, servers: SharedServers, topics: InputTopics, cores: Cores) {
+  constructor(bench: BenchContext, servers: SharedServers, cores: Cores) {
     this.#bench = bench
     this.#servers = servers
-    this.#topics = topics
     this.#cores = cores
     bench.atEnd(() => this.stop())
   }
@@ -37,19 +43,23 @@ export class FlinkEngine implements Engine {
     })
   }
 
-  async run(graph: ComparedGraph, results: string): Promise<EngineJob> {
+  async run(graph: ComparedGraph, topics: InputTopics, results: string): Promise<EngineJob> {
     const cluster = this.#running()
     const { kafka } = this.#servers
     const name = `flink-${graph.id}-${++this.#jobs}`
     const session = await SqlSession.open(cluster.gateway, { ...JOB_SETTINGS, ...graph.settings })
-    const topics = { orders: '', payments: '', users: '' }
-    for (const input of graph.inputs) topics[input] = this.#topics[input].topic
+    const names = namesOf(topics)
     let job: string | null = null
-    for (const statement of flinkStatements(graph, { brokers: kafka.address, topics, results, job: name })) {
+    for (const statement of flinkStatements(graph, {
+      brokers: kafka.address,
+      topics: names,
+      results,
+      job: name,
+    })) {
       job = (await session.run(statement)) ?? job
     }
     if (job === null) throw new Error('Flink has started no job')
-    return this.#job(cluster, session, { graph, name, job })
+    return this.#job(cluster, session, { inputs: countedInputs(graph, topics), name, job })
   }
 
   async stop(): Promise<void> {
@@ -60,10 +70,10 @@ export class FlinkEngine implements Engine {
   #job(
     cluster: RunningFlink,
     session: SqlSession,
-    { graph, name, job }: { graph: ComparedGraph; name: string; job: string },
+    { inputs, name, job }: { inputs: readonly InputTopic[]; name: string; job: string },
   ): EngineJob {
     const { kafka, port } = this.#servers
-    const partitions = partitionsOf(countedInputs(graph, this.#topics))
+    const partitions = partitionsOf(inputs)
     return {
       pids: cluster.pids(),
       helperPids: [],

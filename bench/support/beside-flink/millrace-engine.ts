@@ -10,6 +10,7 @@ import {
   type EngineJob,
   type InputTopic,
   type InputTopics,
+  namesOf,
   partitionsOf,
 } from './engine.ts'
 import { type ComparedGraph, millraceGraph } from './graphs.ts'
@@ -20,14 +21,12 @@ export class MillraceEngine implements Engine {
   readonly name = 'Millrace'
   readonly #bench: BenchContext
   readonly #servers: SharedServers
-  readonly #topics: InputTopics
   readonly #cores: Cores
   #jobs = 0
 
-  constructor(bench: BenchContext, servers: SharedServers, topics: InputTopics, cores: Cores) {
+  constructor(bench: BenchContext, servers: SharedServers, cores: Cores) {
     this.#bench = bench
     this.#servers = servers
-    this.#topics = topics
     this.#cores = cores
   }
 
@@ -36,10 +35,10 @@ export class MillraceEngine implements Engine {
 
   async stop(): Promise<void> {}
 
-  async run(graph: ComparedGraph, results: string): Promise<EngineJob> {
+  async run(graph: ComparedGraph, topics: InputTopics, results: string): Promise<EngineJob> {
     const { kafka } = this.#servers
-    const { orders, payments, users } = this.#topics
-    const names = { orders: orders.topic, payments: payments.topic, users: users.topic }
+    const { orders, payments } = topics
+    const names = namesOf(topics)
     const joined = graph.inputs.includes('payments')
     const enriched = Object.keys(graph.nodes).includes('enrich')
     return this.deploy(
@@ -53,7 +52,7 @@ export class MillraceEngine implements Engine {
         },
         kafka,
       },
-      countedInputs(graph, this.#topics),
+      countedInputs(graph, topics),
     )
   }
 

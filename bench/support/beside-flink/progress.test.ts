@@ -6,15 +6,15 @@ function reading(events: number): Reading {
 }
 
 describe('measuredStretch', () => {
-  const readings = [5, 12, 40, 80, 100].map(reading)
+  const readings = [5, 26, 40, 80, 100].map(reading)
 
-  it('goes from the first commit beyond a tenth to the last one before the end', () => {
-    expect(measuredStretch(readings, 100, null)).toEqual({ from: reading(12), to: reading(80) })
+  it('goes from the first commit beyond a quarter to the last one before the end', () => {
+    expect(measuredStretch(readings, 100, null)).toEqual({ from: reading(26), to: reading(80) })
   })
 
   it('goes to where the work was over, if that was later than its input', () => {
     const end = { events: 100, time: 99, cpu: 2 }
-    expect(measuredStretch(readings, 100, end)).toEqual({ from: reading(12), to: end })
+    expect(measuredStretch(readings, 100, end)).toEqual({ from: reading(26), to: end })
   })
 
   it('goes to the end where there is one commit before it', () => {

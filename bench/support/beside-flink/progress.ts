@@ -25,8 +25,8 @@ export interface Reading {
 
 const LOOK_MS = 50
 const STANDSTILL_MS = 120_000
-/** The first tenth warms up. */
-const WARM_UP = 0.1
+/** The first quarter warms up. */
+const WARM_UP = 0.25
 
 /** Watches what a job commits and takes. */
 export class ProgressWatch {
@@ -91,7 +91,7 @@ export class ProgressWatch {
 }
 
 /**
- * The stretch that is measured: from the first commit beyond the first tenth to the last commit before the end. From
+ * The stretch that is measured: from the first commit beyond the first quarter to the last commit before the end. From
  * commit to commit, since an engine that commits every two seconds would otherwise wait for one at the end. Where there
  * are less than two such commits, or the work was over later than its input, it is to the end.
  *

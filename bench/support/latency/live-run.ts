@@ -26,14 +26,14 @@ const TAIL_MS = 3_000
 export async function backlogRate(
   engine: MillraceEngine,
   graph: ComparedGraph,
-  { orders }: InputTopics,
+  topics: InputTopics,
   servers: SharedServers,
 ): Promise<number> {
   const results = `backlog-${graph.id}`
   await servers.kafka.createTopic(results, PARTITIONS)
-  const job = await engine.run(graph, results)
+  const job = await engine.run(graph, topics, results)
   try {
-    const watch = new ProgressWatch(job, orders.records)
+    const watch = new ProgressWatch(job, topics.orders.records)
     await watch.untilRead()
     return watch.run(null).eventsPerSecond
   } finally {
@@ -55,7 +55,7 @@ export function scheduleOf(
 export async function liveDelays(
   engine: MillraceEngine,
   graph: ComparedGraph,
-  live: string,
+  topics: InputTopics,
   {
     perSecond,
     times,
@@ -70,7 +70,7 @@ export async function liveDelays(
 ): Promise<{ readonly delays: Delays; readonly sent: SentOrders }> {
   const results = `live-${graph.id}`
   await servers.kafka.createTopic(results, PARTITIONS)
-  const job = await engine.run(graph, results)
+  const job = await engine.run(graph, topics, results)
   const reader = await TopicReader.open(servers.kafka.client, results)
   try {
     const schedule = scheduleOf(perSecond, times)
@@ -81,7 +81,7 @@ export async function liveDelays(
     })
     const abort = new AbortController()
     bench.atEnd(() => abort.abort())
-    const sent = await sendOrders(servers.kafka.address, live, schedule, abort.signal)
+    const sent = await sendOrders(servers.kafka.address, topics.orders.topic, schedule, abort.signal)
     await sleep(TAIL_MS)
     return { delays, sent }
   } finally {
