@@ -24,19 +24,30 @@ export async function runGraph(
   await servers.kafka.createTopic(results, PARTITIONS)
   const total = countedInputs(graph, topics).reduce((sum, { records }) => sum + records, 0)
   const rows = await ResultRows.open(servers.kafka, results, graph.columns)
-  let job: EngineJob | null = null
-  try {
-    job = await engine.run(graph, topics, results)
+  const jobs: EngineJob[] = []
+  const outcome = await orFailure(engine, async () => {
+    const job = await engine.run(graph, topics, results)
+    jobs.push(job)
     const watch = new ProgressWatch(job, total)
     await watch.untilRead()
     const run = await finish(watch, rows, graph, { engine, total })
     return { run, rows: rows.counts }
-  } catch (error) {
-    return { failure: `${engine.name}: ${error instanceof Error ? error.message : String(error)}` }
-  } finally {
-    rows.close()
-    await job?.stop()
+  })
+  rows.close()
+  const ended = await orFailure(engine, async () => {
+    for (const job of jobs) await job.stop()
     await servers.port.deleteTopics([results])
+    return outcome
+  })
+  return 'failure' in outcome ? outcome : ended
+}
+
+/** What goes wrong with one graph stops no other one. */
+async function orFailure({ name }: Engine, work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work()
+  } catch (error) {
+    return { failure: `${name}: ${error instanceof Error ? error.message : String(error)}` }
   }
 }
 

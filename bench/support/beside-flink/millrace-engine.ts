@@ -103,7 +103,9 @@ export class MillraceEngine implements Engine {
       },
       stop: async () => {
         await redis.srem(redisKeys.deployments, spec.deployment)
-        await Promise.all(executors.map((executor) => executor.stop()))
+        // Only a process that ends by itself writes its profile.
+        const end = (each: ExecutorProcess) => (this.#bench.profiles === null ? each.kill() : each.stop())
+        await Promise.all(executors.map(end))
         const topics = await port.listTopics()
         await port.deleteTopics(
           topics.map(({ name }) => name).filter((name) => name.includes(spec.deployment)),
