@@ -88,15 +88,19 @@ export class KafkaForTests {
   /** Everything that is committed in a topic now, partition by partition. */
   async readAll(topic: string): Promise<ReadRecord[]> {
     const reader = await TopicReader.open(this.client, topic)
-    const [description] = await this.client.describeTopics([topic], { refresh: true })
-    const partitions = (description?.partitions ?? []).map(({ partition }) => ({ topic, partition }))
-    const ends = await this.client.listOffsets(partitions, 'last-stable')
-    await reader.readTo(ends.map(({ offset }) => offset ?? 0))
+    await reader.readTo(await this.#stableEnds(topic))
     reader.close()
     return reader.records
   }
 
-  /** The same with every byte, in the order of partitions and offsets. */
+  /** The same for topics that are too large to keep: hands the values over one by one. */
+  async readValues(topic: string, take: TakeValue): Promise<void> {
+    const reader = await TopicReader.open(this.client, topic)
+    await reader.readTo(await this.#stableEnds(topic), take)
+    reader.close()
+  }
+
+  /** As `readAll` with every byte, in the order of partitions and offsets. */
   async readRaw(topic: string): Promise<RawRecord[]> {
     const [description] = await this.client.describeTopics([topic], { refresh: true })
     const records: RawRecord[] = []
@@ -114,6 +118,13 @@ export class KafkaForTests {
     }
     fetcher.close()
     return records
+  }
+
+  async #stableEnds(topic: string): Promise<number[]> {
+    const [description] = await this.client.describeTopics([topic], { refresh: true })
+    const partitions = (description?.partitions ?? []).map(({ partition }) => ({ topic, partition }))
+    const ends = await this.client.listOffsets(partitions, 'last-stable')
+    return ends.map(({ offset }) => offset ?? 0)
   }
 
   /** Closes all connections. */

@@ -4,12 +4,13 @@ import { seededNumber } from '@millrace/engine'
 import { Redis } from 'ioredis'
 import { uniqueName } from '../../it/wire/support/kafka.ts'
 import { createDeployment, writeDesired } from '../../support/deployment.ts'
-import { KafkaForTests, type RawRecord, type ReadRecord, TopicReader } from '../../support/kafka.ts'
+import { KafkaForTests, type RawRecord, TopicReader } from '../../support/kafka.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import { type Sent, STORM_START, StormEvents } from './storm-events.ts'
 import { type StormTopics, stormGraph } from './storm-graph.ts'
 import { type KillKind, StormKills } from './storm-kills.ts'
 import { type Expected, stormOracle } from './storm-oracle.ts'
+import { type StormOutput, StormRows } from './storm-rows.ts'
 
 const PARTITIONS = 4
 const USERS = 20_000
@@ -17,7 +18,10 @@ const STEP = 200
 const STEP_MS = 20
 /** Steps in which what is left of a share shrinks to less than half. */
 const TRICKLE = 500
+const OUTPUTS: readonly StormOutput[] = ['passed', 'joined', 'windows']
+/** A storm that takes longer to be worked off hangs: so much, and so much for each payment. */
 const DEADLINE_MS = 600_000
+const DEADLINE_PER_EVENT_MS = 1
 /** Tells the numbers for kills apart from those for events. */
 const KILLS = 100
 
@@ -31,11 +35,9 @@ export interface StormSize {
 /** What a storm came to. */
 export interface StormOutcome {
   readonly expected: Expected
-  readonly passed: readonly ReadRecord[]
-  /** As a reader saw it that was there from the beginning. */
-  readonly passedSeenLive: readonly ReadRecord[]
-  readonly joined: readonly ReadRecord[]
-  readonly windows: readonly ReadRecord[]
+  readonly found: StormRows
+  /** As readers saw it that were there from the beginning. */
+  readonly seenLive: StormRows
   readonly dead: readonly RawRecord[]
   readonly kills: readonly { readonly kind: KillKind; readonly inFlight: number }[]
   /** By output topic: last stable offset and end of each partition. */
@@ -71,7 +73,8 @@ class Storm {
   readonly #topics: StormTopics
   readonly #spec: DeploymentSpec
   readonly #kills: StormKills
-  readonly #live: TopicReader
+  readonly #live: readonly TopicReader[]
+  readonly #seenLive: StormRows
   #killed = 0
 
   private constructor(
@@ -80,7 +83,8 @@ class Storm {
     topics: StormTopics,
     spec: DeploymentSpec,
     kills: StormKills,
-    live: TopicReader,
+    live: readonly TopicReader[],
+    seenLive: StormRows,
   ) {
     this.#kafka = kafka
     this.#size = size
@@ -89,6 +93,7 @@ class Storm {
     this.#spec = spec
     this.#kills = kills
     this.#live = live
+    this.#seenLive = seenLive
   }
 
   static async prepare(kafka: KafkaForTests, redis: Redis, url: string, size: StormSize): Promise<Storm> {
@@ -105,16 +110,14 @@ class Storm {
     }
     await redis.flushall()
     await desired()
-    const live = await TopicReader.open(kafka.client, topics.passed)
-    live.start()
-    return new Storm(
-      kafka,
-      size,
-      topics,
-      spec,
-      new StormKills(redis, url, randomOf(size.seed), desired),
-      live,
-    )
+    const seenLive = new StormRows(size.events)
+    const live = OUTPUTS.map(async (output) => {
+      const reader = await TopicReader.open(kafka.client, topics[output])
+      reader.start(seenLive.taker(output))
+      return reader
+    })
+    const kills = new StormKills(redis, url, randomOf(size.seed), desired)
+    return new Storm(kafka, size, topics, spec, kills, await Promise.all(live), seenLive)
   }
 
   async run(): Promise<StormOutcome> {
@@ -130,8 +133,8 @@ class Storm {
     await feeding
     await this.#closeWindows()
     const expected = stormOracle(this.#events, this.#size.events)
-    await waitFor('every row has come out', () => this.#isDone(expected), DEADLINE_MS)
-    return { expected, kills, ...(await this.#read()) }
+    await waitFor('every row has come out', () => this.#seenLive.hasAsManyAs(expected.rows), this.#deadlineMs)
+    return { expected, kills, seenLive: this.#seenLive, ...(await this.#read()) }
   }
 
   lastWords(): string {
@@ -140,16 +143,19 @@ class Storm {
 
   async end(): Promise<void> {
     await this.#kills.end()
-    await this.#live.stop()
+    await Promise.all(this.#live.map((reader) => reader.stop()))
   }
 
-  /** Each kill has its share of the events; the end of a share trickles, so that something is under way at the kill. */
+  /**
+   * Each kill has its share of the events; the end of a share trickles, if need be into the next one, so that something
+   * is under way at the kill.
+   */
   async #feed(): Promise<void> {
     const { events, kills } = this.#size
     for (let from = 0; from < events; ) {
       const left = Math.ceil((events * (this.#killed + 1)) / (kills + 1)) - from
       const trickles = this.#killed < kills && left < events / (kills + 1) / 2
-      const length = Math.min(trickles ? Math.ceil(Math.max(0, left) / TRICKLE) : STEP, events - from)
+      const length = Math.min(trickles ? Math.max(1, Math.ceil(left / TRICKLE)) : STEP, events - from)
       await this.#sendEvents(Array.from({ length }, (_, i) => from + i))
       from += length
       await sleep(STEP_MS)
@@ -157,7 +163,6 @@ class Storm {
   }
 
   async #sendEvents(indices: readonly number[]): Promise<void> {
-    if (indices.length === 0) return
     await this.#send(
       'payments',
       indices.flatMap((i) => this.#events.payments(i)),
@@ -192,7 +197,7 @@ class Storm {
     await waitFor(
       `${records} payments are done`,
       async () => (await this.#committed()) >= records,
-      DEADLINE_MS,
+      this.#deadlineMs,
     )
   }
 
@@ -211,35 +216,19 @@ class Storm {
     return ends.reduce((sum, { offset }) => sum + (offset ?? 0), 0)
   }
 
-  async #isDone({ joined, windows }: Expected): Promise<boolean> {
-    // Markers of transactions count in offsets: only a full read tells, and only once there may be enough.
-    if ((await this.#ends('joined')) < joined.size || (await this.#ends('windows')) < windows.size)
-      return false
-    const [rows, sums] = await Promise.all([this.#readAll('joined'), this.#readAll('windows')])
-    return rows.length >= joined.size && sums.length >= windows.size
-  }
-
   async #read() {
-    const [passed, joined, windows] = await Promise.all([
-      this.#readAll('passed'),
-      this.#readAll('joined'),
-      this.#readAll('windows'),
-    ])
-    await waitFor(
-      'the live reader has caught up',
-      () => this.#live.records.length >= passed.length,
-      DEADLINE_MS,
-    )
+    const found = new StormRows(this.#size.events)
+    for (const output of OUTPUTS) await this.#kafka.readValues(this.#topics[output], found.taker(output))
     const dead = await this.#kafka.readRaw(topicNames.dead(this.#spec.deployment))
-    const outputs = (['passed', 'joined', 'windows'] as const).flatMap((topic) => this.#partitions(topic))
+    const outputs = OUTPUTS.flatMap((topic) => this.#partitions(topic))
     const stable = await this.#kafka.client.listOffsets(outputs, 'last-stable')
     const latest = await this.#kafka.client.listOffsets(outputs, 'latest')
     const ends = stable.map(({ offset }, i) => ({ stable: offset ?? -1, end: latest[i]?.offset ?? -2 }))
-    return { passed, joined, windows, dead, ends, passedSeenLive: this.#live.records }
+    return { found, dead, ends }
   }
 
-  #readAll(topic: keyof StormTopics): Promise<ReadRecord[]> {
-    return this.#kafka.readAll(this.#topics[topic])
+  get #deadlineMs(): number {
+    return DEADLINE_MS + this.#size.events * DEADLINE_PER_EVENT_MS
   }
 
   #partitions(topic: keyof StormTopics): { topic: string; partition: number }[] {
