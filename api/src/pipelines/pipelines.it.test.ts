@@ -145,14 +145,14 @@ describe('a draft', () => {
   test.each([
     ['a name with control characters', { ...graph, name: 'a\u0007' }, 400],
     ['a U+0000', { ...graph, nodes: [{ ...graph.nodes[0], note: '\u0000' }], edges: [] }, 422],
-    ['a member too many', { ...graph, extra: 1 }, 400],
+    ['a member too many', { ...graph, extra: 1 }, 422],
     ['two nodes of one id', { ...graph, nodes: [graph.nodes[0], graph.nodes[0]] }, 422],
     [
       'an edge that leads nowhere',
       { ...graph, edges: [{ ...graph.edges[0], to: { node: 'no', port: 'in' } }] },
       422,
     ],
-    ['a newer format', { ...graph, format: 2 }, 400],
+    ['a newer format', { ...graph, format: 2 }, 422],
     ['no document', 'graph', 400],
   ])('is refused with %s', async (_, document, status) => {
     expect((await save(document, 1)).status).toBe(status)

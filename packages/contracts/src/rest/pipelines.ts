@@ -84,9 +84,14 @@ export const pipelineSchema = Type.Object(
   closed,
 )
 
+/** A graph as it is sent: judged by `parseGraph`, which says in words what is wrong with it, not by its schema. */
+const sentGraphSchema = Type.Unsafe<Static<typeof graphSchema>>(
+  Type.Object({}, { description: 'A pipeline, as the draft of a pipeline has it' }),
+)
+
 /** `PUT /api/pipelines/:id/draft`; answered with 409 `draft_changed` and the newer draft where the revision is not the newest. */
 export const saveDraftSchema = Type.Object(
-  { graph: graphSchema, revision: Type.Integer({ minimum: 0 }) },
+  { graph: sentGraphSchema, revision: Type.Integer({ minimum: 0 }) },
   closed,
 )
 
