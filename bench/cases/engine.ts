@@ -131,7 +131,7 @@ async function timed(
     deadLetter: () => results++,
   }
   const runtime = new StageRuntime({
-    ...{ program, plan, output, stageId: 's1', task: 0, births: {}, fetchRows: null, generatorStart: 0 },
+    ...{ program, plan, output, stageId: 's1', task: 0, births: {}, outside: null, generatorStart: 0 },
   })
   const spent = startCpuClock()
   for (let from = 0; from < records.length; from += CHUNK) {

@@ -122,7 +122,7 @@ function makeTask(pipeline: BenchPipeline): BenchTask {
     () => buffer,
   )
   const runtime = new StageRuntime({
-    ...{ program, plan, output, stageId: 's1', task: 0, births: {}, fetchRows: null },
+    ...{ program, plan, output, stageId: 's1', task: 0, births: {}, outside: null },
     probe: new TaskMeter(),
   })
   const position = { topic: TOPIC, topicId: '', partition: 0, next: 0 }

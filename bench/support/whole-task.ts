@@ -18,7 +18,7 @@ export function wholeTask(graph: PipelineGraph, result: () => unknown, deadLette
   const output: StageOutput = { repartition: result, topic: result, outbox: result, deadLetter }
   return new StageRuntime({
     ...{ program, plan: planStages(program, { source: () => 1, repartition: 1 }), output },
-    ...{ stageId: 's1', task: 0, births: {}, fetchRows: null, generatorStart: 0 },
+    ...{ stageId: 's1', task: 0, births: {}, outside: null, generatorStart: 0 },
   })
 }
 

@@ -1,4 +1,12 @@
-import type { RowReply, RowRequest, StateChange, StateKeyRange, StoredRow } from '@millrace/engine'
+import type {
+  RowReply,
+  RowRequest,
+  StateChange,
+  StateKeyRange,
+  StoredRow,
+  TimerPage,
+  TimerRequest,
+} from '@millrace/engine'
 import { type IndexedNode, packChanges } from './pack-changes.ts'
 import { askRedis } from './redis-down.ts'
 import type { StateRedis } from './scripts.ts'
@@ -8,6 +16,8 @@ const MAX_ROWS = 1_000
 const MAX_BYTES = 4_000_000
 /** Ranges per script call. */
 const MAX_RANGES = 500
+/** Timers per script call: twice as many as fire at once. */
+const MAX_TIMERS = 2_000
 
 /** Where a task's copy is and who writes it. */
 export interface CopyIdentity {
@@ -110,33 +120,35 @@ export class RedisCopy {
   }
 
   /**
-   * Reads rows by state key and by range, in one pipeline as far as ranges are not long.
+   * Reads rows by state key and by range. All questions are sent at once, in one round trip as far as ranges are not long.
    *
    * @throws CopyLostError `GAP`
    */
   async read({ keys, ranges }: RowRequest): Promise<RowReply> {
-    const parts = Array.from({ length: Math.ceil(keys.length / MAX_ROWS) }, (_, i) =>
-      this.#readRows(keys.slice(i * MAX_ROWS, (i + 1) * MAX_ROWS)),
-    )
-    const found = this.#readRanges(ranges)
-    const [values, rows] = await Promise.all([Promise.all(parts), found])
-    return { values: values.flat(), ranges: rows }
+    const rows = Promise.all(partsOf(keys, MAX_ROWS).map((part) => this.#readRows(part)))
+    const spans = Promise.all(partsOf(ranges, MAX_RANGES).map((part) => this.#readRanges(part)))
+    const [values, found] = await Promise.all([rows, spans])
+    return { values: values.flat(), ranges: found.flat() }
   }
 
-  /** Reads the timers of a node, in slices; each slice is time and state key. */
-  async *timers(nodeId: string): AsyncGenerator<{ readonly time: number; readonly stateKey: string }[]> {
-    const slice = 10_000
-    for (let start = 0; ; start += slice) {
-      const flat = await askRedis(
-        this.#redis.zrange(this.#timersKey(nodeId), String(start), String(start + slice - 1), 'WITHSCORES'),
-      )
-      const timers = []
-      for (let i = 0; i < flat.length; i += 2) {
-        if (flat[i] !== '@stamp') timers.push({ stateKey: flat[i] as string, time: Number(flat[i + 1]) })
-      }
-      yield timers
-      if (flat.length < 2 * slice) return
-    }
+  /**
+   * Reads the next timers of a node.
+   *
+   * @throws CopyLostError `GAP`
+   */
+  async timers({ nodeId, from }: TimerRequest): Promise<TimerPage> {
+    const place = [from?.time ?? '', from?.stateKey ?? '']
+    const key = this.#timersKey(nodeId)
+    // One more, to know where the next page begins, and the stamp.
+    const most = MAX_TIMERS + 2
+    const [status, ...flat] = await askRedis(
+      this.#redis.copyTimers(this.#meta, key, this.#owner, this.#leastStamp, most, ...place),
+    )
+    if (status !== 'OK') throw new CopyLostError('GAP')
+    const timers = []
+    for (let i = 0; i < flat.length; i += 2)
+      if (flat[i] !== '@stamp') timers.push({ stateKey: flat[i] as string, time: Number(flat[i + 1]) })
+    return { timers: timers.slice(0, MAX_TIMERS), next: timers[MAX_TIMERS] ?? null }
   }
 
   async #readRows(stateKeys: readonly string[]): Promise<(Uint8Array | null)[]> {
@@ -154,8 +166,7 @@ export class RedisCopy {
     let left = ranges.map((range, i): Reading => ({ rows: rows[i] as StoredRow[], ...boundsOf(range) }))
     while (left.length > 0) {
       const [meta, state, index] = this.#keys(true) as [string, string, string]
-      const batch = left.slice(0, MAX_RANGES)
-      const bounds = batch.flatMap(({ min, max }) => [min, max])
+      const bounds = left.flatMap(({ min, max }) => [min, max])
       const [status, ...reply] = await askRedis(
         this.#redis.copyRangeBuffer(
           meta,
@@ -166,7 +177,7 @@ export class RedisCopy {
         ),
       )
       if (status?.toString() !== 'OK') throw new CopyLostError('GAP')
-      left = [...takeRanges(batch, reply), ...left.slice(MAX_RANGES)]
+      left = takeRanges(left, reply)
     }
     return rows
   }
@@ -257,6 +268,10 @@ function takeRanges(batch: readonly Reading[], reply: readonly (Buffer | number)
     const last = count > 0 ? reading.rows.at(-1) : undefined
     return [last === undefined ? reading : { ...reading, min: Buffer.from(`(${last.stateKey}`) }]
   })
+}
+
+function partsOf<T>(list: readonly T[], size: number): (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))
 }
 
 /** Cuts changes into parts that one script call may carry; one empty part where there is nothing. */

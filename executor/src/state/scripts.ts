@@ -167,6 +167,40 @@ end
 return reply`
 
 /**
+ * Reads timers of a node in their order, by time and then by the bytes of their state keys, as `READ` does. It looks for
+ * its place by halves: the timer that it goes on from may be gone, and any number may have one time.
+ *
+ *   KEYS[1] meta   KEYS[2] timers of the node
+ *   ARGV[1] owner   ARGV[2] least stamp   ARGV[3] members at most
+ *   ARGV[4] time, ARGV[5] state key from which to go on; '' and '': from the first on
+ *   → { 'OK', state key, time, … }, among them perhaps '@stamp' | { 'GAP' }
+ */
+const TIMERS = `
+local meta = redis.call('HMGET', KEYS[1], 'owner', 'stamp')
+if meta[1] ~= ARGV[1] or not meta[2] or tonumber(meta[2]) < tonumber(ARGV[2]) then return { 'GAP' } end
+local stamp = redis.call('ZSCORE', KEYS[2], '@stamp')
+if not stamp or tonumber(stamp) ~= tonumber(meta[2]) then return { 'GAP' } end
+local function isBelow(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = string.byte(a, i), string.byte(b, i)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+local low = 0
+if ARGV[4] ~= '' then
+  low = redis.call('ZCOUNT', KEYS[2], '-inf', '(' .. ARGV[4])
+  local high = redis.call('ZCOUNT', KEYS[2], '-inf', ARGV[4])
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if isBelow(redis.call('ZRANGE', KEYS[2], middle, middle)[1], ARGV[5]) then low = middle + 1 else high = middle end
+  end
+end
+local reply = redis.call('ZRANGE', KEYS[2], low, low + ARGV[3] - 1, 'WITHSCORES')
+table.insert(reply, 1, 'OK')
+return reply`
+
+/**
  * Checks that all parts of the copy carry the same stamp: parts that were lost or restored alone do not.
  *
  *   KEYS[1] meta   KEYS[2] state   KEYS[3] index   KEYS[4…] timers
@@ -191,6 +225,7 @@ export interface StateCommands {
   copyRangeBuffer(
     ...args: [meta: string, state: string, index: string, ...more: (string | number | Uint8Array)[]]
   ): Promise<(Buffer | number)[]>
+  copyTimers(meta: string, timers: string, ...args: (string | number)[]): Promise<string[]>
   copyAgree(keyCount: number, ...keys: string[]): Promise<number>
 }
 
@@ -201,17 +236,19 @@ export type StateRedis = Redis & StateCommands
 interface CopyScripts {
   readonly apply: string
   readonly read: string
+  readonly timers: string
 }
 
-const SCRIPTS: CopyScripts = { apply: APPLY, read: READ }
+const SCRIPTS: CopyScripts = { apply: APPLY, read: READ, timers: TIMERS }
 
 /** Adds the scripts to a connection. */
-export function withStateCommands(redis: Redis, { apply, read }: CopyScripts = SCRIPTS): StateRedis {
+export function withStateCommands(redis: Redis, { apply, read, timers }: CopyScripts = SCRIPTS): StateRedis {
   redis.defineCommand('copyEnter', { numberOfKeys: 1, lua: ENTER })
   redis.defineCommand('copyBegin', { numberOfKeys: 1, lua: BEGIN })
   redis.defineCommand('copyApply', { lua: apply })
   redis.defineCommand('copyRead', { numberOfKeys: 2, lua: read })
   redis.defineCommand('copyRange', { numberOfKeys: 3, lua: RANGE })
+  redis.defineCommand('copyTimers', { numberOfKeys: 2, lua: timers })
   redis.defineCommand('copyAgree', { lua: AGREE })
   return redis as StateRedis
 }
@@ -223,4 +260,5 @@ export function withStateCommands(redis: Redis, { apply, read }: CopyScripts = S
 export const SCRIPTS_WITHOUT_STAMP_CHECK: CopyScripts = {
   apply: APPLY.replace(COMPARE_STAMPS, ''),
   read: READ.replace(/^if .*'GAP'.*\n/gm, ''),
+  timers: TIMERS.replace(/^if .*'GAP'.*\n/gm, ''),
 }

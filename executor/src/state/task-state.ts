@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { TOMBSTONE_RETENTION_MS } from '@millrace/contracts'
 import {
   decodeStateTimer,
-  type FetchRows,
+  type OutsideState,
   parseStateKey,
   type StageRuntime,
   type StateChange,
@@ -10,6 +10,7 @@ import {
 import { failPoint } from '../faults/fail-points.ts'
 import type { ProblemBoard } from '../task/problem-board.ts'
 import type { Changelog, ChangelogRecord } from './changelog.ts'
+import { ForeignRows } from './foreign-rows.ts'
 import { CopyLostError, type FoundCopy, type RedisCopy } from './redis-copy.ts'
 
 /** What a task's state is made with. */
@@ -34,8 +35,16 @@ interface Delta {
 }
 
 const RETRY_MS = 200
+/** Committed changes that Redis has not acknowledged may take so much memory before the inputs pause. */
+const MAX_PENDING_BYTES = 64_000_000
+/** The same, as a part of what rows may take. */
+const PENDING_SHARE = 0.5
 /** Rows that are collected before they are written: what was put and deleted in between never reaches Redis. */
 const REBUILD_ROWS = 20_000
+/** Bytes of the changelog that are read before they are written: values are views of what was read, which stays with them. */
+const REBUILD_BYTES = 16_000_000
+/** What a change takes in memory beside its key and value. */
+const CHANGE_BYTES = 300
 
 /**
  * A task's state outside memory: reads rows that are not there yet, and carries every commit to the Redis copy, in
@@ -50,8 +59,9 @@ export class TaskState {
   #pendingBytes = 0
   #working: Promise<void> | null = null
   #recovery: Promise<void> | null = null
-  /** Keys of rows of earlier births that are still in the changelog. */
-  readonly #foreign = new Set<string>()
+  readonly #foreign = new ForeignRows()
+  /** Looks for more of them. */
+  #lookingForForeign = false
   /** False while a rebuild cannot even begin: it will read from the changelog what happens until then. */
   #collecting = true
 
@@ -59,9 +69,14 @@ export class TaskState {
     this.#options = options
   }
 
-  /** Bytes of committed changes that Redis has not acknowledged. */
+  /** About what committed changes take in memory that Redis has not acknowledged. */
   get pendingBytes(): number {
     return this.#pendingBytes
+  }
+
+  /** True where so much waits for Redis that no more should come. */
+  get crowded(): boolean {
+    return this.#pendingBytes > Math.min(MAX_PENDING_BYTES, this.#options.memory() * PENDING_SHARE)
   }
 
   /**
@@ -90,20 +105,13 @@ export class TaskState {
     const found = await copy.enter()
     const { start } = await changelog.bounds()
     if (trustCopy && found !== null && usable(found, start, end)) await this.#catchUp(found.stamp, end)
-    else await this.#rebuild(end, true)
+    else await this.#rebuild(end)
   }
 
-  /** Reads rows for the working set; waits as long as the copy is being rebuilt or Redis is out of reach. */
-  readonly fetchRows: FetchRows = async (request) => {
-    for (;;) {
-      await this.#recovery
-      this.#options.signal.throwIfAborted()
-      try {
-        return await this.#options.copy.read(request)
-      } catch (error) {
-        void this.#recover(error)
-      }
-    }
+  /** Reads for the working set; waits as long as the copy is being rebuilt or Redis is out of reach. */
+  readonly outside: OutsideState = {
+    rows: (request) => this.#read((copy) => copy.read(request)),
+    timers: (request) => this.#read((copy) => copy.timers(request)),
   }
 
   /** Takes over what a commit changed; it reaches Redis later. */
@@ -113,7 +121,7 @@ export class TaskState {
     // While Redis is out of reach nothing is kept: the rebuild reads it from the changelog.
     if (!this.#collecting) return
     const bytes = changes.reduce(
-      (sum, { stateKey, value }) => sum + stateKey.length + (value?.length ?? 0),
+      (sum, { stateKey, value }) => sum + CHANGE_BYTES + stateKey.length + (value?.length ?? 0),
       0,
     )
     this.#queue.push({ changes, stamp, bytes, commit })
@@ -125,13 +133,21 @@ export class TaskState {
 
   /** Keys of rows of earlier births that are still in the changelog; at most `limit`, each once. */
   takeForeignKeys(limit: number): string[] {
-    const keys: string[] = []
-    for (const key of this.#foreign) {
-      if (keys.length === limit) break
-      keys.push(key)
-      this.#foreign.delete(key)
-    }
+    const keys = this.#foreign.take(limit)
+    if (this.#foreign.unreadFrom !== null) void this.#lookForForeign()
     return keys
+  }
+
+  async #read<Reply>(ask: (copy: RedisCopy) => Promise<Reply>): Promise<Reply> {
+    for (;;) {
+      await this.#recovery
+      this.#options.signal.throwIfAborted()
+      try {
+        return await ask(this.#options.copy)
+      } catch (error) {
+        void this.#recover(error)
+      }
+    }
   }
 
   async #work(): Promise<void> {
@@ -176,7 +192,7 @@ export class TaskState {
         this.#dropQueue()
         this.#collecting = true
         const commit = this.#commits
-        await this.#rebuild(this.#committed, false)
+        await this.#rebuild(this.#committed)
         this.#acknowledge(commit)
         problems.clear('redis_unreachable')
         problems.clear('state_copy_rebuilding')
@@ -197,69 +213,73 @@ export class TaskState {
 
   async #catchUp(from: number, end: number): Promise<void> {
     const { copy } = this.#options
-    for (const [nodeId, state] of this.#runtime?.states ?? []) {
-      for await (const timers of copy.timers(nodeId)) {
-        for (const { time, stateKey } of timers) {
-          const parsed = parseStateKey(stateKey)
-          if (parsed !== null) state.restoreTimer({ time, name: parsed.name })
-        }
-      }
-    }
-    for await (const changes of this.#changesBetween(from, end)) {
-      for (const { stateKey, value } of changes) {
-        const parsed = parseStateKey(stateKey)
-        if (parsed !== null) this.#runtime?.states.get(parsed.nodeId)?.restore(parsed.name, value, true)
-      }
-      await copy.apply(changes, null)
-    }
+    for await (const changes of this.#changesBetween(from, end)) await copy.apply(changes, null)
     if (from < end) await copy.apply([], end)
   }
 
-  /** Writes a new copy from the whole changelog; `restoring` also gives the runtime its timers. */
-  async #rebuild(end: number, restoring: boolean): Promise<void> {
+  /** Writes a new copy from the whole changelog. */
+  async #rebuild(end: number): Promise<void> {
     const { copy, changelog } = this.#options
-    const timers = new Map<string, number | undefined>()
     await copy.enter()
     await copy.begin()
     const { start } = await changelog.bounds()
-    this.#foreign.clear()
-    for await (const changes of this.#changesBetween(start, end)) {
-      if (restoring) for (const { stateKey, timer } of changes) timers.set(stateKey, timer)
-      await copy.apply(changes, null)
-    }
+    this.#foreign.begin()
+    for await (const changes of this.#changesBetween(start, end)) await copy.apply(changes, null)
     await copy.apply([], end)
-    for (const [stateKey, time] of timers) this.#restoreTimer(stateKey, time)
   }
 
   /** The changes of a stretch of the changelog, in parts in which no key stands twice. */
   async *#changesBetween(from: number, end: number): AsyncGenerator<StateChange[]> {
     let part = new Map<string, StateChange>()
+    let bytes = 0
     for await (const records of this.#options.changelog.read(from, end)) {
-      for (const record of records) this.#collect(record, part)
+      for (const record of records) {
+        this.#collect(record, part)
+        bytes += record.key.length + (record.value?.length ?? 0)
+      }
       failPoint('mid-restore')
-      if (part.size < REBUILD_ROWS) continue
+      if (part.size < REBUILD_ROWS && bytes < REBUILD_BYTES) continue
       yield [...part.values()]
       part = new Map()
+      bytes = 0
     }
     if (part.size > 0) yield [...part.values()]
   }
 
-  #collect({ key, value }: ChangelogRecord, part: Map<string, StateChange>): void {
-    const parsed = parseStateKey(key)
-    if (parsed === null) return
-    if (this.#options.births[parsed.nodeId] !== parsed.birth) {
-      // A row of an earlier birth counts no more; it is deleted for good with one of the next commits.
-      if (value === null) this.#foreign.delete(key)
-      else this.#foreign.add(key)
-      return
-    }
+  #collect(record: ChangelogRecord, part: Map<string, StateChange>): void {
+    if (this.#noteForeign(record)) return
+    const { key, value } = record
     part.set(key, { stateKey: key, value, timer: value === null ? undefined : decodeStateTimer(value) })
   }
 
-  #restoreTimer(stateKey: string, time: number | undefined): void {
-    const parsed = parseStateKey(stateKey)
-    if (parsed === null || time === undefined) return
-    this.#runtime?.states.get(parsed.nodeId)?.restoreTimer({ time, name: parsed.name })
+  /** True where a record is no row that counts; one of an earlier birth is deleted with one of the next commits. */
+  #noteForeign({ offset, key, value }: ChangelogRecord): boolean {
+    const parsed = parseStateKey(key)
+    if (parsed === null) return true
+    const isForeign = this.#options.births[parsed.nodeId] !== parsed.birth
+    if (isForeign) this.#foreign.note(offset, key, value === null)
+    return isForeign
+  }
+
+  /** Reads on in the changelog where there was no room for more rows of earlier births. */
+  async #lookForForeign(): Promise<void> {
+    const from = this.#foreign.unreadFrom
+    if (from === null || this.#lookingForForeign || this.#recovery !== null) return
+    this.#lookingForForeign = true
+    const { changelog, signal } = this.#options
+    try {
+      this.#foreign.begin()
+      for await (const records of changelog.read(from, this.#committed)) {
+        // A rebuild reads the same from the beginning.
+        if (signal.aborted || this.#recovery !== null) return
+        for (const record of records) this.#noteForeign(record)
+      }
+    } catch {
+      // One of the next commits tries again; what is wrong with Kafka shows there.
+      this.#foreign.readAgain(from)
+    } finally {
+      this.#lookingForForeign = false
+    }
   }
 }
 

@@ -81,7 +81,7 @@ async function assemble(
     stageId: stage,
     task: partition,
     births: spec.births,
-    fetchRows: state?.fetchRows ?? null,
+    outside: state?.outside ?? null,
     startsEmpty: taken.position === null,
     output,
     probe: meter,

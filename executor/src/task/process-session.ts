@@ -22,8 +22,6 @@ import type { TransactionOutput } from './transaction-output.ts'
 const MAX_WAIT_MS = 100
 const TICK_MS = 20
 const RETRY_MS = 200
-/** Committed changes that Redis has not acknowledged may take so much memory before the inputs pause. */
-const MAX_PENDING_STATE_BYTES = 64_000_000
 const TRIM_INTERVAL_MS = 5_000
 /** At the end the copy in Redis gets this long to catch up: the next owner then has nothing to read. */
 const LAST_COPY_MS = 500
@@ -222,7 +220,7 @@ export class ProcessSession implements Session {
     const full = [...feeds].find(([topic]) => options.backlog.isFull(topic))
     if (full === undefined) options.problems.clear('internal_topic_full')
     else options.problems.raise('internal_topic_full', `${full[1]} Reading is paused until it is worked off.`)
-    const crowded = full !== undefined || (state?.pendingBytes ?? 0) > MAX_PENDING_STATE_BYTES
+    const crowded = full !== undefined || (state?.crowded ?? false)
     const draining = options.draining()
     for (const cursor of cursors) {
       cursor.paused = pauseReason(cursor, draining, crowded) ?? (this.#isAhead(cursor) ? 'ahead' : null)

@@ -102,12 +102,15 @@ export type { StageOptions } from './stage/stage-options.ts'
 export type { Probe, StageOutput } from './stage/stage-output.ts'
 export { type Announcement, type CommitPoint, StageRuntime } from './stage/stage-runtime.ts'
 export type {
-  FetchRows,
+  OutsideState,
   RowReply,
   RowRequest,
   StateChange,
   StateKeyRange,
   StoredRow,
+  StoredTimer,
+  TimerPage,
+  TimerRequest,
 } from './state/outside-rows.ts'
 export { parseStateKey, rowName, type StateKey, splitRowName, stateKeyPrefix } from './state/state-key.ts'
 export { parseSequenceSubKey, sequenceSubKey, timeOfSubKey, timeSubKey } from './state/sub-key.ts'

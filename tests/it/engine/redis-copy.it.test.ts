@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { StateChange, StateKeyRange } from '@millrace/engine'
+import type { StateChange, StateKeyRange, TimerRequest } from '@millrace/engine'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type CopyIdentity, CopyLostError, RedisCopy } from '../../../executor/src/state/redis-copy.ts'
 import { type StateRedis, withStateCommands } from '../../../executor/src/state/scripts.ts'
+import { startHeldRelay } from '../../support/held-relay.ts'
+import { waitFor } from '../../support/wait-for.ts'
 
 let redis: StateRedis
 
@@ -130,6 +132,127 @@ describe('ranges of a state copy', () => {
     expect(await read(later, range('', null))).toEqual([[]])
     await later.begin()
     await expect(read(later, range('', null))).rejects.toThrow(CopyLostError)
+  })
+})
+
+/** All timers of a node, page by page, as time and sub-key. */
+async function pages(copy: RedisCopy, nodeId: string): Promise<string[][]> {
+  const found: string[][] = []
+  for (let from: TimerRequest['from'] = null; ; ) {
+    const { timers, next } = await copy.timers({ nodeId, from })
+    found.push(timers.map(({ time, stateKey }) => `${time} ${stateKey.slice(nodeId.length + 5)}`))
+    if (next === null) return found
+    from = next
+  }
+}
+
+describe('what a batch needs of a state copy', () => {
+  it('is asked for at once, before the first answer', async () => {
+    const relay = await startHeldRelay(Number(new URL(inject('servers').redis).port))
+    const behind = withStateCommands(new Redis(relay.port))
+    try {
+      const copy = new RedisCopy(behind, identity())
+      await copy.enter()
+      await copy.begin()
+      await copy.apply([row('closed:1:1:k7', 'seven'), row('open:1:1:k1300', 'x')], 1)
+      // Redis knows the scripts from now on.
+      await copy.read({ keys: ['closed:1:1:k7'], ranges: [range('', null)] })
+      const before = callsIn(relay.asked())
+      relay.hold()
+      const reading = copy.read({
+        keys: Array.from({ length: 3_500 }, (_, i) => `closed:1:1:k${i}`),
+        ranges: Array.from({ length: 1_200 }, (_, i) => range(`${i + 1_000}`, `${i + 1_001}`)),
+      })
+      await waitFor('all questions', () => callsIn(relay.asked()) - before === 4 + 3)
+      relay.release()
+      const { values, ranges } = await reading
+      expect([values.length, String(values[7]), ranges.length]).toEqual([3_500, 'seven', 1_200])
+      expect(ranges[300]).toMatchObject([{ stateKey: 'open:1:1:k1300' }])
+    } finally {
+      behind.disconnect()
+      relay.close()
+    }
+  })
+})
+
+/** Calls of scripts in what was sent to Redis. */
+function callsIn(text: string): number {
+  return text.match(/evalsha/gi)?.length ?? 0
+}
+
+describe('timers of a state copy', () => {
+  it('come by time, then by the bytes of their keys, those of one node', async () => {
+    const copy = await begun()
+    const late = 8_640_000_000_000_001
+    const timers: [string, number][] = [
+      ...([
+        ['b', 5],
+        ['\u{10000}', 5],
+        ['\uffff', 5],
+        ['a', 5],
+        ['z', -late],
+        ['c', 1.7e12],
+      ] as [string, number][]),
+      ['stamp', 2],
+      ['end', Number.MAX_SAFE_INTEGER],
+    ]
+    await copy.apply(
+      timers.map(([subKey, time]) => row(`closed:1:1:${subKey}`, 'x', time)),
+      2,
+    )
+    await copy.apply([row('open:1:1:other', 'x', 5)], 3)
+    const inOrder = [`-${late} z`, '2 stamp', '5 a', '5 b', '5 \uffff', '5 \u{10000}', '1700000000000 c']
+    expect(await pages(copy, 'closed')).toEqual([[...inOrder, `${Number.MAX_SAFE_INTEGER} end`]])
+    expect(await pages(copy, 'open')).toEqual([['5 other']])
+  })
+
+  it('go on from any place, whether a timer stands there or not', async () => {
+    const copy = await begun()
+    await copy.apply(
+      ['a', 'c', 'e'].map((subKey) => row(`closed:1:1:${subKey}`, 'x', 5)),
+      2,
+    )
+    const from = async (time: number, subKey: string) => {
+      const { timers } = await copy.timers({
+        nodeId: 'closed',
+        from: { time, stateKey: `closed:1:1:${subKey}` },
+      })
+      return timers.map(({ stateKey }) => stateKey.slice(-1)).join('')
+    }
+    const found = await Promise.all([
+      from(4, 'z'),
+      from(5, ''),
+      from(5, 'b'),
+      from(5, 'c'),
+      from(5, 'f'),
+      from(6, ''),
+    ])
+    expect(found).toEqual(['ace', 'ace', 'ce', 'ce', '', ''])
+  })
+
+  it('come in pages where they are many, also of one time', async () => {
+    const copy = await begun()
+    const keys = Array.from({ length: 5_000 }, (_, i) => `k${10_000 + i}`)
+    await copy.apply(
+      keys.map((subKey) => row(`closed:1:1:${subKey}`, 'x', 7)),
+      2,
+    )
+    const found = await pages(copy, 'closed')
+    expect(found.map(({ length }) => length)).toEqual([2_000, 2_000, 1_000])
+    expect(found.flat()).toEqual(keys.map((key) => `7 ${key}`))
+  })
+
+  it('are read by nobody but the owner of a copy that is complete and has all its parts', async () => {
+    const shared = identity()
+    const copy = await begun(shared)
+    const later = new RedisCopy(redis, { ...shared, fence: 2, producer: '7:1' })
+    await later.enter()
+    await expect(pages(copy, 'closed')).rejects.toThrow(CopyLostError)
+    expect(await pages(later, 'closed')).toEqual([[]])
+    await redis.del(...(await redis.keys(`${shared.prefix}timers:*:closed`)))
+    await expect(pages(later, 'closed')).rejects.toThrow(CopyLostError)
+    await later.begin()
+    await expect(pages(later, 'open')).rejects.toThrow(CopyLostError)
   })
 })
 

@@ -102,7 +102,7 @@ export async function runInMemory(
         stageId: stage.id,
         task: 0,
         births,
-        fetchRows: null,
+        outside: null,
         output,
         probe,
         generatorStart,

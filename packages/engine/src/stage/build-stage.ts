@@ -129,8 +129,8 @@ function nodeState(
     nodeId: program.node.id,
     birth: ownMember(options.births, program.node.id) ?? 0,
     codec: createRowCodec(layout.fields),
-    fetchRows: options.fetchRows,
-    complete: options.fetchRows === null || (options.startsEmpty ?? false),
+    outside: options.outside,
+    complete: options.outside === null || (options.startsEmpty ?? false),
     openSubKeys: layout.openSubKeys ?? false,
     refuse,
   })

@@ -1,13 +1,16 @@
 import { scalar } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
 import { createRowCodec } from '../codec/row-codec.ts'
+import { encodeStateRow } from '../codec/state-codec.ts'
+import { MemoryStore } from '../driver/memory-store.ts'
 import type { Operator } from '../operator.ts'
 import { EARLIEST_WATERMARK, END_OF_INPUT, NO_WATERMARK, type StreamRecord } from '../record.ts'
 import { NodeState } from '../state/node-state.ts'
+import { rowName } from '../state/state-key.ts'
 import { EVENT_FIELDS, eventRow, VALUE } from '../testing/event.ts'
 import { RecordingReceiver } from '../testing/recording-receiver.ts'
 import { OperatorSlot } from './operator-slot.ts'
-import { QueuedOperator } from './queued-operator.ts'
+import { MOST_WAITING, QueuedOperator, TIMERS_PER_SLICE } from './queued-operator.ts'
 import type { StageOrder } from './receiver.ts'
 
 function record(value: number): StreamRecord {
@@ -21,6 +24,7 @@ function make({
   operator = passing as Operator,
   state = null as NodeState | null,
   awaited = null as number | null,
+  tickInterval = null as number | null,
 }) {
   const order: StageOrder = { taken: 0, current: 0 }
   const slot = new OperatorSlot({
@@ -28,7 +32,7 @@ function make({
     inputFields: Array.from({ length: inputs }, () => EVENT_FIELDS),
     ...{ outputFields: [EVENT_FIELDS], stateFields: [], watermark: () => 0, deadLetter: () => {} },
   })
-  const queued = new QueuedOperator({ slot, state, order, holdBack, tickInterval: null, awaited })
+  const queued = new QueuedOperator({ slot, state, order, holdBack, tickInterval, awaited })
   for (let i = 0; i < inputs; i++) queued.addEdge(i)
   const out = new RecordingReceiver()
   slot.connect(0, { receiver: out, edge: out.addEdge() })
@@ -72,12 +76,11 @@ describe('the watermark behind a queued operator', () => {
   })
 
   it('is told behind the rows of the timers that it makes due', async () => {
-    const fields = [{ name: 'n', type: scalar('int64', false) }]
     const state = new NodeState({
       nodeId: 'node',
       birth: 0,
-      codec: createRowCodec(fields),
-      fetchRows: null,
+      codec: createRowCodec(NUMBER),
+      outside: null,
       complete: true,
       openSubKeys: false,
     })
@@ -94,6 +97,61 @@ describe('the watermark behind a queued operator', () => {
     at(() => queued.forward(5, false, 0))
     await queued.drain()
     expect(out.seen).toEqual(['w2', '8@0', 'w3'])
+  })
+})
+
+const NUMBER = [{ name: 'n', type: scalar('int64', false) }]
+
+describe('timers of a queued operator', () => {
+  it('fire in slices where many of them are set no more, and their rows are not in memory', async () => {
+    const codec = createRowCodec(NUMBER)
+    const store = new MemoryStore(500)
+    const keys = Array.from({ length: 4 * TIMERS_PER_SLICE }, (_, i) => `k${10_000 + i}`)
+    const prefix = 'node:0:'
+    for (const key of keys)
+      store.values.set(prefix + rowName(key, ''), encodeStateRow({ row: [1], timer: 5 }, codec))
+    const state = new NodeState({
+      ...{ nodeId: 'node', birth: 0, codec, outside: store.outside, complete: false, openSubKeys: false },
+    })
+    const fired: string[] = []
+    const operator: Operator = {
+      process: () => {},
+      onTimer({ key, subKey }) {
+        fired.push(key)
+        state.delete(key, subKey)
+      },
+    }
+    // All timers are in memory; then most rows are gone.
+    await state.fetchTimers(5, keys.length)
+    const left = keys.filter((_, i) => i % 5 === 0)
+    for (const key of keys.filter((_, i) => i % 5 !== 0)) store.values.delete(prefix + rowName(key, ''))
+    const { queued } = make({ operator, state })
+    queued.forward(5, false, 0)
+    await queued.drain()
+    while (await queued.fireSlice());
+    expect(fired).toEqual(left)
+  })
+})
+
+describe('a tick of processing time', () => {
+  it('comes before its time where too many rows wait for it', () => {
+    const state = new NodeState({
+      ...{
+        nodeId: 'node',
+        birth: 0,
+        codec: createRowCodec(NUMBER),
+        outside: null,
+        complete: true,
+        openSubKeys: false,
+      },
+    })
+    const { queued } = make({ state, tickInterval: 1_000 })
+    expect(queued.takeTick(500)).toEqual([])
+    for (let i = 0; i < MOST_WAITING - 1; i++) state.wake(`k${i}`, '')
+    expect(queued.takeTick(600)).toEqual([])
+    state.wake('one more', '')
+    expect(queued.takeTick(700).flat()).toHaveLength(MOST_WAITING)
+    expect([queued.nextTick, state.woken]).toEqual([1_000, 0])
   })
 })
 

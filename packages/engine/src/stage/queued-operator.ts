@@ -13,6 +13,9 @@ import type { Receiver, StageOrder } from './receiver.ts'
 /** Timers that fire between two chances to commit. */
 export const TIMERS_PER_SLICE = 1000
 
+/** Where so many rows wait for a tick it comes before its time: their names would take too much memory. */
+export const MOST_WAITING = 100_000
+
 interface Waiting {
   /** Null for a watermark. */
   readonly record: StreamRecord | null
@@ -135,15 +138,16 @@ export class QueuedOperator implements Receiver {
 
   /**
    * Takes the time of the clock: where a tick is due, the names of the rows that wait for it, in slices. Ticks come at
-   * multiples of their interval.
+   * multiples of their interval, and before their time where too many rows wait.
    */
   takeTick(now: number): string[][] {
     if (this.#tickInterval === null) return []
-    const isDue = now >= this.#nextTick
+    const state = this.#state as NodeState
+    const isDue = now >= this.#nextTick || state.woken >= MOST_WAITING
     if (isDue || this.#nextTick === Number.POSITIVE_INFINITY)
       this.#nextTick = nextMultiple(now, this.#tickInterval)
     if (!isDue) return []
-    const names = (this.#state as NodeState).takeWoken()
+    const names = state.takeWoken()
     const slices = Math.ceil(names.length / TIMERS_PER_SLICE)
     return Array.from({ length: slices }, (_, i) =>
       names.slice(i * TIMERS_PER_SLICE, (i + 1) * TIMERS_PER_SLICE),
@@ -186,7 +190,7 @@ export class QueuedOperator implements Receiver {
 
   /** True where timers are due; a large number is left to `fireSlice`, unless records wait behind. */
   #mayFire(isLast: boolean): boolean {
-    return this.#hasDue() && !(isLast && this.#state?.hasDue(this.#watermark, TIMERS_PER_SLICE))
+    return this.#hasDue() && !(isLast && this.#state?.mayHaveDue(this.#watermark, TIMERS_PER_SLICE))
   }
 
   async #fireAll(): Promise<void> {
@@ -195,13 +199,16 @@ export class QueuedOperator implements Receiver {
 
   async #fireSome(): Promise<void> {
     const state = this.#state as NodeState
+    await state.fetchTimers(this.#watermark, TIMERS_PER_SLICE)
     if (!state.complete) await this.#fetchDue(state, state.dueNames(this.#watermark, TIMERS_PER_SLICE))
     for (let fired = 0; fired < TIMERS_PER_SLICE; fired++) if (!this.#fireNext(state)) return
   }
 
+  /** Timers that are no longer set count as well: of no more are the rows in memory. */
   #fireNext(state: NodeState): boolean {
     const due = state.takeDue(this.#watermark)
     if (due === undefined) return false
+    if (due === null) return true
     const { time, name, key, subKey } = due
     if (!this.slot.fire(due)) state.delete(key, subKey)
     const again = state.timerOf(name)
@@ -220,6 +227,7 @@ export class QueuedOperator implements Receiver {
       if (record === null) watermark = Math.max(watermark, next)
       else this.#touch(record, this.#inputs[edge] as number, wanted.touch)
     }
+    await state.fetchTimers(watermark, 2 * TIMERS_PER_SLICE)
     this.#touchDue(state.dueNames(watermark, 2 * TIMERS_PER_SLICE), wanted)
     await wanted.bringInto(state)
   }

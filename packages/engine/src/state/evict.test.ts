@@ -3,61 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createRowCodec } from '../codec/row-codec.ts'
 import { checkProperty } from '../testing/check-property.ts'
+import { LaggingState } from '../testing/lagging-state.ts'
 import { NodeState } from './node-state.ts'
-import type { FetchRows, StateChange } from './outside-rows.ts'
 import { rowName } from './state-key.ts'
-import { compareUtf8 } from './utf8-order.ts'
 
 const codec = createRowCodec([{ name: 'n', type: scalar('int64') }])
-
-/** A state that begins empty, over rows outside memory to which commits are carried when a test says so. */
-class Outside {
-  readonly state: NodeState
-  readonly stored = new Map<string, Uint8Array>()
-  readonly #waiting: StateChange[][] = []
-  #commits = 0
-  #known = 0
-
-  constructor(openSubKeys: boolean) {
-    const fetchRows: FetchRows = async ({ keys, ranges }) => ({
-      values: keys.map((key) => this.stored.get(key) ?? null),
-      ranges: ranges.map(({ prefix, from, to }) =>
-        [...this.stored]
-          .filter(
-            ([key]) =>
-              key.startsWith(prefix) &&
-              compareUtf8(key, prefix + from) >= 0 &&
-              (to === null || compareUtf8(key, prefix + to) < 0),
-          )
-          .map(([stateKey, value]) => ({ stateKey, value })),
-      ),
-    })
-    this.state = new NodeState({ nodeId: 'n', birth: 1, codec, fetchRows, complete: true, openSubKeys })
-  }
-
-  commit(): void {
-    this.#commits++
-    this.#waiting.push(this.state.takeChanges())
-  }
-
-  /** Carries the oldest commit that is not outside yet. */
-  carry(): void {
-    const changes = this.#waiting.shift()
-    if (changes === undefined) return
-    for (const { stateKey, value } of changes) {
-      if (value === null) this.stored.delete(stateKey)
-      else this.stored.set(stateKey, value)
-    }
-    this.state.acknowledge(++this.#known)
-  }
-
-  /** Everything is committed and known outside. */
-  settleAll(): void {
-    this.commit()
-    while (this.#known < this.#commits) this.carry()
-    this.state.settle()
-  }
-}
 
 const inMemory = (state: NodeState, key: string): boolean => {
   try {
@@ -69,7 +19,7 @@ const inMemory = (state: NodeState, key: string): boolean => {
 
 describe('a state over its limit', () => {
   it('keeps what is not known outside', () => {
-    const { state } = new Outside(false)
+    const { state } = new LaggingState(codec, false)
     state.limit(0)
     state.put('changed', '', [1])
     state.settle()
@@ -83,7 +33,7 @@ describe('a state over its limit', () => {
   })
 
   it('lets go first of what was not used for long', () => {
-    const outside = new Outside(false)
+    const outside = new LaggingState(codec, false)
     const { state } = outside
     for (const key of ['a', 'b', 'c', 'd']) state.put(key, '', [1])
     outside.settleAll()
@@ -98,7 +48,7 @@ describe('a state over its limit', () => {
   })
 
   it('brings back nothing that was deleted before anybody outside knew', async () => {
-    const outside = new Outside(false)
+    const outside = new LaggingState(codec, false)
     const { state } = outside
     state.put('gone', '', [1])
     outside.settleAll()
@@ -111,7 +61,7 @@ describe('a state over its limit', () => {
   })
 
   it('counts a row by what it holds', () => {
-    const outside = new Outside(false)
+    const outside = new LaggingState(codec, false)
     outside.state.put('a', '', [null])
     outside.settleAll()
     const small = outside.state.bytes
@@ -123,9 +73,59 @@ describe('a state over its limit', () => {
     expect([outside.state.size, outside.state.bytes]).toEqual([0, 0])
   })
 
+  it('opens while commits are always under way, and remembers what was deleted meanwhile', async () => {
+    const lagging = new LaggingState(codec, false)
+    const { state } = lagging
+    state.limit(0)
+    state.put('gone', '', [1])
+    lagging.commit()
+    for (let n = 0; n < 3; n++) {
+      state.put(`k${n}`, '', [n])
+      if (n === 1) state.delete('gone', '')
+      lagging.commit()
+      lagging.carry()
+      state.settle()
+    }
+    expect(state.complete).toBe(false)
+    await state.fetch([rowName('gone', ''), rowName('k0', '')])
+    expect([state.get('gone', ''), state.get('k0', '')]).toEqual([undefined, [0]])
+  })
+
+  it('lets the latest timers go, and has them again when their time comes near', async () => {
+    const lagging = new LaggingState(codec, false)
+    const { state } = lagging
+    for (let n = 0; n < 100; n++) state.put(`k${n}`, '', [n], n)
+    lagging.settleAll()
+    state.limit(4_000)
+    state.settle()
+    state.settle()
+    const due = state.dueNames(Number.POSITIVE_INFINITY, 100)
+    expect([due.length > 0, due.length < 10, state.bytes < 4_000]).toEqual([true, true, true])
+    expect(state.nextTimer).toBe(0)
+    expect([state.mayHaveDue(3, 9), state.mayHaveDue(99, 9), state.timeOfTimer(50) < 10]).toEqual([
+      ...[false, true, true],
+    ])
+    await state.fetchTimers(99, 100)
+    expect(state.dueNames(99, 100)).toEqual(Array.from({ length: 100 }, (_, n) => rowName(`k${n}`, '')))
+  })
+
+  it('keeps timers of which nobody outside knows', async () => {
+    const lagging = new LaggingState(codec, false)
+    const { state } = lagging
+    state.put('a', '', [1], 1)
+    lagging.settleAll()
+    state.limit(0)
+    state.settle()
+    state.put('b', '', [2], 2)
+    lagging.commit()
+    state.settle()
+    await state.fetchTimers(9, 9)
+    expect(state.dueNames(9, 9)).toEqual([rowName('a', ''), rowName('b', '')])
+  })
+
   it('never limits a state that has no place outside', () => {
     const state = new NodeState({
-      ...{ nodeId: 'n', birth: 1, codec, fetchRows: null, complete: true, openSubKeys: false },
+      ...{ nodeId: 'n', birth: 1, codec, outside: null, complete: true, openSubKeys: false },
     })
     state.limit(0)
     state.put('a', '', [1])
@@ -159,7 +159,7 @@ const action = fc.oneof(
 describe.each([false, true])('with rows that come and go (read by range: %s)', (openSubKeys) => {
   it('reads what was written last, whatever left memory in between', async () => {
     const property = fc.asyncProperty(fc.array(action, { maxLength: 80 }), async (actions) => {
-      const outside = new Outside(openSubKeys)
+      const outside = new LaggingState(codec, openSubKeys)
       const { state } = outside
       const model = new Map<string, number>()
       for (const one of actions) {

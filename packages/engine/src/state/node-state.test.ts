@@ -2,7 +2,8 @@ import { scalar } from '@millrace/expr'
 import { describe, expect, it } from 'vitest'
 import { createRowCodec } from '../codec/row-codec.ts'
 import { encodeStateRow } from '../codec/state-codec.ts'
-import { MAX_ROW_BYTES, NodeState, type RefusedRow } from './node-state.ts'
+import { MemoryStore } from '../driver/memory-store.ts'
+import { type DueRowTimer, MAX_ROW_BYTES, NodeState, type RefusedRow } from './node-state.ts'
 import type { FetchRows, RowReply } from './outside-rows.ts'
 import { rowName } from './state-key.ts'
 
@@ -14,34 +15,46 @@ function encoded(n: number, timer?: number): Uint8Array {
   return encodeStateRow({ row: [n], timer }, codec)
 }
 
+/** The next timer that is due and still set. */
+function nextDue(state: NodeState, watermark: number): DueRowTimer | undefined {
+  for (;;) {
+    const due = state.takeDue(watermark)
+    if (due !== null) return due
+  }
+}
+
 function eager(): NodeState {
   return new NodeState({
     nodeId: 'count',
     birth: 2,
     codec,
-    fetchRows: null,
+    outside: null,
     complete: true,
     openSubKeys: false,
   })
 }
 
+/** Nodes that set no timers have none outside. */
+const noTimers = async () => ({ timers: [], next: null })
+
 /** Rows outside memory, and what was asked of them. */
 function lazy(rows: Readonly<Record<string, Uint8Array>> = {}) {
   const asked: string[][] = []
-  const stored = new Map(Object.entries(rows).map(([name, value]) => [`count:2:${name}`, value]))
-  const fetchRows: FetchRows = async ({ keys }) => {
-    asked.push([...keys])
-    return { values: keys.map((key) => stored.get(key) ?? null), ranges: [] }
+  const store = new MemoryStore()
+  for (const [name, value] of Object.entries(rows)) store.values.set(`count:2:${name}`, value)
+  const fetchRows: FetchRows = (request) => {
+    asked.push([...request.keys])
+    return store.outside.rows(request)
   }
   const state = new NodeState({
     nodeId: 'count',
     birth: 2,
     codec,
-    fetchRows,
+    outside: { rows: fetchRows, timers: store.outside.timers },
     complete: false,
     openSubKeys: false,
   })
-  return { state, asked, stored }
+  return { state, asked, stored: store.values }
 }
 
 describe('NodeState with every row in memory', () => {
@@ -111,7 +124,7 @@ describe('NodeState with every row in memory', () => {
     state.restore(A, null, true)
     expect(state.get('a', '')).toBeUndefined()
     expect(state.size).toBe(0)
-    expect(state.takeDue(100)).toBeUndefined()
+    expect(nextDue(state, 100)).toBeUndefined()
   })
 
   it('fetches nothing', async () => {
@@ -128,32 +141,32 @@ describe('timers of NodeState', () => {
     state.put('c', '', [3], 5)
     state.put('a', '', [1], 10)
     expect(state.nextTimer).toBe(5)
-    const taken = [state.takeDue(10), state.takeDue(10), state.takeDue(10), state.takeDue(10)]
+    const taken = [nextDue(state, 10), nextDue(state, 10), nextDue(state, 10), nextDue(state, 10)]
     expect(taken.map((due) => due?.row)).toEqual([[3], [1], [2], undefined])
   })
 
   it('come due at their time and not before', () => {
     const state = eager()
     state.put('a', '', [1], 10)
-    expect(state.takeDue(9)).toBeUndefined()
-    expect(state.takeDue(10)).toMatchObject({ time: 10, name: A, row: [1] })
+    expect(nextDue(state, 9)).toBeUndefined()
+    expect(nextDue(state, 10)).toMatchObject({ time: 10, name: A, row: [1] })
   })
 
   it('count only as they were set last', () => {
     const state = eager()
     state.put('a', '', [1], 10)
     state.put('a', '', [2], 20)
-    expect(state.takeDue(10)).toBeUndefined()
-    expect(state.takeDue(20)).toMatchObject({ time: 20, name: A, row: [2] })
-    expect(state.takeDue(20)).toBeUndefined()
+    expect(nextDue(state, 10)).toBeUndefined()
+    expect(nextDue(state, 20)).toMatchObject({ time: 20, name: A, row: [2] })
+    expect(nextDue(state, 20)).toBeUndefined()
   })
 
   it('fire once where they were set away and back', () => {
     const state = eager()
     for (const timer of [10, 20, 10]) state.put('a', '', [1], timer)
-    expect(state.takeDue(30)?.time).toBe(10)
+    expect(nextDue(state, 30)?.time).toBe(10)
     state.put('a', '', [1], 40)
-    expect(state.takeDue(30)).toBeUndefined()
+    expect(nextDue(state, 30)).toBeUndefined()
   })
 
   it('end with their row, and where it is put without one', () => {
@@ -162,22 +175,30 @@ describe('timers of NodeState', () => {
     state.put('b', '', [1], 10)
     state.delete('a', '')
     state.put('b', '', [1])
-    expect([state.timerOf(A), state.timerOf(B), state.takeDue(10)]).toEqual([undefined, undefined, undefined])
+    expect([state.timerOf(A), state.timerOf(B), nextDue(state, 10)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
 
   it('can be counted ahead', () => {
     const state = eager()
     for (const time of [30, 10, 20]) state.put(String(time), '', [1], time)
     expect([1, 2, 3, 4].map((count) => state.timeOfTimer(count))).toEqual([10, 20, 30, Infinity])
-    expect([state.hasDue(20, 2), state.hasDue(20, 3), state.hasDue(9, 1)]).toEqual([true, false, false])
+    expect([state.mayHaveDue(20, 2), state.mayHaveDue(20, 3), state.mayHaveDue(9, 1)]).toEqual([
+      true,
+      false,
+      false,
+    ])
     expect(state.dueNames(20, 9)).toEqual([rowName('10', ''), rowName('20', '')])
   })
 
   it('take bounded memory, however often they are moved', () => {
     const state = eager()
     for (let time = 0; time < 50_000; time++) state.put('a', '', [time], time)
-    expect(state.hasDue(Number.POSITIVE_INFINITY, 10_000)).toBe(false)
-    expect(state.takeDue(Number.POSITIVE_INFINITY)?.time).toBe(49_999)
+    expect(state.mayHaveDue(Number.POSITIVE_INFINITY, 10_000)).toBe(false)
+    expect(nextDue(state, Number.POSITIVE_INFINITY)?.time).toBe(49_999)
   })
 })
 
@@ -204,28 +225,32 @@ describe('NodeState with rows outside memory', () => {
     expect(() => lazy().state.get('a', '')).toThrow(`count:2:${A} was not fetched`)
   })
 
-  it('queues timers whose rows are elsewhere, and fetches those rows for them', async () => {
-    const { state } = lazy({ [A]: encoded(1, 10) })
-    state.restoreTimer({ time: 10, name: A })
-    expect(state.nextTimer).toBe(10)
-    await state.fetch(state.dueNames(10, 5))
-    expect(state.takeDue(10)).toMatchObject({ time: 10, name: A, row: [1] })
+  it('fetches timers that are elsewhere when they may be due, and then their rows', async () => {
+    const { state } = lazy({ [A]: encoded(1, 10), [B]: encoded(2, 20) })
+    expect(state.nextTimer).toBe(Number.NEGATIVE_INFINITY)
+    await state.fetchTimers(10, 5)
+    expect([state.nextTimer, state.dueNames(10, 5)]).toEqual([10, [A]])
+    await state.fetch([A])
+    expect(nextDue(state, 10)).toMatchObject({ time: 10, name: A, row: [1] })
+    expect(nextDue(state, 10)).toBeUndefined()
   })
 
   it('passes over timers of rows that are gone or have another timer by now', async () => {
-    const { state } = lazy({ [B]: encoded(1, 20) })
-    for (const name of [A, B]) state.restoreTimer({ time: 10, name })
+    const { state, stored } = lazy({ [A]: encoded(1, 10), [B]: encoded(1, 10) })
+    await state.fetchTimers(10, 5)
+    stored.delete(`count:2:${A}`)
+    stored.set(`count:2:${B}`, encoded(1, 20))
     await state.fetch(state.dueNames(10, 5))
-    expect(state.takeDue(10)).toBeUndefined()
+    expect([state.takeDue(10), state.takeDue(10), state.takeDue(10)]).toEqual([null, null, undefined])
   })
 
   it('keeps timers of rows elsewhere when stale ones are thrown away', async () => {
     const { state } = lazy({ [B]: encoded(1, 60_000) })
-    state.restoreTimer({ time: 60_000, name: B })
+    await state.fetchTimers(60_000, 1)
+    await state.fetch([A, B])
     for (let time = 0; time < 20_000; time++) state.put('a', '', [time], time)
-    await state.fetch([B])
-    expect(state.takeDue(70_000)?.name).toBe(A)
-    expect(state.takeDue(70_000)).toMatchObject({ time: 60_000, name: B, row: [1] })
+    expect(nextDue(state, 70_000)?.name).toBe(A)
+    expect(nextDue(state, 70_000)).toMatchObject({ time: 60_000, name: B, row: [1] })
   })
 
   it('knows of a deletion until readers outside memory do', async () => {
@@ -286,7 +311,7 @@ describe('NodeState with rows outside memory', () => {
       nodeId: 'count',
       birth: 2,
       codec,
-      fetchRows,
+      outside: { rows: fetchRows, timers: noTimers },
       complete: false,
       openSubKeys: false,
     })
@@ -340,7 +365,7 @@ function ordered(rows: Readonly<Record<string, number>> = {}) {
     nodeId: 'count',
     birth: 2,
     codec,
-    fetchRows,
+    outside: { rows: fetchRows, timers: noTimers },
     complete: false,
     openSubKeys: true,
   })
@@ -356,7 +381,7 @@ describe('ranges of NodeState with every row in memory', () => {
       nodeId: 'count',
       birth: 2,
       codec,
-      fetchRows: null,
+      outside: null,
       complete: true,
       openSubKeys: true,
     })
@@ -490,7 +515,7 @@ describe('a row that is too large to be kept', () => {
     (openSubKeys) => {
       const refused: RefusedRow[] = []
       const state = new NodeState({
-        ...{ nodeId: 'last', birth: 1, codec: texts, fetchRows: null, complete: true, openSubKeys },
+        ...{ nodeId: 'last', birth: 1, codec: texts, outside: null, complete: true, openSubKeys },
         refuse: (row) => refused.push(row),
       })
       state.put('large', '', [`${most}x`], 5)
@@ -503,8 +528,8 @@ describe('a row that is too large to be kept', () => {
       ])
       expect(state.get('large', '')).toBeUndefined()
       if (openSubKeys) expect(state.range('large')).toEqual([])
-      expect(state.takeDue(5)).toMatchObject({ key: 'fits' })
-      expect(state.takeDue(5)).toBeUndefined()
+      expect(nextDue(state, 5)).toMatchObject({ key: 'fits' })
+      expect(nextDue(state, 5)).toBeUndefined()
       state.put('large', '', ['small again'])
       expect(state.takeChanges().map(({ value }) => value !== null)).toEqual([true])
       expect(refused).toHaveLength(1)

@@ -2,10 +2,11 @@ import type { Row } from '@millrace/expr'
 import type { RowCodec } from '../codec/row-codec.ts'
 import { decodeStateRow, encodeStateRow } from '../codec/state-codec.ts'
 import type { DueTimer, KeyedState, RangeOptions, SubRow } from '../operator.ts'
+import { NodeTimers } from './node-timers.ts'
 import { OrderedRows, WHOLE } from './ordered-rows.ts'
-import type { FetchRows, KeyRange, StateChange, StateKeyRange, StoredRow } from './outside-rows.ts'
+import type { KeyRange, OutsideState, StateChange, StateKeyRange, StoredRow } from './outside-rows.ts'
 import { prefixOfName, rowName, rowPrefix, splitRowName, stateKeyPrefix } from './state-key.ts'
-import { type Timer, TimerQueue } from './timer-queue.ts'
+import type { Timer } from './timer-queue.ts'
 
 /** A timer that is due, with its row. */
 export interface DueRowTimer extends DueTimer {
@@ -37,6 +38,8 @@ const VALUE_FACTOR = 3
 const EVICTED_TO = 0.9
 /** Rows that eviction looks at in one go. */
 const LOOKS = 20_000
+/** The part of the limit that timers may take; they go down to half of it at once. */
+const TIMER_SHARE = 0.25
 
 /** A row that takes too many bytes to be kept. */
 export interface RefusedRow {
@@ -50,9 +53,9 @@ export interface NodeStateOptions {
   readonly nodeId: string
   readonly birth: number
   readonly codec: RowCodec
-  /** Null: rows have no place outside memory. */
-  readonly fetchRows: FetchRows | null
-  /** Every row that exists is in memory, to begin with; true where they have no other place. */
+  /** Null: rows and timers have no place outside memory. */
+  readonly outside: OutsideState | null
+  /** Every row and timer that exists is in memory, to begin with; true where they have no other place. */
   readonly complete: boolean
   /** Rows of a key can be read by range. */
   readonly openSubKeys: boolean
@@ -71,7 +74,7 @@ const NO_ROWS: readonly SubRow[] = []
 export class NodeState implements KeyedState {
   readonly #prefix: string
   readonly #codec: RowCodec
-  readonly #fetchRows: FetchRows | null
+  readonly #outside: OutsideState | null
   readonly #refuse: ((refused: RefusedRow) => void) | undefined
   readonly #entries = new Map<string, Entry>()
   /** Where sub-keys are open: by prefix of the key. */
@@ -81,6 +84,8 @@ export class NodeState implements KeyedState {
   /** From a `fetch` to the next `settle`, in which nothing may leave. */
   #fetching = false
   #complete: boolean
+  /** Rows will leave once the deletions of all commits up to this one are known outside; null: not planned. */
+  #openAfter: number | null = null
   readonly #dirty: string[] = []
   /** Rows that were deleted, by the commit that told of it, in order. */
   readonly #deleted: { readonly name: string; readonly commit: number }[] = []
@@ -97,14 +102,19 @@ export class NodeState implements KeyedState {
   readonly #last = { key: '', prefix: rowPrefix(''), subKey: '', name: rowPrefix('') }
   /** Names of rows that wait for the next tick, in the order in which they asked. */
   readonly #woken = new Set<string>()
-  readonly #timers = new TimerQueue((timer) => this.#mayBeSet(timer))
+  readonly #timers: NodeTimers
 
   constructor(options: NodeStateOptions) {
-    this.#prefix = stateKeyPrefix(options.nodeId, options.birth)
+    const { nodeId, outside, complete } = options
+    this.#prefix = stateKeyPrefix(nodeId, options.birth)
     this.#codec = options.codec
-    this.#fetchRows = options.fetchRows
     this.#refuse = options.refuse
-    this.#complete = options.complete
+    this.#outside = outside
+    this.#complete = complete
+    this.#timers = new NodeTimers({
+      ...{ nodeId, complete, prefix: this.#prefix, fetch: outside?.timers ?? null },
+      mayBeSet: (timer) => this.#mayBeSet(timer),
+    })
     this.#ordered = options.openSubKeys ? new Map() : null
   }
 
@@ -118,12 +128,12 @@ export class NodeState implements KeyedState {
     return this.#entries.size
   }
 
-  /** About what the rows in memory take. */
+  /** About what rows and timers in memory take. */
   get bytes(): number {
-    return this.#bytes
+    return this.#bytes + this.#timers.bytes
   }
 
-  /** Time of the earliest timer (possibly one no longer set); infinity when there is none. */
+  /** No timer is earlier, wherever it stands; infinity when there is none. */
   get nextTimer(): number {
     return this.#timers.nextTime
   }
@@ -139,7 +149,7 @@ export class NodeState implements KeyedState {
     if (entry.row === undefined && this.#ordered !== null) this.#orderedBy(this.#last.prefix).add(name)
     entry.row = row
     entry.timer = timer
-    if (isNew) this.#timers.add({ time: timer, name })
+    if (isNew) this.#timers.add({ time: timer, name }, this.#commits + 1)
   }
 
   delete(key: string, subKey: string): void {
@@ -170,6 +180,11 @@ export class NodeState implements KeyedState {
     this.#woken.add(rowName(key, subKey))
   }
 
+  /** How many rows wait for a tick. */
+  get woken(): number {
+    return this.#woken.size
+  }
+
   /** Takes the names of the rows that wait for a tick. */
   takeWoken(): string[] {
     const names = [...this.#woken]
@@ -179,13 +194,13 @@ export class NodeState implements KeyedState {
 
   /** Brings the named rows (see `rowName`) into memory, and those of ranges. */
   async fetch(names: Iterable<string>, ranges: Iterable<KeyRange> = []): Promise<void> {
-    if (this.#fetchRows === null || this.complete) return
+    if (this.#outside === null || this.complete) return
     const missing = [...new Set(names)].filter((name) => !this.#entries.has(name) && !this.#covers(name))
     const spans = this.#missingSpans(ranges)
     if (missing.length + spans.length === 0) return
     // A row that is deleted here may be deleted there while this waits; what was read before must not bring it back.
     this.#fetching = true
-    const { values, ranges: found } = await this.#fetchRows({
+    const { values, ranges: found } = await this.#outside.rows({
       keys: missing.map((name) => this.#prefix + name),
       ranges: spans.map(({ prefix, from, to }) => ({ prefix: this.#prefix + prefix, from, to })),
     })
@@ -197,7 +212,7 @@ export class NodeState implements KeyedState {
     })
   }
 
-  /** Puts a row as it stands in the changelog or its copy; `withTimer` queues its timer too. */
+  /** Puts a row as it stands in the changelog or its copy; `withTimer` where its timer may not be in memory yet. */
   restore(name: string, value: Uint8Array | null, withTimer: boolean): void {
     const { row, timer } =
       value === null ? { row: undefined, timer: undefined } : decodeStateRow(value, this.#codec)
@@ -211,41 +226,42 @@ export class NodeState implements KeyedState {
       this.#measure(name, entry, value?.length ?? 0)
     }
     if (row === undefined && !this.complete) this.#absent.push(name)
-    if (withTimer && timer !== undefined) this.#timers.add({ time: timer, name })
+    if (withTimer && timer !== undefined) this.#timers.restore({ time: timer, name })
   }
 
-  /** Queues a timer whose row may be outside memory. */
-  restoreTimer(timer: Timer): void {
-    this.#timers.add(timer)
+  /** Brings the earliest timers into memory that are due at this watermark: all, or the first `count` of them. */
+  async fetchTimers(watermark: number, count: number): Promise<void> {
+    await this.#timers.bring(watermark, count)
   }
 
-  /** Names of the rows whose timers are due at this watermark, earliest first; at most `limit`. */
+  /** Names of the rows whose timers are in memory and due at this watermark, earliest first; at most `limit`. */
   dueNames(watermark: number, limit: number): string[] {
     return this.#timers.due(watermark, limit).map((timer) => timer.name)
   }
 
-  /** True where at least `count` timers are due at this watermark. */
-  hasDue(watermark: number, count: number): boolean {
-    return this.#timers.size >= count && this.#timers.due(watermark, count).length === count
+  /** True where `count` timers are due at this watermark, or may be. */
+  mayHaveDue(watermark: number, count: number): boolean {
+    return this.#timers.mayHaveDue(watermark, count)
   }
 
-  /** The watermark at which `count` timers are due; infinity where there are fewer. */
+  /** A watermark at which `count` timers may be due, and below which fewer are; infinity where there are fewer at all. */
   timeOfTimer(count: number): number {
-    if (this.#timers.size < count) return Number.POSITIVE_INFINITY
-    return (this.#timers.due(Number.POSITIVE_INFINITY, count).at(-1) as Timer).time
+    return this.#timers.timeOf(count)
   }
 
-  /** Takes the earliest timer that is due and still set, with its row; undefined when there is none. */
-  takeDue(watermark: number): DueRowTimer | undefined {
-    while (this.#timers.nextTime <= watermark) {
-      const { time, name } = this.#timers.take() as Timer
-      const entry = this.#known(name)
-      if (entry?.row === undefined || entry.timer !== time) continue
-      const { key, subKey } = splitRowName(name)
-      this.#remember(key, subKey, name)
-      return { time, name, key, subKey, row: entry.row }
-    }
-    return undefined
+  /**
+   * Takes the earliest timer in memory that is due, with its row; null where the row has it no more, undefined when there
+   * is none.
+   */
+  takeDue(watermark: number): DueRowTimer | null | undefined {
+    const timer = this.#timers.take(watermark)
+    if (timer === undefined) return undefined
+    const { time, name } = timer
+    const entry = this.#known(name)
+    if (entry?.row === undefined || entry.timer !== time) return null
+    const { key, subKey } = splitRowName(name)
+    this.#remember(key, subKey, name)
+    return { time, name, key, subKey, row: entry.row }
   }
 
   /** The timer of a row in memory. */
@@ -267,10 +283,11 @@ export class NodeState implements KeyedState {
   /** Readers outside memory know of all changes up to this call of `takeChanges`, counted from 1. */
   acknowledge(commit: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, commit)
+    this.#timers.acknowledge(commit)
     if (!this.#fetching) this.#dropDeleted()
   }
 
-  /** About how many bytes rows may take in memory: what is more leaves at the next `settle`, as far as it may. */
+  /** About how many bytes rows and timers may take in memory: what is more leaves at the next `settle`, as far as it may. */
   limit(bytes: number): void {
     this.#limit = bytes
   }
@@ -284,7 +301,7 @@ export class NodeState implements KeyedState {
     this.#looseEnds.clear()
     this.#fetching = false
     this.#dropDeleted()
-    if (this.#bytes > this.#limit && this.#fetchRows !== null) this.#evict()
+    if (this.bytes > this.#limit && this.#outside !== null) this.#evict()
   }
 
   #dropDeleted(): void {
@@ -295,10 +312,12 @@ export class NodeState implements KeyedState {
 
   #evict(): void {
     if (this.#complete && !this.#opens()) return
+    const timerLimit = this.#limit * TIMER_SHARE
+    if (this.#timers.bytes > timerLimit) this.#timers.shrink(timerLimit / 2, (timer) => this.#commitOf(timer))
     const least = this.#limit * EVICTED_TO
     const going = this.#ordered ?? this.#entries
     const looks = Math.min(LOOKS, 2 * this.#entries.size + 2)
-    for (let looked = 0; this.#bytes > least && looked < looks; ) {
+    for (let looked = 0; this.bytes > least && looked < looks; ) {
       let next = this.#evicting?.next()
       if (next === undefined || next.done) {
         this.#evicting = going.keys()
@@ -309,9 +328,13 @@ export class NodeState implements KeyedState {
     }
   }
 
-  /** From now on rows may be outside memory; false where deletions that are forgotten here are not known there yet. */
+  /**
+   * From now on rows may be outside memory; false where deletions that were forgotten here are not known there yet: from
+   * the first call on none is forgotten.
+   */
   #opens(): boolean {
-    if (this.#acknowledged < this.#commits) return false
+    this.#openAfter ??= this.#commits
+    if (this.#acknowledged < this.#openAfter) return false
     this.#complete = false
     for (const rows of this.#ordered?.values() ?? []) rows.cover(WHOLE)
     return true
@@ -458,7 +481,7 @@ export class NodeState implements KeyedState {
       }
       this.#giveUp(name, entry, value.length)
     }
-    if (this.complete) this.#remove(name)
+    if (this.#complete && this.#openAfter === null) this.#remove(name)
     else this.#deleted.push({ name, commit: this.#commits })
     return { stateKey, value: null, timer: undefined }
   }
@@ -474,6 +497,13 @@ export class NodeState implements KeyedState {
   #mayBeSet({ time, name }: Timer): boolean {
     const entry = this.#entries.get(name)
     return entry === undefined ? !this.complete : entry.row !== undefined && entry.timer === time
+  }
+
+  /** The commit that tells of a timer; 0: it is known outside, or no longer set. */
+  #commitOf({ name }: Timer): number {
+    const entry = this.#entries.get(name)
+    if (entry === undefined) return 0
+    return entry.dirty ? this.#commits + 1 : entry.commit
   }
 
   #known(name: string): Entry | undefined {

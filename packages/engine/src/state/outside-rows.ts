@@ -29,6 +29,35 @@ export interface StoredRow {
 /** Fetches rows that are not in memory. */
 export type FetchRows = (request: RowRequest) => Promise<RowReply>
 
+/** A timer as it stands outside memory, with the state key of its row. */
+export interface StoredTimer {
+  readonly time: number
+  readonly stateKey: string
+}
+
+/** Timers outside memory that are needed. */
+export interface TimerRequest {
+  readonly nodeId: string
+  /** From this one on, whether it is still there or not; null: from the first on. */
+  readonly from: StoredTimer | null
+}
+
+/** The next timers, by time, then by the UTF-8 bytes of their state keys. */
+export interface TimerPage {
+  readonly timers: readonly StoredTimer[]
+  /** The first one that is not among them; null: there is none. At least one timer is given where there is one behind. */
+  readonly next: StoredTimer | null
+}
+
+/** Fetches timers that are not in memory, as many as are worth one answer. */
+export type FetchTimers = (request: TimerRequest) => Promise<TimerPage>
+
+/** Where rows and timers stand that are not in memory. */
+export interface OutsideState {
+  readonly rows: FetchRows
+  readonly timers: FetchTimers
+}
+
 /** Asks for rows of a key, see `NodeState.fetch`. */
 export interface KeyRange extends Span {
   readonly key: string

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { byCodePoint } from '../testing/by-code-point.ts'
 import { checkProperty } from '../testing/check-property.ts'
 import { type Timer, TimerQueue } from './timer-queue.ts'
 
@@ -13,12 +14,12 @@ function queueOf(timers: readonly Timer[]): TimerQueue {
 
 function byTimeAndName(a: Timer, b: Timer): number {
   if (a.time !== b.time) return a.time - b.time
-  return a.name < b.name ? -1 : Number(a.name > b.name)
+  return byCodePoint(a.name, b.name)
 }
 
 const someTimer = fc.record({
   time: fc.integer({ min: -20, max: 20 }),
-  name: fc.constantFrom('1:a', '1:b', '2:ab', ''),
+  name: fc.constantFrom('1:a', '1:b', '2:ab', '', '1:\u{ffff}', '1:\u{10000}', '1:\u{fffe}'),
 })
 
 describe('TimerQueue', () => {
@@ -67,6 +68,18 @@ describe('TimerQueue', () => {
       }),
       500,
     )
+  })
+
+  it('knows how much it holds, and gives the latest back', () => {
+    const queue = new TimerQueue(({ name }) => name !== 'stale')
+    for (const time of [3, 1, 2]) queue.add({ time, name: 'row' })
+    queue.add({ time: 9, name: 'stale' })
+    queue.take()
+    const each = queueOf([{ time: 1, name: 'row' }]).bytes
+    expect(queue.takeLatest(1.5 * each)).toEqual([{ time: 3, name: 'row' }])
+    expect([queue.size, queue.bytes, queue.nextTime]).toEqual([1, each, 2])
+    expect(queue.takeLatest(0)).toEqual([{ time: 2, name: 'row' }])
+    expect([queue.size, queue.bytes, queue.take()]).toEqual([0, 0, undefined])
   })
 
   it('throws stale timers away as it grows, and keeps the others in order', () => {

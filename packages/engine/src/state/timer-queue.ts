@@ -1,19 +1,25 @@
+import { compareUtf8 } from './utf8-order.ts'
+
 /** A timer of a state row; `name` tells apart timers of the same time. */
 export interface Timer {
   readonly time: number
   readonly name: string
 }
 
+/** What a timer takes beside its name. */
+const TIMER_BYTES = 100
+
 /** Below this size stale timers are not looked for. */
 const LEAST_SWEEP = 4096
 
 /**
- * Timers in (time, name) order: a binary heap. It may hold timers that are no longer set; whoever takes one compares
+ * Timers in (time, name) order, names by their UTF-8 bytes: a binary heap. It may hold timers that are no longer set; whoever takes one compares
  * it with the row. It grows to about twice the number of timers that may be set.
  */
 export class TimerQueue {
   readonly #mayBeSet: (timer: Timer) => boolean
   #heap: Timer[] = []
+  #bytes = 0
   #sweepAt = LEAST_SWEEP
 
   /** `mayBeSet` is false for timers that can be thrown away. */
@@ -26,6 +32,11 @@ export class TimerQueue {
     return this.#heap.length
   }
 
+  /** About what they take in memory. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Time of the earliest timer; infinity when there is none. */
   get nextTime(): number {
     return this.#heap[0]?.time ?? Number.POSITIVE_INFINITY
@@ -35,6 +46,22 @@ export class TimerQueue {
   add(timer: Timer): void {
     if (this.#heap.length >= this.#sweepAt) this.#sweep()
     this.#push(timer)
+    this.#bytes += bytesOf(timer)
+  }
+
+  /** Keeps the earliest timers, about so many bytes of them, and gives the others, earliest first, without stale ones. */
+  takeLatest(bytes: number): Timer[] {
+    this.#sweep()
+    let kept = 0
+    let count = 0
+    for (; count < this.#heap.length; count++) {
+      kept += bytesOf(this.#heap[count] as Timer)
+      if (kept > bytes) break
+    }
+    const latest = this.#heap.splice(count)
+    for (const timer of latest) this.#bytes -= bytesOf(timer)
+    this.#sweepAt = LEAST_SWEEP
+    return latest
   }
 
   /** The earliest timers that are due at this watermark, in order; at most `limit`. They stay in the queue. */
@@ -58,7 +85,9 @@ export class TimerQueue {
     const heap = this.#heap
     const first = heap[0]
     const last = heap.pop()
-    if (first === undefined || last === undefined || heap.length === 0) return first
+    if (first === undefined || last === undefined) return undefined
+    this.#bytes -= bytesOf(first)
+    if (heap.length === 0) return first
     this.#sink(last)
     return first
   }
@@ -104,14 +133,25 @@ export class TimerQueue {
 
   /** Throws away what is no longer set, and what stands twice. A sorted list is a heap. */
   #sweep(): void {
-    const kept = this.#heap
-      .filter(this.#mayBeSet)
-      .sort((a, b) => a.time - b.time || (a.name < b.name ? -1 : 1))
+    const kept = this.#heap.filter(this.#mayBeSet).sort(compareTimers)
     this.#heap = kept.filter(({ time, name }, i) => kept[i - 1]?.name !== name || kept[i - 1]?.time !== time)
     this.#sweepAt = Math.max(LEAST_SWEEP, 2 * this.#heap.length)
+    this.#bytes = this.#heap.reduce((sum, timer) => sum + bytesOf(timer), 0)
   }
 }
 
-function before(a: Timer, b: Timer): boolean {
-  return a.time < b.time || (a.time === b.time && a.name < b.name)
+/** About what a timer takes in memory; its name is often that of a row that is there too. */
+export function bytesOf({ name }: Timer): number {
+  return TIMER_BYTES + name.length
+}
+
+/** The order in which timers fire, that of their copy in Redis too; negative, 0 or positive. */
+export function compareTimers(a: Timer, b: Timer): number {
+  if (a.time !== b.time) return a.time < b.time ? -1 : 1
+  return compareUtf8(a.name, b.name)
+}
+
+/** True where a timer fires before another. */
+export function before(a: Timer, b: Timer): boolean {
+  return a.time < b.time || (a.time === b.time && compareUtf8(a.name, b.name) < 0)
 }
