@@ -40,9 +40,9 @@ const MAX_PENDING_BYTES = 64_000_000
 /** The same, as a part of what rows may take. */
 const PENDING_SHARE = 0.5
 /** Rows that are collected before they are written: what was put and deleted in between never reaches Redis. */
-const REBUILD_ROWS = 20_000
+const REBUILD_ROWS = 10_000
 /** Bytes of the changelog that are read before they are written: values are views of what was read, which stays with them. */
-const REBUILD_BYTES = 16_000_000
+const REBUILD_BYTES = 8_000_000
 /** What a change takes in memory beside its key and value. */
 const CHANGE_BYTES = 300
 

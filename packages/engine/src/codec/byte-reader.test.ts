@@ -72,6 +72,9 @@ describe('ByteWriter and ByteReader', () => {
   it('read a copy, so that the message can be let go', () => {
     const message = fromHex('0200ff')
     expect(new ByteReader(message).bytes().buffer).not.toBe(message.buffer)
+    // A buffer of Node gives a view as its slice.
+    const ofNode = Object.assign(fromHex('0200ff'), { slice: Uint8Array.prototype.subarray })
+    expect(new ByteReader(ofNode).bytes().buffer).not.toBe(ofNode.buffer)
   })
 
   it('read a message that is part of a larger buffer', () => {

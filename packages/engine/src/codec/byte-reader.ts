@@ -117,7 +117,8 @@ export class ByteReader {
   bytes(): Uint8Array {
     const length = this.varint()
     const start = this.#take(length)
-    return this.#bytes.slice(start, start + length)
+    // Not `slice`: that of Node's buffers is a view.
+    return new Uint8Array(this.#bytes.subarray(start, start + length))
   }
 
   #shortAscii(start: number, end: number): string | null {

@@ -12,7 +12,8 @@ import {
   type StagePlan,
   stageOf,
 } from '../plan/stage-plan.ts'
-import { NodeState, type RefusedRow } from '../state/node-state.ts'
+import { NodeState } from '../state/node-state.ts'
+import type { RefusedRow } from '../state/node-state-options.ts'
 import { buildSources, contributors } from './build-sources.ts'
 import { CutPort } from './cut-port.ts'
 import { fieldsRead, fieldsSent } from './edge-fields.ts'

@@ -4,7 +4,7 @@ import type { DueTimer, Operator, Output, PartialOperator, Tick } from '../opera
 import type { OperatorRole } from '../plan/stage-plan.ts'
 import type { DeadLetter, Origin, StreamRecord } from '../record.ts'
 import { type RecordFault, recordFault } from '../record-fault.ts'
-import { MAX_ROW_BYTES, type RefusedRow } from '../state/node-state.ts'
+import { MAX_ROW_BYTES, type RefusedRow } from '../state/node-state-options.ts'
 import { WatermarkTracker } from '../time/watermark-tracker.ts'
 import { type Counters, newCounters } from './counters.ts'
 import { type KeyOf, splitMove } from './key-of.ts'

@@ -1,18 +1,18 @@
 import type { Row } from '@millrace/expr'
 import type { RowCodec } from '../codec/row-codec.ts'
 import { decodeStateRow, encodeStateRow } from '../codec/state-codec.ts'
-import type { DueTimer, KeyedState, RangeOptions, SubRow } from '../operator.ts'
+import type { KeyedState, RangeOptions, SubRow } from '../operator.ts'
+import {
+  type DueRowTimer,
+  MAX_ROW_BYTES,
+  type NodeStateOptions,
+  type RefusedRow,
+} from './node-state-options.ts'
 import { NodeTimers } from './node-timers.ts'
 import { OrderedRows, WHOLE } from './ordered-rows.ts'
 import type { KeyRange, OutsideState, StateChange, StateKeyRange, StoredRow } from './outside-rows.ts'
 import { prefixOfName, rowName, rowPrefix, splitRowName, stateKeyPrefix } from './state-key.ts'
 import type { Timer } from './timer-queue.ts'
-
-/** A timer that is due, with its row. */
-export interface DueRowTimer extends DueTimer {
-  /** See `rowName`. */
-  readonly name: string
-}
 
 interface Entry {
   /** Undefined: there is no such row. */
@@ -28,8 +28,6 @@ interface Entry {
   bytes: number
 }
 
-/** The most bytes that a row may take as it stands in the changelog. */
-export const MAX_ROW_BYTES = 1_000_000
 /** What a row takes beside its name and values: map entry, objects, arrays. */
 const ENTRY_BYTES = 200
 /** Values in memory against their encoding, about. */
@@ -40,28 +38,6 @@ const EVICTED_TO = 0.9
 const LOOKS = 20_000
 /** The part of the limit that timers may take; they go down to half of it at once. */
 const TIMER_SHARE = 0.25
-
-/** A row that takes too many bytes to be kept. */
-export interface RefusedRow {
-  readonly key: string
-  readonly row: Row
-  readonly bytes: number
-}
-
-/** What a node's state is made with. */
-export interface NodeStateOptions {
-  readonly nodeId: string
-  readonly birth: number
-  readonly codec: RowCodec
-  /** Null: rows and timers have no place outside memory. */
-  readonly outside: OutsideState | null
-  /** Every row and timer that exists is in memory, to begin with; true where they have no other place. */
-  readonly complete: boolean
-  /** Rows of a key can be read by range. */
-  readonly openSubKeys: boolean
-  /** Told at a commit of a row of more than `MAX_ROW_BYTES`: it goes. */
-  refuse?(refused: RefusedRow): void
-}
 
 const NO_ROWS: readonly SubRow[] = []
 
@@ -112,7 +88,7 @@ export class NodeState implements KeyedState {
     this.#outside = outside
     this.#complete = complete
     this.#timers = new NodeTimers({
-      ...{ nodeId, complete, prefix: this.#prefix, fetch: outside?.timers ?? null },
+      ...{ nodeId, complete, prefix: this.#prefix, fetchTimers: outside?.timers ?? null },
       mayBeSet: (timer) => this.#mayBeSet(timer),
     })
     this.#ordered = options.openSubKeys ? new Map() : null

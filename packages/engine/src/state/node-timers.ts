@@ -12,7 +12,7 @@ export interface NodeTimersOptions {
   /** What the state keys of the node begin with, see `stateKeyPrefix`. */
   readonly prefix: string
   /** Null: timers have no place outside memory. */
-  readonly fetch: FetchTimers | null
+  readonly fetchTimers: FetchTimers | null
   /** Every timer that exists is in memory, to begin with. */
   readonly complete: boolean
   /** False for timers that are no longer set; may be true for others. */
@@ -126,12 +126,13 @@ export class NodeTimers {
   }
 
   async #fetchPage(): Promise<void> {
-    const { nodeId, prefix, fetch } = this.#options
-    if (fetch === null) throw new Error(`timers of node ${nodeId} are missing and have no place outside`)
+    const { nodeId, prefix, fetchTimers } = this.#options
+    if (fetchTimers === null)
+      throw new Error(`timers of node ${nodeId} are missing and have no place outside`)
     const { time, name } = this.#horizon
     const from = this.#horizon === FIRST ? null : { time, stateKey: prefix + name }
     this.#fetching = true
-    const { timers, next } = await fetch({ nodeId, from })
+    const { timers, next } = await fetchTimers({ nodeId, from })
     for (const found of timers)
       this.#queue.add({ time: found.time, name: found.stateKey.slice(prefix.length) })
     this.#horizon = next === null ? NEVER : { time: next.time, name: next.stateKey.slice(prefix.length) }

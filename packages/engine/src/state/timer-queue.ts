@@ -7,7 +7,7 @@ export interface Timer {
 }
 
 /** What a timer takes beside its name. */
-const TIMER_BYTES = 100
+const TIMER_BYTES = 140
 
 /** Below this size stale timers are not looked for. */
 const LEAST_SWEEP = 4096
