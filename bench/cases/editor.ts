@@ -131,13 +131,16 @@ class EditorBench {
   /** A fresh page with the cards of a pipeline on it. */
   async #withPage<T>(path: string, use: (page: Page) => Promise<T>): Promise<T> {
     const page = await this.#browser.newPage({ viewport: VIEWPORT, reducedMotion: 'reduce' })
-    await page.goto(`${this.#host.url}${path}`, { waitUntil: 'commit' })
-    await page.waitForFunction(DRAWN)
+    await page.goto(`${this.#host.url}${path}`, { waitUntil: 'commit', ...PATIENCE })
+    await page.waitForFunction(DRAWN, undefined, PATIENCE)
     const result = await use(page)
     await page.close()
     return result
   }
 }
+
+/** A figure that is far off its goal is still a figure. */
+const PATIENCE = { timeout: 300_000 }
 
 /** True once cards and connections are on the screen where they belong: fitted into view, and painted. */
 const DRAWN = `new Promise((resolve) => {
