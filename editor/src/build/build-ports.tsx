@@ -1,6 +1,6 @@
 import type { GraphNode, NodeDefinition, PortDefinition } from '@millrace/graph'
 import { Handle, Position, useUpdateNodeInternals } from '@xyflow/react'
-import { memo, useEffect } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import { useDrawnOutputs } from '../workspace/drawn-outputs.ts'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
@@ -50,11 +50,18 @@ export const BuildPorts = memo(function BuildPorts({ node, definition, isSelecte
   )
 })
 
-/** React Flow measures where ports are once; edges must follow when ports come, go or change places. */
+/**
+ * React Flow measures where ports are once; edges must follow when ports come, go or change places. Not at first: each
+ * call makes React Flow look at all nodes, so that to open many would take time with the square of their number.
+ */
 function useMeasuredAnew(nodeId: string, ports: string): void {
   const measure = useUpdateNodeInternals()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the ports are what must be measured
-  useEffect(() => measure(nodeId), [measure, nodeId, ports])
+  const measured = useRef(ports)
+  useEffect(() => {
+    if (measured.current === ports) return
+    measured.current = ports
+    measure(nodeId)
+  }, [measure, nodeId, ports])
 }
 
 interface PortProps {
