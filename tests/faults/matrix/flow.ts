@@ -293,13 +293,19 @@ export class Flow {
     const records = payments.map((value) => ({
       ...{ key: value.user, value, partition: Number(value.user.slice(1)) % this.#partitions },
     }))
+    // Each partition by itself: kafkajs leaves out what moves, while it sends, to a broker that has answered already.
+    for (const one of Map.groupBy(records, ({ partition }) => partition).values()) {
+      await this.#untilTaken(() => this.#kafka.produce(this.topics.in, one))
+    }
+  }
+
+  /** Some may be there already: what is sent twice passes once. */
+  async #untilTaken(send: () => Promise<void>): Promise<void> {
     const begun = performance.now()
     for (;;) {
       try {
-        await this.#kafka.produce(this.topics.in, records)
-        return
+        return await send()
       } catch (error) {
-        // Some may be there already: what is sent twice passes once.
         if (performance.now() - begun > DEADLINE_MS) throw error
         await sleep(200)
       }
