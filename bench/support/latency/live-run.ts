@@ -18,7 +18,7 @@ export interface LoadTimes {
 }
 
 /** A load begins so long after it is asked for: its process has to start. */
-const LEAD_MS = 3_000
+const LEAD_MS = 5_000
 /** What is sent last comes within this, or counts as lost. */
 const TAIL_MS = 3_000
 
