@@ -112,6 +112,19 @@ export class Product {
     return LiveFrames.open(`${this.app.url}/api/pipelines/${id}/live`, this.#cookie)
   }
 
+  /** Listens to a stream of server-sent events until the signal ends it; each is told as it comes. */
+  async listen(url: string, signal: AbortSignal, heard: (event: unknown) => void): Promise<void> {
+    const response = await fetch(`${this.app.url}/api${url}`, { headers: { cookie: this.#cookie }, signal })
+    if (!response.ok || response.body === null) throw new Error(`${url}: ${response.status}`)
+    const decoder = new TextDecoder()
+    let text = ''
+    for await (const chunk of response.body) {
+      const events = (text + decoder.decode(chunk, { stream: true })).split('\n\n')
+      text = events.pop() ?? ''
+      for (const event of events) if (event.startsWith('data: ')) heard(JSON.parse(event.slice(6)))
+    }
+  }
+
   /** The id of the only deployment there is, which names its topics. */
   async onlyDeployment(): Promise<string> {
     const ids = await this.redis.smembers(redisKeys.deployments)

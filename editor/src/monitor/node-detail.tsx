@@ -14,6 +14,7 @@ import { WhySilent } from './why-silent.tsx'
 const LookInside = lazy(async () => ({
   default: (await import('../look-inside/look-inside.tsx')).LookInside,
 }))
+const LiveEvents = lazy(async () => ({ default: (await import('./live-events.tsx')).LiveEvents }))
 const NodeCharts = lazy(async () => ({ default: (await import('./node-charts.tsx')).NodeCharts }))
 
 /** The figures of the selected node: counters, charts, partitions, dead letters, and what a sink holds. */
@@ -28,6 +29,7 @@ export function NodeDetail({ node }: { readonly node: GraphNode }) {
         <DetailHead node={node}>
           <Tabs.List className={styles.tabList}>
             <Tabs.Tab value="overview">Overview</Tabs.Tab>
+            <Tabs.Tab value="events">Live events</Tabs.Tab>
             <Tabs.Tab value="errors">
               Errors <span className={styles.count}>{errors}</span>
             </Tabs.Tab>
@@ -42,6 +44,11 @@ export function NodeDetail({ node }: { readonly node: GraphNode }) {
               <NodeCharts nodeId={node.id} />
             </Suspense>
           </div>
+        </Tabs.Panel>
+        <Tabs.Panel value="events" className={styles.tabBody} tabIndex={0}>
+          <Suspense>
+            <LiveEvents nodeId={node.id} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="errors" className={styles.tabBody} tabIndex={0}>
           <DeadLettersList nodeId={node.id} />

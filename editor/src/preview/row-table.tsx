@@ -163,7 +163,7 @@ interface CellProps {
 }
 
 function Cell({ field: { type }, value, isMasked }: CellProps) {
-  if (isMasked && value !== null) return <MaskedCell />
+  if (isMasked) return <MaskedCell />
   const className = [
     isNumeric(type) && 'right num',
     value === null && styles.null,

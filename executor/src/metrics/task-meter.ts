@@ -1,6 +1,7 @@
-import type { CommitMetrics, InputMetrics, NodeMetrics, TaskMetrics } from '@millrace/contracts'
-import { type Counters, newCounters, type Probe, type StreamRecord } from '@millrace/engine'
+import type { CommitMetrics, InputMetrics, LiveSample, NodeMetrics, TaskMetrics } from '@millrace/contracts'
+import { type Counters, newCounters, type Probe, type Program, type StreamRecord } from '@millrace/engine'
 import type { CommitResult } from '../task/committer.ts'
+import { EventSampler } from './event-sampler.ts'
 import { LatencyMeter } from './latency-meter.ts'
 
 /** What a task knows of its nodes as of the last commit. */
@@ -17,13 +18,33 @@ export class TaskMeter implements Probe {
   readonly #latencies = new Map<string, LatencyMeter>()
   #facts: NodeFacts = { counters: new Map(), watermarks: new Map() }
   #commits = { count: 0, ms: 0, bytes: 0 }
+  /** Null while nobody looks at single events. */
+  #sampler: EventSampler | null = null
 
   constructor(measuredElsewhere: ReadonlySet<string> = new Set()) {
     this.#elsewhere = measuredElsewhere
   }
 
-  into(nodeId: string, record: StreamRecord): void {
+  into(nodeId: string, record: StreamRecord, input: number): void {
+    if (this.#sampler !== null) this.#sampler.offer(nodeId, 'in', input, record)
     if (!this.#elsewhere.has(nodeId)) this.arrived(nodeId, record.sourceTime)
+  }
+
+  out(nodeId: string, port: number, record: StreamRecord): void {
+    if (this.#sampler !== null) this.#sampler.offer(nodeId, 'out', port, record)
+  }
+
+  dropped(nodeId: string, record: StreamRecord, cause: string, input: number): void {
+    if (this.#sampler !== null) this.#sampler.offer(nodeId, 'dropped', input, record, cause)
+  }
+
+  /** A few events of these nodes since the last call; from now on of these, and of none where there are none. */
+  sample(program: Program, watched: ReadonlySet<string>): readonly LiveSample[] {
+    const taken = this.#sampler?.take() ?? []
+    if (watched.size === 0) this.#sampler = null
+    else if (this.#sampler === null) this.#sampler = new EventSampler(program, watched)
+    else this.#sampler.watched = watched
+    return taken
   }
 
   /** Notes the latency of something that is done at a node. */

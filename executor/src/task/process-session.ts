@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { InputMetrics, TaskMetrics } from '@millrace/contracts'
+import type { InputMetrics, LiveSample, TaskMetrics } from '@millrace/contracts'
 import { isReferenceSource, ownerOf, type StageRuntime } from '@millrace/engine'
 import { KafkaError, type PackedBatch } from '../kafka/wire/index.ts'
 import type { TaskMeter } from '../metrics/task-meter.ts'
@@ -132,6 +132,11 @@ export class ProcessSession implements Session {
     const { stage, partition } = options.identity
     const rows = [...runtime.states.values()].reduce((sum, state) => sum + state.size, 0)
     return meter.take({ stage, partition, state: { rows } }, inputMetrics(cursors, runtime))
+  }
+
+  sample(watched: ReadonlySet<string>): readonly LiveSample[] {
+    const { meter, options } = this.#parts
+    return meter.sample(options.program, watched)
   }
 
   async #poll(): Promise<readonly Fetched[]> {

@@ -1,4 +1,4 @@
-import type { InputMetrics, TaskMetrics } from '@millrace/contracts'
+import type { InputMetrics, LiveSample, TaskMetrics } from '@millrace/contracts'
 import type { Program } from '@millrace/engine'
 import type { Logger } from 'pino'
 import type { KafkaClient } from '../kafka/wire/index.ts'
@@ -46,6 +46,8 @@ export interface Session {
   readonly drained: boolean
   /** Measurements since the last call. */
   metrics(): TaskMetrics
+  /** As `TaskMeter.sample`; absent where no events pass by. */
+  sample?(watched: ReadonlySet<string>): readonly LiveSample[]
 }
 
 /** The part of an input that the metrics show. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TaskMetrics, TaskReport, TaskState } from '@millrace/contracts'
+import type { LiveSample, TaskMetrics, TaskReport, TaskState } from '@millrace/contracts'
 import type { Program, SinkConnector } from '@millrace/engine'
 import { ReferenceTooLargeError } from '@millrace/nodes'
 import type { Logger } from 'pino'
@@ -109,6 +109,11 @@ export class TaskRunner implements TaskHandle {
   /** Measurements since the last call; null while nothing runs. */
   metrics(): TaskMetrics | null {
     return this.#session?.metrics() ?? null
+  }
+
+  /** Events of these nodes since the last call, and from now on of these. */
+  sample(watched: ReadonlySet<string>): readonly LiveSample[] {
+    return this.#session?.sample?.(watched) ?? []
   }
 
   async #live(): Promise<void> {

@@ -64,10 +64,14 @@ export {
   type LiveHistory,
   type LiveNode,
   type LivePartition,
+  type LiveSample,
+  type LiveSamples,
   liveFrameSchema,
   liveHistorySchema,
   liveNodeSchema,
   livePartitionSchema,
+  liveSampleSchema,
+  liveSamplesSchema,
 } from './rest/live.ts'
 export {
   type CreatePipeline,
@@ -139,6 +143,7 @@ export {
   TOMBSTONE_RETENTION_MS,
 } from './runtime/internal-topics.ts'
 export { canMove, DEPLOYMENT_STATES, type DeploymentState, LIFECYCLE } from './runtime/lifecycle.ts'
+export { LIVE_SAMPLE_LIMITS, type LiveSampleBatch } from './runtime/live-samples.ts'
 export {
   type CommitMetrics,
   type InputMetrics,

@@ -63,6 +63,33 @@ export const liveFrameSchema = Type.Object(
 /** `GET /api/pipelines/:id/history?minutes=60`: frames kept at 10 s for 24 h, oldest first. */
 export const liveHistorySchema = Type.Object({ frames: Type.Array(liveFrameSchema) }, closed)
 
+/** An event as a node of a running pipeline saw it. */
+export const liveSampleSchema = Type.Object(
+  {
+    nodeId: Type.String(),
+    side: Type.Enum(['in', 'out', 'dropped', 'late']),
+    /** Index of the input, or of the output. */
+    port: Type.Integer(),
+    /** When it was seen, and its event time, epoch ms. */
+    at: timeSchema,
+    time: Type.Number(),
+    /** The row as JSON, without sensitive fields; null where it is too long. */
+    row: Type.Union([Type.String(), Type.Null()]),
+    /** Names of the fields that are left out. */
+    masked: Type.Array(Type.String()),
+    /** Why it was dropped; else null. */
+    cause: Type.Union([Type.String(), Type.Null()]),
+    /** Topic, partition and offset; null where it was made of several. */
+    origin: Type.Union([Type.String(), Type.Null()]),
+  },
+  closed,
+)
+
+/** One event of `GET /api/pipelines/:id/nodes/:nodeId/events` (server-sent events, about one a second). */
+export const liveSamplesSchema = Type.Object({ samples: Type.Array(liveSampleSchema) }, closed)
+
+export type LiveSample = Static<typeof liveSampleSchema>
+export type LiveSamples = Static<typeof liveSamplesSchema>
 export type LiveNode = Static<typeof liveNodeSchema>
 export type LivePartition = Static<typeof livePartitionSchema>
 export type LiveFrame = Static<typeof liveFrameSchema>

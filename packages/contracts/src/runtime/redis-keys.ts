@@ -17,6 +17,10 @@ export const redisKeys = {
   spec: (deployment: string, generation: number) => `mr:{${deployment}}:spec:${generation}`,
   /** Hash of task reports: `<stage>/<partition>` → `TaskReport`. */
   tasks: (deployment: string) => `mr:{${deployment}}:tasks`,
+  /** Sorted set of the nodes whose events somebody looks at, by when that ends, epoch ms. */
+  watched: (deployment: string) => `mr:{${deployment}}:watched`,
+  /** Stream of sampled events (`LiveSampleBatch`), short and forgotten soon. */
+  samples: (deployment: string) => `mr:{${deployment}}:samples`,
   /** Hash of what the executors carry out for the deployment as a whole (`Switchover`). */
   switchover: (deployment: string) => `mr:{${deployment}}:switchover`,
   lease: (deployment: string, stage: string, partition: number) =>
