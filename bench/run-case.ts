@@ -9,7 +9,7 @@ import { plainTable, textTable } from './support/table.ts'
 /**
  * Runs one case in a process of its own, so that none leaves its garbage and its compiled code to the next:
  * `node bench/run-case.ts <name> --results <file> [--quick] [--profiles <folder>] [--graphs <id,…>] [--events <n>]
- * [--rounds <n>]`. Prints its table and adds its figures to the file.
+ * [--rounds <n>] [--keys <n>]`. Prints its table and adds its figures to the file.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     graphs: { type: 'string' },
     events: { type: 'string' },
     rounds: { type: 'string' },
+    keys: { type: 'string' },
   },
 })
 
@@ -32,6 +33,7 @@ const context: BenchContext = {
     graphs: values.graphs?.split(',') ?? null,
     events: countIn(values.events),
     rounds: countIn(values.rounds),
+    keys: countIn(values.keys),
   },
   profiles: values.profiles ?? null,
   say: (text) =>

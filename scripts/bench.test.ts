@@ -33,6 +33,8 @@ describe('npm run bench', { timeout: 60_000 }, () => {
     [['--fast'], "Unknown option '--fast'"],
     [['graph', '--quick', '--docs'], 'have no place in --docs'],
     [['flink', '--rounds', '1', '--docs'], 'has no place in --docs'],
+    [['big-state', '--keys', '1000', '--docs'], 'has no place in --docs'],
+    [['big-state', '--keys', '5e6'], '--keys takes a number from 1.'],
     [['flink', '--events', '1e6'], '--events takes a number from 1.'],
   ])('refuses %j with a clear word', (args, word) => {
     const { stderr, status } = bench(...args)

@@ -15,12 +15,14 @@ import { readResults } from '../bench/support/results.ts'
  */
 const USAGE = `Usage: npm run bench [-- [case …] [--quick] [--profile] [--docs]]
        npm run bench -- flink [--graphs id,…] [--events n] [--rounds n]
+       npm run bench -- big-state [--keys n]
        npm run bench -- --list
   case …      only these; all of them unless named
   --quick     small and short, to see that a case works: its figures compare with nothing
   --profile   also writes CPU profiles of the case and its executors to bench/results/
   --graphs, --events, --rounds
               of the case flink: these graphs, so many events and rounds; not with --docs
+  --keys n    of the case big-state: so many keys; not with --docs
   --docs      also puts the tables into docs/performance.md`
 
 const ROOT = path.dirname(import.meta.dirname)
@@ -38,6 +40,7 @@ async function main(): Promise<number> {
       graphs: { type: 'string' },
       events: { type: 'string' },
       rounds: { type: 'string' },
+      keys: { type: 'string' },
     },
   })
   if (options.list) return list()
@@ -62,9 +65,10 @@ interface Options {
   readonly graphs?: string | undefined
   readonly events?: string | undefined
   readonly rounds?: string | undefined
+  readonly keys?: string | undefined
 }
 
-const CHOICES = ['graphs', 'events', 'rounds'] as const
+const CHOICES = ['graphs', 'events', 'rounds', 'keys'] as const
 
 /** Why options cannot be followed; null where they can. */
 function refusalOf(options: Options): string | null {
@@ -72,9 +76,11 @@ function refusalOf(options: Options): string | null {
     return 'Figures of --quick compare with nothing: they have no place in --docs.'
   }
   if (options.docs && CHOICES.some((name) => options[name] !== undefined)) {
-    return 'A choice of graphs, events or rounds has no place in --docs: its table says what is measured by default.'
+    return 'A choice of graphs, events, rounds or keys has no place in --docs: its table says what is measured by default.'
   }
-  const wrong = (['events', 'rounds'] as const).find((name) => !/^[1-9]\d*$/.test(options[name] ?? '1'))
+  const wrong = (['events', 'rounds', 'keys'] as const).find(
+    (name) => !/^[1-9]\d*$/.test(options[name] ?? '1'),
+  )
   return wrong === undefined ? null : `--${wrong} takes a number from 1.`
 }
 

@@ -55,6 +55,10 @@ export const benchCases = {
     title: 'Dedupe, running aggregates and top-N on one core, from JSON to JSON',
     load: () => import('./keyed.ts'),
   },
+  'big-state': {
+    title: 'Keyed state that memory has no room for, under kills',
+    load: () => import('./big-state.ts'),
+  },
   wire: {
     title: 'Record batches on one core, without network',
     load: () => import('./wire.ts'),

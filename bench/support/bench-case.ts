@@ -33,6 +33,7 @@ export interface BenchChoice {
   readonly graphs: readonly string[] | null
   readonly events: number | null
   readonly rounds: number | null
+  readonly keys: number | null
 }
 
 /** What a case runs with. */
