@@ -2,6 +2,7 @@ import type { Row } from '@millrace/expr'
 import type { RowCodec } from '../codec/row-codec.ts'
 import { decodeStateRow, encodeStateRow } from '../codec/state-codec.ts'
 import type { KeyedState, RangeOptions, SubRow } from '../operator.ts'
+import { LastRow } from './last-row.ts'
 import {
   type DueRowTimer,
   MAX_ROW_BYTES,
@@ -11,33 +12,18 @@ import {
 import { NodeTimers } from './node-timers.ts'
 import { OrderedRows, WHOLE } from './ordered-rows.ts'
 import type { KeyRange, OutsideState, StateChange, StateKeyRange, StoredRow } from './outside-rows.ts'
+import { bytesInMemory, newEntry, type StateEntry } from './state-entry.ts'
 import { prefixOfName, rowName, rowPrefix, splitRowName, stateKeyPrefix } from './state-key.ts'
 import type { Timer } from './timer-queue.ts'
 
-interface Entry {
-  /** Undefined: there is no such row. */
-  row: Row | undefined
-  timer: number | undefined
-  /** Changed since the last commit. */
-  dirty: boolean
-  /** The last call of `takeChanges` that told of the row; 0: none of this life. */
-  commit: number
-  /** Asked for or changed since eviction last came by. */
-  used: boolean
-  /** About what it takes in memory; a row that changed counts once it is encoded. */
-  bytes: number
-}
-
-/** What a row takes beside its name and values: map entry, objects, arrays. */
-const ENTRY_BYTES = 200
-/** Values in memory against their encoding, about. */
-const VALUE_FACTOR = 3
 /** Eviction stops this far below the limit, so that it need not come again at once. */
 const EVICTED_TO = 0.9
 /** Rows that eviction looks at in one go. */
 const LOOKS = 20_000
 /** The part of the limit that timers may take; they go down to half of it at once. */
 const TIMER_SHARE = 0.25
+
+type Rows = OrderedRows<StateEntry>
 
 const NO_ROWS: readonly SubRow[] = []
 
@@ -52,19 +38,19 @@ export class NodeState implements KeyedState {
   readonly #codec: RowCodec
   readonly #outside: OutsideState | null
   readonly #refuse: ((refused: RefusedRow) => void) | undefined
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries = new Map<string, StateEntry>()
   /** Where sub-keys are open: by prefix of the key. */
-  readonly #ordered: Map<string, OrderedRows> | null
-  /** Prefixes of keys of which a range was fetched, or whose last row went, since the last `settle`. */
-  readonly #looseEnds = new Set<string>()
+  readonly #ordered: Map<string, Rows> | null
+  /** Keys of which a range was fetched, or whose last row went, since the last `settle`. */
+  readonly #looseEnds = new Set<Rows>()
   /** From a `fetch` to the next `settle`, in which nothing may leave. */
   #fetching = false
   #complete: boolean
   /** Rows will leave once the deletions of all commits up to this one are known outside; null: not planned. */
   #openAfter: number | null = null
-  readonly #dirty: string[] = []
+  readonly #dirty: StateEntry[] = []
   /** Rows that were deleted, by the commit that told of it, in order. */
-  readonly #deleted: { readonly name: string; readonly commit: number }[] = []
+  readonly #deleted: { readonly entry: StateEntry; readonly commit: number }[] = []
   /** Calls of `takeChanges`. */
   #commits = 0
   /** Of those, the last one of which readers outside memory know everything. */
@@ -72,10 +58,9 @@ export class NodeState implements KeyedState {
   #bytes = 0
   #limit = Number.POSITIVE_INFINITY
   #evicting: Iterator<string> | null = null
-  /** Names that were fetched and do not exist. */
-  readonly #absent: string[] = []
-  /** The row that was asked for last. */
-  readonly #last = { key: '', prefix: rowPrefix(''), subKey: '', name: rowPrefix('') }
+  /** Rows that were fetched and do not exist. */
+  readonly #absent: StateEntry[] = []
+  readonly #last = new LastRow()
   /** Names of rows that wait for the next tick, in the order in which they asked. */
   readonly #woken = new Set<string>()
   readonly #timers: NodeTimers
@@ -122,16 +107,15 @@ export class NodeState implements KeyedState {
     const name = this.#nameOf(key, subKey)
     const entry = this.#change(name)
     const isNew = timer !== undefined && timer !== entry.timer
-    if (entry.row === undefined && this.#ordered !== null) this.#orderedBy(this.#last.prefix).add(name)
+    if (entry.row === undefined && this.#ordered !== null) order(entry, this.#orderedNow())
     entry.row = row
     entry.timer = timer
-    if (isNew) this.#timers.add({ time: timer, name }, this.#commits + 1)
+    if (isNew) this.#timers.add({ time: timer, name, entry }, this.#commits + 1)
   }
 
   delete(key: string, subKey: string): void {
-    const name = this.#nameOf(key, subKey)
-    const entry = this.#change(name)
-    if (entry.row !== undefined) this.#unorder(name, this.#last.prefix)
+    const entry = this.#change(this.#nameOf(key, subKey))
+    if (entry.row !== undefined) this.#unorder(entry)
     entry.row = undefined
     entry.timer = undefined
   }
@@ -139,17 +123,16 @@ export class NodeState implements KeyedState {
   range(key: string, { from = '', to, ...options }: RangeOptions = {}): readonly SubRow[] {
     if (this.#ordered === null) throw new Error(`the state rows ${this.#prefix} are not kept in order`)
     const prefix = this.#prefixOf(key)
-    const rows = this.#ordered.get(prefix)
+    const rows = this.#findOrdered()
     if (rows === undefined && this.complete) return NO_ROWS
     const span = { from, to: to ?? null }
     if (!this.complete && (rows === undefined || rows.uncovered(span).length > 0))
       throw new Error(`state rows ${this.#prefix}${prefix} from "${from}" to "${to ?? ''}" were not fetched`)
-    if (rows !== undefined) rows.used = true
-    const names = rows?.within(span, options) ?? []
-    return names.map((name) => ({
-      subKey: name.slice(prefix.length),
-      row: this.#entries.get(name)?.row as Row,
-    }))
+    if (rows === undefined) return NO_ROWS
+    rows.used = true
+    return rows
+      .within(span, options)
+      .map(({ name, row }) => ({ subKey: name.slice(prefix.length), row: row as Row }))
   }
 
   wake(key: string, subKey: string): void {
@@ -192,17 +175,20 @@ export class NodeState implements KeyedState {
   restore(name: string, value: Uint8Array | null, withTimer: boolean): void {
     const { row, timer } =
       value === null ? { row: undefined, timer: undefined } : decodeStateRow(value, this.#codec)
-    const before = this.#entries.get(name)?.row
-    if (before === undefined && row !== undefined) this.#orderedOf(name)?.add(name)
-    if (before !== undefined && row === undefined) this.#unorder(name, prefixOfName(name))
-    this.#remove(name)
-    if (row !== undefined || !this.complete) {
-      const entry = this.#add(name)
-      Object.assign(entry, { row, timer })
-      this.#measure(name, entry, value?.length ?? 0)
+    const before = this.#entries.get(name)
+    if (before !== undefined) {
+      if (before.row !== undefined) this.#unorder(before)
+      this.#remove(before)
     }
-    if (row === undefined && !this.complete) this.#absent.push(name)
-    if (withTimer && timer !== undefined) this.#timers.restore({ time: timer, name })
+    const entry = row !== undefined || !this.complete ? this.#add(name) : null
+    if (entry !== null) {
+      entry.row = row
+      entry.timer = timer
+      this.#measure(entry, value?.length ?? 0)
+      if (row === undefined) this.#absent.push(entry)
+      else if (this.#ordered !== null) order(entry, this.#orderedBy(prefixOfName(name)))
+    }
+    if (withTimer && timer !== undefined) this.#timers.restore({ time: timer, name, entry })
   }
 
   /** Brings the earliest timers into memory that are due at this watermark: all, or the first `count` of them. */
@@ -233,16 +219,17 @@ export class NodeState implements KeyedState {
     const timer = this.#timers.take(watermark)
     if (timer === undefined) return undefined
     const { time, name } = timer
-    const entry = this.#known(name)
+    const entry = this.#entryOf(timer) ?? this.#known(name)
     if (entry?.row === undefined || entry.timer !== time) return null
+    entry.used = true
     const { key, subKey } = splitRowName(name)
-    this.#remember(key, subKey, name)
+    this.#last.set(key, subKey, name, entry)
     return { time, name, key, subKey, row: entry.row }
   }
 
   /** The timer of a row in memory. */
   timerOf(name: string): number | undefined {
-    return this.#entries.get(name)?.timer
+    return this.#find(name)?.timer
   }
 
   /**
@@ -251,7 +238,7 @@ export class NodeState implements KeyedState {
    */
   takeChanges(): StateChange[] {
     this.#commits++
-    const changes = this.#dirty.map((name) => this.#encode(name))
+    const changes = this.#dirty.map((entry) => this.#encode(entry))
     this.#dirty.length = 0
     return changes
   }
@@ -270,10 +257,9 @@ export class NodeState implements KeyedState {
 
   /** Lets go of what is no longer needed: rows that do not exist, keys without rows, rows over the limit. */
   settle(): void {
-    for (const name of this.#absent) this.#dropIfGone(name)
+    for (const entry of this.#absent) this.#dropIfGone(entry)
     this.#absent.length = 0
-    for (const prefix of this.#looseEnds)
-      if (this.#ordered?.get(prefix)?.size === 0) this.#ordered.delete(prefix)
+    for (const rows of this.#looseEnds) if (rows.size === 0) this.#forgetOrdered(rows)
     this.#looseEnds.clear()
     this.#fetching = false
     this.#dropDeleted()
@@ -282,8 +268,8 @@ export class NodeState implements KeyedState {
 
   #dropDeleted(): void {
     const known = this.#deleted.findIndex(({ commit }) => commit > this.#acknowledged)
-    for (const { name } of this.#deleted.splice(0, known < 0 ? this.#deleted.length : known))
-      this.#dropIfGone(name)
+    for (const { entry } of this.#deleted.splice(0, known < 0 ? this.#deleted.length : known))
+      this.#dropIfGone(entry)
   }
 
   #evict(): void {
@@ -317,76 +303,74 @@ export class NodeState implements KeyedState {
   }
 
   #evictRow(name: string): number {
-    if (this.#mayLeave(name)) this.#remove(name)
+    const entry = this.#entries.get(name) as StateEntry
+    if (this.#mayLeave(entry)) this.#remove(entry)
     return 1
   }
 
   /** Rows of a key that are read by range leave together. */
   #evictKey(prefix: string): number {
-    const rows = this.#ordered?.get(prefix) as OrderedRows
-    const names = rows.within(WHOLE)
-    const mayLeave = names.map((name) => this.#mayLeave(name)).every(Boolean)
+    const rows = this.#ordered?.get(prefix) as Rows
+    const entries = rows.within(WHOLE)
+    const mayLeave = entries.map((entry) => this.#mayLeave(entry)).every(Boolean)
     if (mayLeave && !rows.used) {
-      for (const name of names) this.#remove(name)
-      this.#ordered?.delete(prefix)
+      for (const entry of entries) this.#remove(entry)
+      this.#forgetOrdered(rows)
     }
     rows.used = false
-    return names.length + 1
+    return entries.length + 1
   }
 
   /** Also notes that eviction has come by. */
-  #mayLeave(name: string): boolean {
-    const entry = this.#entries.get(name) as Entry
+  #mayLeave(entry: StateEntry): boolean {
     const { row, dirty, commit, used } = entry
     entry.used = false
     return row !== undefined && !used && !dirty && commit <= this.#acknowledged
   }
 
-  /** The rows of the name's key, where they are kept in order. */
-  #orderedOf(name: string): OrderedRows | undefined {
-    return this.#ordered === null ? undefined : this.#orderedBy(prefixOfName(name))
-  }
-
-  #orderedBy(prefix: string): OrderedRows {
-    const ordered = this.#ordered as Map<string, OrderedRows>
+  #orderedBy(prefix: string): Rows {
+    const ordered = this.#ordered as Map<string, Rows>
     let rows = ordered.get(prefix)
     if (rows === undefined) {
       rows = new OrderedRows(prefix)
       ordered.set(prefix, rows)
+      this.#last.ordered = null
     }
     return rows
   }
 
-  #unorder(name: string, prefix: string): void {
-    const rows = this.#ordered?.get(prefix)
-    if (rows === undefined) return
-    rows.remove(name)
-    if (rows.size === 0) this.#looseEnds.add(prefix)
+  /** The rows of the key that was asked for last. */
+  #orderedNow(): Rows {
+    const rows = this.#last.ordered ?? this.#orderedBy(this.#last.prefix)
+    this.#last.ordered = rows
+    return rows
   }
 
-  /** A record asks for a row several times, and for several of its key: a text that stays the same is hashed once. */
-  #nameOf(key: string, subKey: string): string {
-    const prefix = this.#prefixOf(key)
+  #findOrdered(): Rows | undefined {
     const last = this.#last
-    if (subKey !== last.subKey) {
-      last.subKey = subKey
-      last.name = prefix + subKey
-    }
-    return last.name
+    if (last.ordered === null) last.ordered = this.#ordered?.get(last.prefix)
+    return last.ordered
+  }
+
+  #forgetOrdered(rows: Rows): void {
+    this.#ordered?.delete(rows.prefix)
+    this.#last.ordered = null
+  }
+
+  #unorder(entry: StateEntry): void {
+    const { ordered } = entry
+    if (ordered === null) return
+    ordered.remove(entry)
+    entry.ordered = null
+    if (ordered.size === 0) this.#looseEnds.add(ordered)
+  }
+
+  #nameOf(key: string, subKey: string): string {
+    return this.#last.nameOf(key, subKey)
   }
 
   #prefixOf(key: string): string {
-    const last = this.#last
-    if (key !== last.key) this.#remember(key, '', rowPrefix(key))
-    return last.prefix
-  }
-
-  #remember(key: string, subKey: string, name: string): void {
-    const last = this.#last
-    last.key = key
-    last.subKey = subKey
-    last.name = name
-    last.prefix = name.slice(0, name.length - subKey.length)
+    return this.#last.prefixOf(key)
   }
 
   #covers(name: string): boolean {
@@ -395,7 +379,7 @@ export class NodeState implements KeyedState {
 
   /** What of the ranges may be outside memory, each part once, however many records ask for it. */
   #missingSpans(ranges: Iterable<KeyRange>): StateKeyRange[] {
-    const wanted = new Map<string, OrderedRows>()
+    const wanted = new Map<string, OrderedRows<StateEntry>>()
     for (const { key, from, to } of ranges) {
       const prefix = rowPrefix(key)
       const spans = wanted.get(prefix) ?? new OrderedRows(prefix)
@@ -415,86 +399,106 @@ export class NodeState implements KeyedState {
       const name = stateKey.slice(this.#prefix.length)
       if (!this.#entries.has(name)) this.restore(name, value, false)
     }
-    this.#orderedBy(prefix).cover(from === '' && to === null ? WHOLE : { from, to })
-    this.#looseEnds.add(prefix)
+    const rows = this.#orderedBy(prefix)
+    rows.cover(from === '' && to === null ? WHOLE : { from, to })
+    this.#looseEnds.add(rows)
   }
 
-  #dropIfGone(name: string): void {
-    const entry = this.#entries.get(name)
-    if (entry === undefined || entry.row !== undefined || entry.dirty) return
-    if (entry.commit <= this.#acknowledged) this.#remove(name)
+  #dropIfGone(entry: StateEntry): void {
+    if (entry.isGone || entry.row !== undefined || entry.dirty) return
+    if (entry.commit <= this.#acknowledged) this.#remove(entry)
   }
 
-  #add(name: string): Entry {
-    const entry = { row: undefined, timer: undefined, dirty: false, commit: 0, used: true, bytes: 0 }
+  #add(name: string): StateEntry {
+    const entry = newEntry(name)
     this.#entries.set(name, entry)
-    this.#measure(name, entry, 0)
+    this.#last.entry = null
+    this.#measure(entry, 0)
     return entry
   }
 
-  #remove(name: string): void {
-    this.#bytes -= this.#entries.get(name)?.bytes ?? 0
-    this.#entries.delete(name)
+  #remove(entry: StateEntry): void {
+    this.#bytes -= entry.bytes
+    this.#entries.delete(entry.name)
+    this.#last.entry = null
+    entry.isGone = true
   }
 
-  #measure(name: string, entry: Entry, encoded: number): void {
-    const bytes = ENTRY_BYTES + name.length + VALUE_FACTOR * encoded
+  #measure(entry: StateEntry, encoded: number): void {
+    const bytes = bytesInMemory(entry.name, encoded)
     this.#bytes += bytes - entry.bytes
     entry.bytes = bytes
   }
 
-  #encode(name: string): StateChange {
-    const entry = this.#entries.get(name) as Entry
-    const { row, timer } = entry
+  #encode(entry: StateEntry): StateChange {
+    const { name, row, timer } = entry
     entry.dirty = false
     entry.commit = this.#commits
     const stateKey = this.#prefix + name
     if (row !== undefined) {
       const value = encodeStateRow({ row, timer }, this.#codec)
       if (value.length <= MAX_ROW_BYTES) {
-        this.#measure(name, entry, value.length)
+        this.#measure(entry, value.length)
         return { stateKey, value, timer }
       }
-      this.#giveUp(name, entry, value.length)
+      this.#giveUp(entry, value.length)
     }
-    if (this.#complete && this.#openAfter === null) this.#remove(name)
-    else this.#deleted.push({ name, commit: this.#commits })
+    if (this.#complete && this.#openAfter === null) this.#remove(entry)
+    else this.#deleted.push({ entry, commit: this.#commits })
     return { stateKey, value: null, timer: undefined }
   }
 
-  #giveUp(name: string, entry: Entry, bytes: number): void {
-    this.#refuse?.({ key: splitRowName(name).key, row: entry.row as Row, bytes })
-    this.#unorder(name, prefixOfName(name))
+  #giveUp(entry: StateEntry, bytes: number): void {
+    this.#refuse?.({ key: splitRowName(entry.name).key, row: entry.row as Row, bytes })
+    this.#unorder(entry)
     entry.row = undefined
     entry.timer = undefined
   }
 
   /** Of a row outside memory the timer is taken for set. */
-  #mayBeSet({ time, name }: Timer): boolean {
-    const entry = this.#entries.get(name)
-    return entry === undefined ? !this.complete : entry.row !== undefined && entry.timer === time
+  #mayBeSet(timer: Timer): boolean {
+    const entry = this.#entryOf(timer)
+    return entry === undefined ? !this.complete : entry.row !== undefined && entry.timer === timer.time
   }
 
   /** The commit that tells of a timer; 0: it is known outside, or no longer set. */
-  #commitOf({ name }: Timer): number {
-    const entry = this.#entries.get(name)
+  #commitOf(timer: Timer): number {
+    const entry = this.#entryOf(timer)
     if (entry === undefined) return 0
     return entry.dirty ? this.#commits + 1 : entry.commit
   }
 
-  #known(name: string): Entry | undefined {
-    const entry = this.#entries.get(name)
+  /** What is in memory of the row of a timer: nearly always what was there when the timer came. */
+  #entryOf({ name, entry }: Timer): StateEntry | undefined {
+    return entry?.isGone === false ? entry : this.#entries.get(name)
+  }
+
+  /** A row in memory: a record mostly asks for the same one several times. */
+  #find(name: string): StateEntry | undefined {
+    const last = this.#last
+    if (name !== last.name) return this.#entries.get(name)
+    if (last.entry === null) last.entry = this.#entries.get(name)
+    return last.entry
+  }
+
+  #known(name: string): StateEntry | undefined {
+    const entry = this.#find(name)
     if (entry === undefined && !this.complete && !this.#covers(name))
       throw new Error(`state row ${this.#prefix}${name} was not fetched`)
     if (entry !== undefined) entry.used = true
     return entry
   }
 
-  #change(name: string): Entry {
-    const entry = this.#entries.get(name) ?? this.#add(name)
-    if (!entry.dirty) this.#dirty.push(name)
+  #change(name: string): StateEntry {
+    const entry = this.#find(name) ?? this.#add(name)
+    if (!entry.dirty) this.#dirty.push(entry)
     entry.dirty = true
     entry.used = true
     return entry
   }
+}
+
+function order(entry: StateEntry, rows: Rows): void {
+  rows.add(entry)
+  entry.ordered = rows
 }

@@ -88,7 +88,7 @@ export class NodeTimers {
   /** A watermark at which `count` timers may be due, and below which fewer are; infinity where there are fewer at all. */
   timeOf(count: number): number {
     if (this.#queue.size < count) return this.#horizon.time
-    return (this.#queue.due(Number.POSITIVE_INFINITY, count).at(-1) as Timer).time
+    return this.#queue.timeOf(count)
   }
 
   /** Takes the earliest timer if it is due and in memory. */
@@ -122,7 +122,7 @@ export class NodeTimers {
   }
 
   #holds(watermark: number, count: number): boolean {
-    return this.#queue.size >= count && this.#queue.due(watermark, count).length === count
+    return this.#queue.has(watermark, count)
   }
 
   async #fetchPage(): Promise<void> {

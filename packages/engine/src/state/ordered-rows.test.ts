@@ -10,6 +10,18 @@ const span: fc.Arbitrary<Span> = fc
   .tuple(fc.constantFrom('', ...LETTERS), fc.constantFrom(null, ...LETTERS))
   .map(([from, to]) => ({ from, to }))
 
+interface Named {
+  readonly name: string
+}
+
+const ROWS: Readonly<Record<string, Named>> = Object.fromEntries(
+  LETTERS.map((one) => [one, { name: `k:${one}` }]),
+)
+
+function namesOf(rows: readonly Named[]): readonly string[] {
+  return rows.map(({ name }) => name)
+}
+
 function isIn({ from, to }: Span, subKey: string): boolean {
   return from <= subKey && (to === null || subKey < to)
 }
@@ -20,11 +32,11 @@ describe('OrderedRows', () => {
       fc.property(fc.uniqueArray(letter), fc.array(letter), span, (added, removed, within) => {
         const rows = new OrderedRows('k:')
         const left = new Set(added)
-        for (const one of added) rows.add(`k:${one}`)
-        for (const one of removed) if (left.delete(one)) rows.remove(`k:${one}`)
+        for (const one of added) rows.add(ROWS[one] as Named)
+        for (const one of removed) if (left.delete(one)) rows.remove(ROWS[one] as Named)
         expect(rows.size).toBe(left.size)
         const expected = [...left].sort().filter((one) => isIn(within, one))
-        expect(rows.within(within)).toEqual(expected.map((one) => `k:${one}`))
+        expect(namesOf(rows.within(within))).toEqual(expected.map((one) => `k:${one}`))
       }),
       500,
     ))
@@ -36,15 +48,18 @@ describe('OrderedRows', () => {
         fc.nat(3),
         (moves, mode) => {
           const rows = new OrderedRows('k:')
+          const all = new Map<string, Named>()
           const left = new Set<string>()
           for (const [n, adds] of moves) {
             const sorted = [...left].sort()
             const place = [0, sorted.length - 1, n % Math.max(1, sorted.length), 0][mode] ?? 0
             const name = adds ? `k:${String(n).padStart(2, '0')}` : (sorted[place] ?? '')
-            if (adds && !left.has(name)) rows.add(name)
+            const row = all.get(name) ?? { name }
+            all.set(name, row)
+            if (adds && !left.has(name)) rows.add(row)
             if (adds) left.add(name)
-            else if (left.delete(name)) rows.remove(name)
-            expect([rows.size, rows.within(WHOLE)]).toEqual([left.size, [...left].sort()])
+            else if (left.delete(name)) rows.remove(row)
+            expect([rows.size, namesOf(rows.within(WHOLE))]).toEqual([left.size, [...left].sort()])
           }
         },
       ),

@@ -13,65 +13,68 @@ export const WHOLE: Span = { from: '', to: null }
 /** There is one for each key with rows. */
 const NO_SPANS: readonly Span[] = []
 
+/** What stands in order. */
+interface Named {
+  /** See `rowName`. */
+  readonly name: string
+}
+
 /**
- * What is in memory of the rows of one key: names of rows in the order of their sub-keys, and the spans of sub-keys of
- * which everything that exists is in memory.
+ * What is in memory of the rows of one key: rows in the order of their sub-keys, and the spans of sub-keys of which
+ * everything that exists is in memory.
  */
-export class OrderedRows {
+export class OrderedRows<R extends Named> {
   /** What all names begin with. */
-  readonly #prefix: string
+  readonly prefix: string
   /** A range was asked for since eviction last came by. */
   used = true
-  /** Names of rows that exist, in order, from the head on; those before are gone. */
-  #names: string[] = []
+  /** Rows that exist, in order, from the head on; those before are gone. */
+  #rows: R[] = []
   /** Rows mostly go in their order: to move all others up each time costs too much where there are many. */
   #head = 0
   /** In order, apart from one another. */
   #covered = NO_SPANS
 
   constructor(prefix: string) {
-    this.#prefix = prefix
+    this.prefix = prefix
   }
 
   get size(): number {
-    return this.#names.length - this.#head
+    return this.#rows.length - this.#head
   }
 
-  /** Adds the name of a row; it is not there yet. */
-  add(name: string): void {
-    const names = this.#names
-    const last = names.at(-1)
+  /** Adds a row; none of its name is there yet. */
+  add(row: R): void {
+    const rows = this.#rows
+    const last = rows.at(-1)
     // A list that begins with a row has no room to spare: most keys have few.
-    if (last === undefined) this.#names = [name]
-    else if (compareUtf8(last, name, this.#prefix.length) < 0) names.push(name)
-    else names.splice(this.#lowest(name), 0, name)
+    if (last === undefined) this.#rows = [row]
+    else if (compareUtf8(last.name, row.name, this.prefix.length) < 0) rows.push(row)
+    else rows.splice(this.#lowest(row.name), 0, row)
   }
 
-  /** Takes the name of a row away; it is there. */
-  remove(name: string): void {
-    const names = this.#names
-    if (names[this.#head] === name) this.#removeFirst()
-    else if (names.at(-1) === name) names.pop()
-    else names.splice(this.#lowest(name), 1)
+  /** Takes a row away; it is there. */
+  remove(row: R): void {
+    const rows = this.#rows
+    if (rows[this.#head] === row) this.#removeFirst()
+    else if (rows.at(-1) === row) rows.pop()
+    else rows.splice(this.#lowest(row.name), 1)
   }
 
   /** All others move up once half of the list is gone. */
   #removeFirst(): void {
     this.#head++
-    if (this.#head * 2 < this.#names.length) return
-    this.#names.splice(0, this.#head)
+    if (this.#head * 2 < this.#rows.length) return
+    this.#rows.splice(0, this.#head)
     this.#head = 0
   }
 
-  /** The names in a span, in order or from the end; at most `limit`. */
-  within(
-    { from, to }: Span,
-    { reverse = false, limit }: Pick<RangeOptions, 'reverse' | 'limit'> = {},
-  ): string[] {
-    const end = to === null ? this.#names.length : this.#lowest(to, 0)
+  /** The rows in a span, in order or from the end; at most `limit`. */
+  within({ from, to }: Span, { reverse = false, limit }: Pick<RangeOptions, 'reverse' | 'limit'> = {}): R[] {
+    const end = to === null ? this.#rows.length : this.#lowest(to, 0)
     const start = from === '' ? this.#head : this.#lowest(from, 0)
     const count = Math.max(0, Math.min(end - start, limit ?? Number.POSITIVE_INFINITY))
-    return reverse ? this.#names.slice(end - count, end).reverse() : this.#names.slice(start, start + count)
+    return reverse ? this.#rows.slice(end - count, end).reverse() : this.#rows.slice(start, start + count)
   }
 
   /** The spans that are covered, in order and apart. */
@@ -106,21 +109,21 @@ export class OrderedRows {
   /** True where a row with this name would be in memory. */
   covers(name: string): boolean {
     if (this.#covered[0] === WHOLE) return true
-    const subKey = name.slice(this.#prefix.length)
+    const subKey = name.slice(this.prefix.length)
     return this.#covered.some(
       ({ from, to }) => compareUtf8(from, subKey) <= 0 && reaches({ from, to }, subKey),
     )
   }
 
-  /** The place of the first name that does not come before this one, whose sub-key stands at a position. */
-  #lowest(name: string, at = this.#prefix.length): number {
-    const names = this.#names
-    const from = this.#prefix.length
+  /** The place of the first row that does not come before this name, whose sub-key stands at a position. */
+  #lowest(name: string, at = this.prefix.length): number {
+    const rows = this.#rows
+    const from = this.prefix.length
     let low = this.#head
-    let high = names.length
+    let high = rows.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (compareUtf8(names[middle] as string, name, from, at) < 0) low = middle + 1
+      if (compareUtf8((rows[middle] as R).name, name, from, at) < 0) low = middle + 1
       else high = middle
     }
     return low

@@ -62,6 +62,11 @@ describe('TimerQueue', () => {
           } else {
             const due = sorted.filter(({ time }) => time <= one.watermark).slice(0, one.limit)
             expect(queue.due(one.watermark, one.limit)).toEqual(due)
+            expect(queue.has(one.watermark, one.limit)).toBe(due.length === one.limit)
+            expect(queue.has(Number.POSITIVE_INFINITY, one.limit)).toBe(sorted.length >= one.limit)
+            const time = queue.timeOf(one.limit + 1)
+            expect(sorted.filter((timer) => timer.time < time).length).toBeLessThanOrEqual(one.limit)
+            if (sorted.length > one.limit) expect(time).toBeLessThanOrEqual(sorted[one.limit]?.time ?? 0)
           }
           expect([queue.size, queue.nextTime]).toEqual([sorted.length, sorted[0]?.time ?? Infinity])
         }

@@ -1,9 +1,12 @@
+import type { StateEntry } from './state-entry.ts'
 import { compareUtf8 } from './utf8-order.ts'
 
 /** A timer of a state row; `name` tells apart timers of the same time. */
 export interface Timer {
   readonly time: number
   readonly name: string
+  /** The row, where it was in memory when the timer came. */
+  readonly entry?: StateEntry | null
 }
 
 /** What a timer takes beside its name. */
@@ -21,6 +24,8 @@ export class TimerQueue {
   #heap: Timer[] = []
   #bytes = 0
   #sweepAt = LEAST_SWEEP
+  /** What `timeOf` said last; with time −∞ it counts no more. */
+  #told = { count: 0, time: Number.NEGATIVE_INFINITY }
 
   /** `mayBeSet` is false for timers that can be thrown away. */
   constructor(mayBeSet: (timer: Timer) => boolean) {
@@ -44,6 +49,7 @@ export class TimerQueue {
 
   /** Adds a timer. */
   add(timer: Timer): void {
+    if (timer.time < this.#told.time) this.#told.time = Number.NEGATIVE_INFINITY
     if (this.#heap.length >= this.#sweepAt) this.#sweep()
     this.#push(timer)
     this.#bytes += bytesOf(timer)
@@ -78,6 +84,31 @@ export class TimerQueue {
         if (child < this.#heap.length) this.#insert(frontier, child)
     }
     return found
+  }
+
+  /** True where at least `count` timers are due at this watermark. */
+  has(watermark: number, count: number): boolean {
+    const heap = this.#heap
+    let found = 0
+    // A timer that is not due has none behind it that are.
+    const left = [0]
+    while (found < count && left.length > 0) {
+      const at = left.pop() as number
+      if (at >= heap.length || (heap[at] as Timer).time > watermark) continue
+      found++
+      left.push(2 * at + 1, 2 * at + 2)
+    }
+    return found >= count
+  }
+
+  /** A watermark below which fewer than `count` timers are due; infinity where there are fewer at all. */
+  timeOf(count: number): number {
+    if (this.size < count) return Number.POSITIVE_INFINITY
+    // As timers are taken, and none comes before that time, fewer and fewer are due there.
+    if (this.#told.count === count && this.nextTime < this.#told.time) return this.#told.time
+    const { time } = this.due(Number.POSITIVE_INFINITY, count).at(-1) as Timer
+    this.#told = { count, time }
+    return time
   }
 
   /** Takes the earliest timer; undefined when there is none. */
