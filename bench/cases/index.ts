@@ -19,6 +19,10 @@ export const benchCases = {
     title: 'A worker process or a whole executor is killed',
     load: () => import('./takeover.ts'),
   },
+  scale: {
+    title: 'Executors come and go under load',
+    load: () => import('./scale.ts'),
+  },
   throughput: {
     title: 'One executor process, Kafka → Kafka, exactly once',
     load: () => import('./throughput.ts'),
