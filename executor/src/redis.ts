@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 
 const COMMAND_TIMEOUT_MS = 3_000
 const MAX_RECONNECT_MS = 1_000
+/** A connection on which nothing comes for so long is broken off: what was asked would pile up in it. */
+const SILENCE_MS = 15_000
 
 /**
  * Opens a connection that fails fast: nothing is queued while Redis is away and nothing is sent twice, because after
@@ -15,6 +17,7 @@ export function openRedis(url: string, name: string, log: Logger): Redis {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS,
     retryStrategy: (attempt) => Math.min(100 * attempt, MAX_RECONNECT_MS),
   })
   redis.on('error', (error) => log.debug({ err: error }, 'connection to Redis'))

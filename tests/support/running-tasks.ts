@@ -2,6 +2,7 @@ import {
   type DeploymentSpec,
   type InputMetrics,
   type MetricBatch,
+  type Problem,
   redisKeys,
   topicNames,
 } from '@millrace/contracts'
@@ -30,6 +31,7 @@ export interface TaskServers {
 
 interface Running {
   readonly identity: TaskIdentity
+  readonly problems: ProblemBoard
   readonly session: Session
   /** Ends with the session, never rejects. */
   readonly end: Promise<unknown>
@@ -85,8 +87,18 @@ export class RunningTasks {
     await new Promise<void>((resolve) => redis.once('ready', () => resolve()))
     const frames = openRedis(servers.redis, 'frames', log)
     const tasks = new RunningTasks(spec, types, client, withStateCommands(redis), frames, stateMemory)
-    await tasks.#open()
+    try {
+      await tasks.#open()
+    } catch (error) {
+      await tasks.stop()
+      throw error
+    }
     return tasks
+  }
+
+  /** What is wrong with the tasks now. */
+  get problems(): readonly Problem[] {
+    return this.#running.flatMap(({ problems: { current } }) => current ?? [])
   }
 
   /** The connection over which state copies are written. */
@@ -152,10 +164,11 @@ export class RunningTasks {
     const all = tasksOf(this.#spec).filter(({ sink }) => sink === null)
     this.#running = await Promise.all(
       all.map(async (identity) => {
+        const problems = new ProblemBoard(log)
         const session = await openProcessSession({
           ...{ identity, log, client: this.#client, backlog: this.#backlog, redis: this.#redis },
           program: this.#program(),
-          problems: new ProblemBoard(log),
+          problems,
           sizeLimits: new SizeLimits(),
           ...{ drift: this.#drift, parts: SESSION_PARTS },
           stateMemory: () => this.#stateMemory,
@@ -164,7 +177,7 @@ export class RunningTasks {
           upstreamDrained: () => false,
         })
         const end = session.run().catch((error: unknown) => error)
-        return { identity, session, end }
+        return { identity, problems, session, end }
       }),
     )
   }

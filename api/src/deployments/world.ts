@@ -1,4 +1,9 @@
-import { type ConnectionKind, DEFAULT_MAX_MESSAGE_BYTES, type TopicSnapshot } from '@millrace/contracts'
+import {
+  type ConnectionKind,
+  DEFAULT_MAX_MESSAGE_BYTES,
+  evictionPolicyIn,
+  type TopicSnapshot,
+} from '@millrace/contracts'
 import type { Issue, PipelineGraph } from '@millrace/graph'
 import type { KafkaPort } from '@millrace/nodes'
 import { AppError, messageOf } from '../errors.ts'
@@ -27,6 +32,7 @@ export async function lookAround(control: Control, graph: PipelineGraph): Promis
   const kafka = await chooseKafka(control, topics)
   const found = await Promise.all(topics.map((topic) => lookAtTopic(control, topic)))
   const aliasIssues = await Promise.all(aliases.map((alias) => lookAtAlias(control, alias)))
+  const redisIssues = await lookAtRedis(control)
   return {
     kafka: kafka.id,
     topics: new Map(found.flatMap(({ topic, snapshot }) => (snapshot ? [[topic.nodeId, snapshot]] : []))),
@@ -36,6 +42,7 @@ export async function lookAround(control: Control, graph: PipelineGraph): Promis
       ...kafka.issues,
       ...found.flatMap(({ issues }) => issues),
       ...aliasIssues.flat(),
+      ...redisIssues,
       ...loops(topics),
     ],
   }
@@ -90,6 +97,14 @@ async function lookAtTopic(control: Control, topic: UsedTopic): Promise<TopicLoo
     const issues = [connectionIssue('kafka', nodeId, connection, error)]
     return { topic, snapshot: null, isMissing: false, issues }
   }
+}
+
+/** An executor refuses such a Redis at the first start of a task, too. */
+async function lookAtRedis({ redis }: Control): Promise<Issue[]> {
+  const policy = await redis.info('memory').then(evictionPolicyIn, () => null)
+  if (policy === null) return []
+  const message = `Redis drops keys when it is full (maxmemory-policy ${policy}), and with them state and jobs: set it to noeviction.`
+  return [worldIssue('redis_evicts', null, [], message)]
 }
 
 async function lookAtAlias(control: Control, { nodeId, connection }: UsedAlias): Promise<Issue[]> {

@@ -1,4 +1,4 @@
-import type { SystemBody } from '@millrace/contracts'
+import { evictionPolicyIn, type SystemBody, settingIn } from '@millrace/contracts'
 import type { Redis } from 'ioredis'
 import { checkConnection } from '../connections/routes.ts'
 import type { Control } from '../deployments/control.ts'
@@ -46,19 +46,14 @@ async function describeRedis(redis: Redis): Promise<string> {
     redis.info('persistence'),
     redis.info('memory'),
   ])
-  const version = settingOf(info, 'redis_version')
-  const isLasting = settingOf(persistence, 'aof_enabled') === '1'
-  const policy = settingOf(memory, 'maxmemory_policy')
+  const version = settingIn(info, 'redis_version') ?? 'unknown'
+  const isLasting = settingIn(persistence, 'aof_enabled') === '1'
+  const policy = evictionPolicyIn(memory)
   const lasting = isLasting
     ? 'state copies survive a restart'
     : 'state copies are rebuilt after a restart, since it keeps no append-only file'
-  const danger =
-    policy === 'noeviction' ? '' : ` It may drop keys when it is full (${policy}): set noeviction.`
+  const danger = policy === null ? '' : ` It may drop keys when it is full (${policy}): set noeviction.`
   return `Version ${version}: ${lasting}.${danger}`
-}
-
-function settingOf(info: string, name: string): string {
-  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? 'unknown'
 }
 
 async function listExecutors(redis: Redis): Promise<SystemBody['executors']> {

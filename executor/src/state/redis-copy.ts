@@ -8,7 +8,7 @@ import type {
   TimerRequest,
 } from '@millrace/engine'
 import { type IndexedNode, packChanges } from './pack-changes.ts'
-import { askRedis } from './redis-down.ts'
+import { askRedis, isWrongType } from './redis-down.ts'
 import type { StateRedis } from './scripts.ts'
 
 /** Rows per script call, and their bytes: a script holds up everyone else in Redis. */
@@ -215,7 +215,12 @@ export class RedisCopy {
 
   async #agrees(): Promise<boolean> {
     const keys = this.#keys(true)
-    return (await askRedis(this.#redis.copyAgree(keys.length, ...keys))) === 1
+    try {
+      return (await askRedis(this.#redis.copyAgree(keys.length, ...keys))) === 1
+    } catch (error) {
+      if (isWrongType(error)) return false
+      throw error
+    }
   }
 
   async #applyPart(part: readonly StateChange[], stamp: number | null): Promise<void> {

@@ -19,6 +19,7 @@ import type { Redis } from 'ioredis'
  *     { 'OK', data, stamp, at, topic, nodes } of the copy that is there, '' for what is missing
  */
 const ENTER = `
+if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then redis.call('DEL', KEYS[1]) end
 local fence = redis.call('HGET', KEYS[1], 'fence')
 if fence and tonumber(fence) > tonumber(ARGV[2]) then return { 'FENCED' } end
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'fence', ARGV[2])

@@ -12,6 +12,7 @@ import type { ProblemBoard } from '../task/problem-board.ts'
 import type { Changelog, ChangelogRecord } from './changelog.ts'
 import { ForeignRows } from './foreign-rows.ts'
 import { CopyLostError, type FoundCopy, type RedisCopy } from './redis-copy.ts'
+import { RedisDownError } from './redis-down.ts'
 
 /** What a task's state is made with. */
 export interface TaskStateOptions {
@@ -74,9 +75,13 @@ export class TaskState {
     return this.#pendingBytes
   }
 
-  /** True where so much waits for Redis that no more should come. */
+  /** True where so much waits for Redis that no more should come: while the copy is lost no row leaves memory. */
   get crowded(): boolean {
-    return this.#pendingBytes > Math.min(MAX_PENDING_BYTES, this.#options.memory() * PENDING_SHARE)
+    const memory = this.#options.memory()
+    if (this.#pendingBytes > Math.min(MAX_PENDING_BYTES, memory * PENDING_SHARE)) return true
+    if (this.#recovery === null) return false
+    const states = [...(this.#runtime?.states.values() ?? [])]
+    return states.reduce((sum, { bytes }) => sum + bytes, 0) > memory
   }
 
   /**
@@ -292,7 +297,7 @@ function tellProblem(problems: ProblemBoard, error: unknown): void {
   } else {
     problems.raise(
       'redis_unreachable',
-      'Redis is out of reach; the state is safe in Kafka and the task goes on.',
+      `${error instanceof RedisDownError ? error.message : 'Redis refuses the state'}; it is safe in Kafka and the task goes on.`,
       null,
       error,
     )

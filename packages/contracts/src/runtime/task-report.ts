@@ -35,6 +35,7 @@ export interface Problem {
 export const PROBLEMS = {
   kafka_unreachable: { resumes: true },
   redis_unreachable: { resumes: true },
+  redis_evicts: { resumes: true },
   state_copy_rebuilding: { resumes: true },
   sink_unreachable: { resumes: true },
   internal_topic_full: { resumes: true },
