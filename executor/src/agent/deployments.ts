@@ -22,8 +22,16 @@ export class Deployments {
   /** Every deployment whose desired state and spec are there. What is missing is *carry on*, never *stop*. */
   async read(): Promise<DeploymentView[]> {
     const ids = await this.#redis.smembers(redisKeys.deployments)
-    const views = await Promise.all(ids.sort().map((id) => this.#view(id)))
-    return views.filter((view) => view !== null)
+    const all = await Promise.all(ids.sort().map((id) => this.#view(id)))
+    const views = all.filter((view) => view !== null)
+    this.#keepOnly(views.flatMap(({ spec, draining }) => (draining === null ? [spec] : [spec, draining])))
+    return views
+  }
+
+  /** Specs of generations that are over are needed no more. */
+  #keepOnly(specs: readonly DeploymentSpec[]): void {
+    const keys = new Set(specs.map(({ deployment, generation }) => redisKeys.spec(deployment, generation)))
+    for (const key of this.#specs.keys()) if (!keys.has(key)) this.#specs.delete(key)
   }
 
   /** Writes how far a change of generation is. */

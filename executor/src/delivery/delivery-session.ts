@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TaskMetrics } from '@millrace/contracts'
+import type { ProblemCode, TaskMetrics } from '@millrace/contracts'
 import {
   type Counters,
   type DeliveryOutcome,
@@ -23,6 +23,8 @@ import { incarnationOf, versionOf } from './version.ts'
 
 const MAX_WAIT_MS = 100
 const RETRY_MS = { least: 100, most: 10_000 } as const
+/** Whoever can mend what is refused needs minutes: that it is mended is seen soon enough. */
+const REFUSED_RETRY_MS = 15_000
 const LEASE_WAIT_MS = 100
 const TRIM_INTERVAL_MS = 5_000
 
@@ -42,6 +44,22 @@ interface Delivery {
   readonly document: VersionedDocument
 }
 
+/** What keeps documents waiting: the problem that it is, and the words for it. */
+const TROUBLES = {
+  retry: {
+    code: 'sink_unreachable',
+    says: (label, reason) => `“${label}” does not take documents now: ${reason}. They wait in the outbox.`,
+  },
+  refused: {
+    code: 'sink_refuses',
+    says: (label, reason) =>
+      `“${label}” refuses documents: ${reason}. They wait in the outbox; it is tried again every ${REFUSED_RETRY_MS / 1_000} s.`,
+  },
+} as const satisfies Record<
+  string,
+  { readonly code: ProblemCode; says(label: string, reason: string): string }
+>
+
 /**
  * One life of a task that delivers an outbox to a system outside Kafka. A document's position is committed only after
  * it is settled: written, found to be there in a newer version, or put among the dead letters (exactly-once.md P8).
@@ -53,6 +71,7 @@ export class DeliverySession implements Session {
   readonly #reader: TaskReader
   readonly #drain: DrainWatch
   #stopping = false
+  #refused = false
   #trimmedAt = performance.now()
 
   constructor(parts: DeliveryParts) {
@@ -64,6 +83,10 @@ export class DeliverySession implements Session {
 
   get drained(): boolean {
     return this.#drain.reached
+  }
+
+  get needsPerson(): boolean {
+    return this.#refused
   }
 
   async run(): Promise<void> {
@@ -144,14 +167,16 @@ export class DeliverySession implements Session {
     let wait: number = RETRY_MS.least
     for (let left = batch; left.length > 0; ) {
       await this.#awaitLease()
-      failPoint('mid-bulk')
-      const outcomes = await this.#parts.options.connector.deliver(left.map(({ document }) => document))
-      failPoint('after-bulk')
+      if (this.#stopping) return
+      const outcomes = await this.#untilStop(this.#write(left))
+      // Not committed, so the next owner delivers it again: what is settled twice has the same version.
+      if (outcomes === null) return
       const unsettled = left.filter((delivery, i) => !this.#settle(delivery, outcomes[i] as DeliveryOutcome))
+      this.#tellTroubles(outcomes)
       if (unsettled.length > 0) {
-        // Somebody else may take the task over while this one waits: what is settled twice has the same version.
+        const pause = this.#refused ? REFUSED_RETRY_MS : wait * (0.5 + Math.random() / 2)
+        await this.#untilStop(sleep(pause, true, { signal: this.#life.signal }))
         if (this.#stopping) return
-        await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal: this.#life.signal })
         wait = unsettled.length < left.length ? RETRY_MS.least : Math.min(wait * 2, RETRY_MS.most)
       }
       left = unsettled
@@ -159,23 +184,52 @@ export class DeliverySession implements Session {
     await this.#commit(next)
   }
 
+  async #write(batch: readonly Delivery[]): Promise<readonly DeliveryOutcome[]> {
+    failPoint('mid-bulk')
+    const outcomes = await this.#parts.options.connector.deliver(batch.map(({ document }) => document))
+    failPoint('after-bulk')
+    return outcomes
+  }
+
+  /** Null where the task is to end before the answer is there: a system that is silent must hold no stop up. */
+  async #untilStop<T>(answer: Promise<T>): Promise<T | null> {
+    const { signal } = this.#reading
+    if (signal.aborted) return null
+    const stopped = Promise.withResolvers<null>()
+    const onStop = () => stopped.resolve(null)
+    signal.addEventListener('abort', onStop, { once: true })
+    try {
+      return await Promise.race([answer, stopped.promise])
+    } finally {
+      signal.removeEventListener('abort', onStop)
+    }
+  }
+
   /** True once nothing is left to do for the document. */
   #settle({ entry, document }: Delivery, outcome: DeliveryOutcome): boolean {
-    const { options, counters, cursor, meter } = this.#parts
-    if (outcome.kind === 'retry') {
-      const message = `“${this.#label}” does not take documents now: ${outcome.reason}. They wait in the outbox.`
-      options.problems.raise('sink_unreachable', message, cursor.nodeId)
-      return false
-    }
-    if (outcome.kind === 'refused') throw new TaskStopError('sink_refuses', outcome.reason, cursor.nodeId)
+    const { counters, cursor, meter } = this.#parts
+    if (outcome.kind === 'retry' || outcome.kind === 'refused') return false
     if (outcome.kind === 'conflict') this.#checkConflict(document, outcome.stored)
     if (outcome.kind === 'reject') this.#reject(entry, outcome.code, outcome.reason)
     else {
       counters.out++
       meter.arrived(cursor.nodeId, entry.sourceTime)
     }
-    options.problems.clear('sink_unreachable')
     return true
+  }
+
+  /** Says what keeps documents waiting, and what no longer does. */
+  #tellTroubles(outcomes: readonly DeliveryOutcome[]): void {
+    const { problems } = this.#parts.options
+    const worst =
+      outcomes.find(({ kind }) => kind === 'refused') ?? outcomes.find(({ kind }) => kind === 'retry')
+    for (const kind of ['retry', 'refused'] as const) {
+      const { code, says } = TROUBLES[kind]
+      if (worst?.kind === kind)
+        problems.raise(code, says(this.#label, worst.reason), this.#parts.cursor.nodeId)
+      else problems.clear(code)
+    }
+    this.#refused = worst?.kind === 'refused'
   }
 
   /** What is there is newer and ours: fine. A higher incarnation means that somebody else writes these documents. */
@@ -211,7 +265,7 @@ export class DeliverySession implements Session {
   }
 
   async #awaitLease(): Promise<void> {
-    while (!this.#parts.options.leaseHeld()) {
+    while (!this.#stopping && !this.#parts.options.leaseHeld()) {
       await sleep(LEASE_WAIT_MS, undefined, { signal: this.#life.signal })
     }
   }

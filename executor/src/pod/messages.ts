@@ -43,3 +43,11 @@ export type FromWorker =
       readonly reason: string
       readonly newer: number | null
     }
+
+/** So many generations of a pipeline may run at once, and some more: one drains, one comes, one is taken back. */
+const KEPT_SPECS = 4
+
+/** Generations whose specs a worker forgets, by those that it was told: all but the newest few. */
+export function outdated(told: Iterable<number>): number[] {
+  return [...told].sort((a, b) => b - a).slice(KEPT_SPECS)
+}

@@ -4,7 +4,7 @@ import type { Leases } from '../agent/leases.ts'
 import type { WantedTask } from '../agent/wanted-tasks.ts'
 import { monotonicMs } from '../monotonic.ts'
 import { TaskEndedError } from '../task/stop-error.ts'
-import type { FromWorker } from './messages.ts'
+import { type FromWorker, outdated } from './messages.ts'
 import { RemoteTask } from './remote-task.ts'
 import type { TaskHandle } from './task-handle.ts'
 import type { WorkerProcess } from './worker-process.ts'
@@ -83,6 +83,7 @@ export class PipelineWorker {
     const { spec, stage, partition } = task.identity
     if (!this.#toldSpecs.has(spec.generation)) this.#process.send({ kind: 'spec', spec })
     this.#toldSpecs.add(spec.generation)
+    for (const old of outdated(this.#toldSpecs)) this.#toldSpecs.delete(old)
     const { generation } = spec
     this.#process.send({ kind: 'start', key, generation, stage, partition, lease })
     task.isGiven()

@@ -1,13 +1,18 @@
 import type { KafkaClient, TopicPartition } from '../kafka/wire/index.ts'
 
-/** An internal topic with more unread records than this holds its writers up. */
-const MAX_UNREAD_RECORDS = 1_000_000
-const MAX_UNREAD_BYTES = 1_000_000_000
 const INTERVAL_MS = 1_000
 
-/** A topic that is watched: how many partitions, and how large its records are on average. */
+/** How much may wait unread in an internal topic before its writers are held up. */
+export interface BacklogLimits {
+  readonly records: number
+  readonly bytes: number
+}
+
+/** A topic that is watched: by how many tasks, and what is known of it. */
 interface Watched {
   readonly partitions: readonly TopicPartition[]
+  readonly limits: BacklogLimits
+  watchers: number
   records: number
   bytes: number
   unread: number
@@ -33,11 +38,20 @@ export class BacklogMonitor {
     this.#timer.unref()
   }
 
-  /** Begins to watch a topic. */
-  watch(topic: string, partitions: number): void {
-    if (this.#topics.has(topic)) return
-    const all = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
-    this.#topics.set(topic, { partitions: all, records: 0, bytes: 0, unread: 0 })
+  /** Begins to watch a topic for one more task. */
+  watch(topic: string, partitions: number, limits: BacklogLimits): void {
+    const watched = this.#topics.get(topic)
+    if (watched !== undefined) watched.watchers++
+    else {
+      const all = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
+      this.#topics.set(topic, { partitions: all, limits, watchers: 1, records: 0, bytes: 0, unread: 0 })
+    }
+  }
+
+  /** One of the tasks that watch a topic needs it no longer. */
+  unwatch(topic: string): void {
+    const watched = this.#topics.get(topic)
+    if (watched !== undefined && --watched.watchers === 0) this.#topics.delete(topic)
   }
 
   /** Notes what was written to a topic, to know the size of its records. */
@@ -58,7 +72,7 @@ export class BacklogMonitor {
     const watched = this.#topics.get(topic)
     if (watched === undefined) return false
     const size = watched.records === 0 ? 0 : watched.bytes / watched.records
-    return watched.unread > MAX_UNREAD_RECORDS || watched.unread * size > MAX_UNREAD_BYTES
+    return watched.unread > watched.limits.records || watched.unread * size > watched.limits.bytes
   }
 
   /** Stops watching. */

@@ -1,4 +1,4 @@
-import { redisKeys, topicNames } from '@millrace/contracts'
+import { DEFAULT_SETTINGS, evictionPolicyIn, redisKeys, topicNames } from '@millrace/contracts'
 import { type Program, type SourceTime, StageRuntime, stageCodecs, stageOf } from '@millrace/engine'
 import { TaskMeter } from '../metrics/task-meter.ts'
 import type { IndexedNode } from '../state/pack-changes.ts'
@@ -13,6 +13,7 @@ import type { Position } from './position.ts'
 import { ProcessSession } from './process-session.ts'
 import { type ResolvedInputs, resolveInputs } from './resolve-inputs.ts'
 import type { SessionOptions } from './session.ts'
+import { TaskStopError } from './stop-error.ts'
 import type { TakenOver } from './take-over.ts'
 import type { TaskIdentity } from './task-identity.ts'
 import { deadLetterTarget, sinkTopics } from './task-topics.ts'
@@ -87,7 +88,7 @@ async function assemble(
     probe: meter,
     generatorStart: cursors.find(({ start }) => start !== undefined)?.start,
   })
-  await restore({ runtime, taken, committer, state, someNew, identity })
+  await restore({ redis: options.redis, runtime, taken, committer, state, someNew, identity })
   return new ProcessSession({
     ...{ options, taken, cursors, runtime, committer, state, meter, life, output },
     codecs: stageCodecs(program, stageOf(spec.plan, stage)),
@@ -95,7 +96,7 @@ async function assemble(
     idleClocks: idleClocks(program, cursors),
     generatorClocks: generatorClocks(program, identity, cursors),
     maxDrifts: maxDrifts(program, cursors),
-    feeds: watchFeeds(options),
+    feeds: watchFeeds(options, life.signal),
   })
 }
 
@@ -124,7 +125,16 @@ function copyFence(run: number, fence: number): number {
   return run * 2 ** 32 + fence
 }
 
+/** A Redis that drops keys would have the copy rebuilt again and again: nothing begins on it. What runs goes on. */
+async function requireLasting(redis: SessionOptions['redis']): Promise<void> {
+  const policy = await redis.info('memory').then(evictionPolicyIn, () => null)
+  if (policy === null) return
+  const message = `Redis drops keys when it is full (maxmemory-policy ${policy}): set it to noeviction. The task starts once that is so.`
+  throw new TaskStopError('redis_evicts', message)
+}
+
 interface Restoring {
+  readonly redis: SessionOptions['redis']
   readonly runtime: StageRuntime
   readonly taken: TakenOver
   readonly committer: Committer
@@ -133,8 +143,17 @@ interface Restoring {
   readonly identity: TaskIdentity
 }
 
-async function restore({ runtime, taken, committer, state, someNew, identity }: Restoring): Promise<void> {
+async function restore({
+  redis,
+  runtime,
+  taken,
+  committer,
+  state,
+  someNew,
+  identity,
+}: Restoring): Promise<void> {
   const { position } = taken
+  if (position === null && state !== null) await requireLasting(redis)
   if (position?.progress) runtime.restore(position.progress)
   let { end } = taken
   // Where reading begins is decided once: committed before the first fetch.
@@ -198,19 +217,26 @@ function generatorClocks(
   return clocks
 }
 
-/** The internal topics this task writes, watched, with the words for the case that they are full. */
-function watchFeeds({ backlog, identity, program }: SessionOptions): Map<string, string> {
+/** The internal topics this task writes, watched while it lives, with the words for the case that they are full. */
+function watchFeeds({ backlog, identity, program }: SessionOptions, life: AbortSignal): Map<string, string> {
   const { spec, stage } = identity
+  // A spec may be older than this executor.
+  const { maxUnreadRecords, maxUnreadBytes } = { ...DEFAULT_SETTINGS, ...spec.settings }
+  const limits = { records: maxUnreadRecords, bytes: maxUnreadBytes }
   const feeds = new Map<string, string>()
   for (const cut of stageOf(spec.plan, stage).cuts) {
     const topic = topicNames.repartition(spec, cut.stage)
-    backlog.watch(topic, stageOf(spec.plan, cut.stage).tasks)
+    backlog.watch(topic, stageOf(spec.plan, cut.stage).tasks, limits)
     feeds.set(topic, `Too much waits between two stages (topic ${topic}).`)
   }
   for (const nodeId of outboxSinks(program, identity)) {
     const topic = topicNames.outbox(spec.deployment, nodeId)
-    backlog.watch(topic, spec.plan.deliveries.find((delivery) => delivery.nodeId === nodeId)?.tasks ?? 1)
+    const delivery = spec.plan.deliveries.find((one) => one.nodeId === nodeId)
+    backlog.watch(topic, delivery?.tasks ?? 1, limits)
     feeds.set(topic, `Too many documents wait to be written by “${program.node(nodeId).node.label}”.`)
   }
+  life.addEventListener('abort', () => {
+    for (const topic of feeds.keys()) backlog.unwatch(topic)
+  })
   return feeds
 }

@@ -92,6 +92,11 @@ export class ProcessSession implements Session {
     return this.#quietPolls >= 2 && this.#drain.reached && this.#commits.settled
   }
 
+  /** What only a person can mend ends the session. */
+  get needsPerson(): boolean {
+    return false
+  }
+
   /** Reads what must be known before the first event. */
   async prepare(): Promise<void> {
     await bootstrapInputs(this.#parts.options.client, this.#reader, this.#feeder, this.#parts.cursors)

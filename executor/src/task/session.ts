@@ -44,6 +44,8 @@ export interface Session {
   abandon(): void
   /** While draining: true once nothing is left to do. */
   readonly drained: boolean
+  /** True while it waits for a person, and tries now and then whether somebody has acted. */
+  readonly needsPerson: boolean
   /** Measurements since the last call. */
   metrics(): TaskMetrics
   /** As `TaskMeter.sample`; absent where no events pass by. */

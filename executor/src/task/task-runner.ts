@@ -48,7 +48,7 @@ export class TaskRunner implements TaskHandle {
   readonly #problems: ProblemBoard
   readonly #log: Logger
   readonly #sizeLimits = new SizeLimits()
-  readonly #fencedAt: number[] = []
+  #fencedAt: readonly number[] = []
   readonly #running: Promise<void>
   #session: Session | null = null
   #state: TaskState = 'restoring'
@@ -71,7 +71,10 @@ export class TaskRunner implements TaskHandle {
       generation: spec.generation,
     })
     this.#problems = new ProblemBoard(this.#log)
-    this.#running = this.#live()
+    this.#running = this.#live().finally(() => {
+      // Not waited for: a delivery may be under way to a system that does not answer.
+      options.connector?.close().catch(() => {})
+    })
   }
 
   /** Lets sources stand still; the task works off what is in its internal topics. */
@@ -98,11 +101,14 @@ export class TaskRunner implements TaskHandle {
   /** What to tell of the task. */
   report(executor: string): TaskReport {
     const { spec, stage, partition } = this.identity
+    const problem = this.#problems.current
+    const waits = this.#session?.needsPerson ?? false
     return {
       ...{ stage, partition, executor, generation: spec.generation },
-      ...{ state: this.#state, since: this.#since, at: Date.now() },
-      drained: this.#draining && (this.#session?.drained ?? false),
-      problem: this.#problems.current,
+      ...(waits
+        ? { state: 'stopped', since: problem?.since ?? this.#since }
+        : { state: this.#state, since: this.#since }),
+      ...{ at: Date.now(), drained: this.#draining && (this.#session?.drained ?? false), problem },
     }
   }
 
@@ -176,7 +182,7 @@ export class TaskRunner implements TaskHandle {
 
   #asStop(error: unknown): TaskStopError {
     if (error instanceof RedisDownError)
-      return new TaskStopError('redis_unreachable', 'Redis is out of reach; the task waits.')
+      return new TaskStopError('redis_unreachable', `${error.message}; the task waits.`)
     if (error instanceof ReferenceTooLargeError)
       return new TaskStopError('reference_too_large', error.message)
     if (!(error instanceof KafkaError)) {
@@ -197,8 +203,8 @@ export class TaskRunner implements TaskHandle {
 
   #fenced(): TaskStopError {
     const now = performance.now()
-    this.#fencedAt.push(now)
-    const lately = this.#fencedAt.filter((at) => now - at < FENCED_LIMIT.withinMs)
+    const lately = [...this.#fencedAt.filter((at) => now - at < FENCED_LIMIT.withinMs), now]
+    this.#fencedAt = lately
     if (lately.length < FENCED_LIMIT.times)
       return new TaskStopError('fenced', 'Another owner took the task over; looking again.')
     const message = 'Another client uses our transactional id again and again, though the lease is ours.'

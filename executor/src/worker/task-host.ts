@@ -1,6 +1,6 @@
 import type { DeploymentSpec } from '@millrace/contracts'
 import type { HeldLeases } from '../agent/held-leases.ts'
-import type { FromWorker, ToWorker } from '../pod/messages.ts'
+import { type FromWorker, outdated, type ToWorker } from '../pod/messages.ts'
 import type { TaskEndedError } from '../task/stop-error.ts'
 import { tasksOf } from '../task/task-identity.ts'
 import type { TaskRunner } from '../task/task-runner.ts'
@@ -27,7 +27,10 @@ export class TaskHost {
   readonly #specs = new Map<number, DeploymentSpec>()
   readonly #tasks = new Map<string, Hosted>()
   readonly #handlers: Handlers = {
-    spec: ({ spec }) => this.#specs.set(spec.generation, spec),
+    spec: ({ spec }) => {
+      this.#specs.set(spec.generation, spec)
+      for (const generation of outdated(this.#specs.keys())) this.#specs.delete(generation)
+    },
     start: (message) => this.#start(message),
     drain: ({ key, order, draining, upstreamDrained }) => {
       const task = this.#tasks.get(key)

@@ -87,6 +87,10 @@ export interface RunSettings {
   readonly commitRecords: number
   /** … or this many bytes of results. */
   readonly commitBytes: number
+  /** A task reads no more while an internal topic that it writes holds more unread records than this … */
+  readonly maxUnreadRecords: number
+  /** … or more bytes of them, about. */
+  readonly maxUnreadBytes: number
   /** Of internal topics and the dead-letter topic. */
   readonly replicationFactor: number
 }
@@ -96,5 +100,7 @@ export const DEFAULT_SETTINGS: RunSettings = {
   commitIntervalMs: 100,
   commitRecords: 20_000,
   commitBytes: 4_000_000,
+  maxUnreadRecords: 1_000_000,
+  maxUnreadBytes: 1_000_000_000,
   replicationFactor: 1,
 }
