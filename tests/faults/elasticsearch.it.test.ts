@@ -129,9 +129,9 @@ describe('documents on their way to Elasticsearch', { timeout: TEST_MS }, () => 
     gate.decide = ({ path }) =>
       path.endsWith('/_bulk') && lost++ < 4 ? { kind: 'lose-reply', how: 'cut' } : { kind: 'pass' }
     await flow.feed(800)
-    const found = await flow.isExact()
+    await flow.isSettled()
     expect(lost).toBeGreaterThanOrEqual(4)
-    expect(found.size).toBe(flow.expected.size)
+    expect((await flow.isExact()).size).toBe(flow.expected.size)
     await flow.untilFine()
   })
 
