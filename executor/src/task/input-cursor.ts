@@ -41,6 +41,8 @@ export class InputCursor {
   lastStable = -1
   highWatermark = -1
   logStart = -1
+  /** Last stable offset as it was asked for while nothing was fetched: says what waits, and nothing else. */
+  end = -1
   paused: PauseReason = null
 
   constructor({ name, kind, input, nodeId, position }: InputCursorOptions) {
@@ -59,7 +61,7 @@ export class InputCursor {
 
   /** What is still to be done of what can be read. */
   get lag(): number {
-    return Math.max(0, this.lastStable - this.done)
+    return Math.max(0, Math.max(this.lastStable, this.end) - this.done)
   }
 
   /** True when everything that exists has been worked through and nothing is undecided. */

@@ -23,6 +23,8 @@ const MAX_WAIT_MS = 100
 const TICK_MS = 20
 const RETRY_MS = 200
 const TRIM_INTERVAL_MS = 5_000
+/** What waits at inputs that stand still is looked at so often. */
+const LAG_INTERVAL_MS = 1_000
 /** At the end the copy in Redis gets this long to catch up: the next owner then has nothing to read. */
 const LAST_COPY_MS = 500
 
@@ -66,6 +68,7 @@ export class ProcessSession implements Session {
   #stopping = false
   #quietPolls = 0
   #trimmedAt = performance.now()
+  #lagAt = performance.now()
 
   constructor(parts: ProcessParts) {
     const { options, runtime, codecs, cursors, life } = parts
@@ -253,7 +256,23 @@ export class ProcessSession implements Session {
     if (!options.draining()) this.#drain.reset()
     else if (options.upstreamDrained()) await this.#drain.noteUpstreamDrained()
     if (performance.now() - this.#trimmedAt > TRIM_INTERVAL_MS) this.#trim()
+    if (performance.now() - this.#lagAt > LAG_INTERVAL_MS) this.#lookAtPaused()
     this.#topics.look(performance.now())
+  }
+
+  /** Nothing is fetched from inputs that are paused, so nothing would tell how much waits there. */
+  #lookAtPaused(): void {
+    this.#lagAt = performance.now()
+    const { cursors, options } = this.#parts
+    const paused = cursors.filter((cursor) => cursor.kind !== 'generator' && cursor.paused !== null)
+    if (paused.length === 0) return
+    const at = paused.map(({ topic, partition }) => ({ topic, partition }))
+    options.client.listOffsets(at, 'last-stable').then(
+      (ends) => {
+        for (const [i, cursor] of paused.entries()) cursor.end = ends[i]?.offset ?? cursor.end
+      },
+      (error: unknown) => options.log.debug({ err: error }, 'what waits could not be looked at'),
+    )
   }
 
   /** Deletes what was read of the repartition topic: what is left in it is what waits. */
