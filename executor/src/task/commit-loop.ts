@@ -76,6 +76,7 @@ export class CommitLoop {
       moved: cursors.some(({ done, committed }) => done !== committed),
       records: Math.max(records, this.#worked),
       bytes,
+      waiting: waitingIn(cursors),
     }
   }
 
@@ -111,4 +112,13 @@ export class CommitLoop {
       this.#options.backlog.wrote(topic, records.recordCount, records.byteLength())
     }
   }
+}
+
+/** Of inputs that stand still nothing is worked off. */
+function waitingIn(cursors: readonly InputCursor[]): number {
+  let waiting = 0
+  for (const { kind, paused, lag } of cursors) {
+    if (paused === null && (kind === 'source' || kind === 'repartition')) waiting += lag
+  }
+  return waiting
 }

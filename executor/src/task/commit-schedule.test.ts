@@ -2,7 +2,7 @@ import { DEFAULT_SETTINGS } from '@millrace/contracts'
 import { describe, expect, test } from 'vitest'
 import { CommitSchedule } from './commit-schedule.ts'
 
-const nothing = { work: false, news: false, moved: false, records: 0, bytes: 0 }
+const nothing = { work: false, news: false, moved: false, records: 0, bytes: 0, waiting: 0 }
 
 function scheduleSince(time: number): CommitSchedule {
   return new CommitSchedule(DEFAULT_SETTINGS, time)
@@ -22,6 +22,20 @@ describe('when a commit is due', () => {
       expect(scheduleSince(0).isDue(need, interval - 1)).toBe(false)
       expect(scheduleSince(0).isDue(need, interval)).toBe(true)
     }
+  })
+
+  test('a task that is far behind takes five intervals, and no longer than that', () => {
+    const interval = DEFAULT_SETTINGS.commitIntervalMs
+    const behind = { ...nothing, work: true, records: 100, waiting: 1_001 }
+    expect(scheduleSince(0).isDue(behind, 5 * interval - 1)).toBe(false)
+    expect(scheduleSince(0).isDue(behind, 5 * interval)).toBe(true)
+  })
+
+  test('a task is not far behind when a tenth of what waits is done, or when it does nothing', () => {
+    const interval = DEFAULT_SETTINGS.commitIntervalMs
+    const near = { ...nothing, work: true, records: 100, waiting: 1_000 }
+    expect(scheduleSince(0).isDue(near, interval)).toBe(true)
+    expect(scheduleSince(0).isDue({ ...nothing, news: true, waiting: 1_000 }, interval)).toBe(true)
   })
 
   test('a position that moved alone waits two seconds', () => {

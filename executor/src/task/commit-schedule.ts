@@ -2,6 +2,11 @@ import type { RunSettings } from '@millrace/contracts'
 
 /** Movement of positions alone, by markers and control records, is worth a transaction only this often. */
 const QUIET_COMMIT_MS = 2_000
+/**
+ * A task that is behind lets so many intervals pass between two commits, while so many times as many records wait as a
+ * commit would hold. Their results come a tenth later by that, and a state row that changes all the time is written less often.
+ */
+const BEHIND = { intervals: 5, times: 10 } as const
 
 /** What has happened since the last commit. */
 export interface CommitNeed {
@@ -14,6 +19,8 @@ export interface CommitNeed {
   /** Size of the transaction that is being filled. */
   readonly records: number
   readonly bytes: number
+  /** Records that can be read and are still to be worked through. */
+  readonly waiting: number
 }
 
 /** Decides when a task commits: by time, and earlier when the transaction grows large. Clocks are monotonic, ms. */
@@ -30,8 +37,13 @@ export class CommitSchedule {
   isDue(need: CommitNeed, now: number): boolean {
     const elapsed = now - this.#last
     if (this.isFull(need)) return true
-    if (need.work || need.news) return elapsed >= this.#settings.commitIntervalMs
+    if (need.work || need.news) return elapsed >= this.#interval(need)
     return need.moved && elapsed >= QUIET_COMMIT_MS
+  }
+
+  #interval({ records, waiting }: CommitNeed): number {
+    const isBehind = records > 0 && waiting > BEHIND.times * records
+    return this.#settings.commitIntervalMs * (isBehind ? BEHIND.intervals : 1)
   }
 
   /** True when the transaction should not grow further. */
