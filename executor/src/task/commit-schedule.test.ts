@@ -31,6 +31,16 @@ describe('when a commit is due', () => {
     expect(scheduleSince(0).isDue(behind, 5 * interval)).toBe(true)
   })
 
+  test('a task that is far behind commits every half second at least, or as often as it is told to', () => {
+    const behind = { ...nothing, work: true, records: 100, waiting: 1_001 }
+    const schedule = (commitIntervalMs: number) =>
+      new CommitSchedule({ ...DEFAULT_SETTINGS, commitIntervalMs }, 0)
+    expect(schedule(200).isDue(behind, 499)).toBe(false)
+    expect(schedule(200).isDue(behind, 500)).toBe(true)
+    expect(schedule(900).isDue(behind, 899)).toBe(false)
+    expect(schedule(900).isDue(behind, 900)).toBe(true)
+  })
+
   test('a task is not far behind when a tenth of what waits is done, or when it does nothing', () => {
     const interval = DEFAULT_SETTINGS.commitIntervalMs
     const near = { ...nothing, work: true, records: 100, waiting: 1_000 }

@@ -6,7 +6,7 @@ const QUIET_COMMIT_MS = 2_000
  * A task that is behind lets so many intervals pass between two commits, while so many times as many records wait as a
  * commit would hold. Their results come a tenth later by that, and a state row that changes all the time is written less often.
  */
-const BEHIND = { intervals: 5, times: 10 } as const
+const BEHIND = { intervals: 5, mostMs: 500, times: 10 } as const
 
 /** What has happened since the last commit. */
 export interface CommitNeed {
@@ -42,8 +42,11 @@ export class CommitSchedule {
   }
 
   #interval({ records, waiting }: CommitNeed): number {
+    const { commitIntervalMs } = this.#settings
     const isBehind = records > 0 && waiting > BEHIND.times * records
-    return this.#settings.commitIntervalMs * (isBehind ? BEHIND.intervals : 1)
+    return isBehind
+      ? Math.max(commitIntervalMs, Math.min(BEHIND.mostMs, BEHIND.intervals * commitIntervalMs))
+      : commitIntervalMs
   }
 
   /** True when the transaction should not grow further. */
