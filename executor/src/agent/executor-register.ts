@@ -13,7 +13,7 @@ import { monotonicMs } from '../monotonic.ts'
 
 /** An executor whose heartbeat is this old is forgotten. */
 const FORGET_MS = 60_000
-/** For so long a process must have seen the same Redis before it takes tasks that may have an owner. */
+/** For so long Redis must have been up, and the same, before a process takes tasks that may have an owner. */
 const SEEN_MS = 2 * LEASE_MS
 
 /** This executor among the others, by heartbeats in Redis. Times are those of Redis, so that clocks need not agree. */
@@ -24,6 +24,7 @@ export class ExecutorRegister {
   readonly #clock: () => number
   /** The life of Redis that this process sees, and since when (`#clock`) without a break. */
   #seen: { readonly id: string; readonly since: number } | null = null
+  #wasLost = false
   #now = 0
   #tasks = 0
   #workers: readonly WorkerInfo[] = []
@@ -53,6 +54,7 @@ export class ExecutorRegister {
   /** Redis is out of reach: nobody knows what becomes of it meanwhile. */
   lost(): void {
     this.#seen = null
+    this.#wasLost = true
   }
 
   /** Ids of the executors that are alive, stay, and take tasks now or within so many ms. */
@@ -66,8 +68,9 @@ export class ExecutorRegister {
   }
 
   /**
-   * True where this process has seen Redis up, and the same, for two lease periods: every owner has had time to show its
-   * leases again, whatever Redis had lost (exactly-once.md P2).
+   * True where Redis was up, and the same, for two lease periods: every owner has had time to show its leases again,
+   * whatever Redis had lost (exactly-once.md P2). A process that has just started takes Redis at its word for that; one
+   * that lost sight of Redis must see it itself, for others may have lost it too.
    */
   get mayTake(): boolean {
     return this.#untilTaking === 0
@@ -91,8 +94,16 @@ export class ExecutorRegister {
     const fresh = JSON.stringify({ id: randomUUID(), at: this.#now } satisfies Incarnation)
     await this.#redis.set(redisKeys.incarnation, fresh, 'NX')
     const text = (await this.#redis.get(redisKeys.incarnation)) ?? fresh
-    const { id } = JSON.parse(text) as Incarnation
-    if (this.#seen?.id !== id) this.#seen = { id, since: this.#clock() }
+    const { id, at } = JSON.parse(text) as Incarnation
+    if (this.#seen?.id === id) return
+    const before = this.#wasLost ? 0 : Math.min(this.#now - at, await this.#uptime())
+    this.#seen = { id, since: this.#clock() - Math.max(0, before) }
+  }
+
+  /** How long Redis is up at least, ms. */
+  async #uptime(): Promise<number> {
+    const [, seconds = '0'] = /^uptime_in_seconds:(\d+)/m.exec(await this.#redis.info('server')) ?? []
+    return (Number(seconds) - 1) * 1000
   }
 
   async #write(leaving: boolean): Promise<void> {

@@ -15,13 +15,20 @@ import type { Redis } from 'ioredis'
  * Takes the copy over.
  *
  *   KEYS[1] meta   ARGV[1] owner   ARGV[2] fence
- *   → { 'FENCED' }: somebody with a higher fence was here, or
+ *   → { 'FENCED' }: somebody with a higher fence was here, or (where nothing was committed between two take-overs, so
+ *     that both have one fence) with a later epoch of the producer, or
  *     { 'OK', data, stamp, at, topic, nodes } of the copy that is there, '' for what is missing
  */
 const ENTER = `
 if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then redis.call('DEL', KEYS[1]) end
 local fence = redis.call('HGET', KEYS[1], 'fence')
 if fence and tonumber(fence) > tonumber(ARGV[2]) then return { 'FENCED' } end
+if fence == ARGV[2] then
+  local owner = redis.call('HGET', KEYS[1], 'owner') or ''
+  local producer, epoch = owner:match('^%d+:(%d+):(%d+):')
+  local mine, myEpoch = ARGV[1]:match('^%d+:(%d+):(%d+):')
+  if producer and producer == mine and tonumber(epoch) > tonumber(myEpoch) then return { 'FENCED' } end
+end
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'fence', ARGV[2])
 local meta = redis.call('HMGET', KEYS[1], 'data', 'stamp', 'at', 'topic', 'nodes')
 local reply = { 'OK' }

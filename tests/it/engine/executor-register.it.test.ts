@@ -2,6 +2,7 @@ import { type ExecutorHeartbeat, redisKeys } from '@millrace/contracts'
 import { Redis } from 'ioredis'
 import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { ExecutorRegister } from '../../../executor/src/agent/executor-register.ts'
+import { waitFor } from '../../support/wait-for.ts'
 
 /** A database that no other test uses. */
 const redis = new Redis(`${inject('servers').redis}/11`)
@@ -24,6 +25,10 @@ async function heartbeat(id: string): Promise<ExecutorHeartbeat> {
   return JSON.parse((await redis.hget(redisKeys.executors, id)) ?? 'null') as ExecutorHeartbeat
 }
 
+async function redisIsUpFor(seconds: number): Promise<void> {
+  await waitFor('Redis is up long enough', async () => Number(/uptime_in_seconds:(\d+)/.exec(await redis.info('server'))?.[1]) >= seconds)
+}
+
 /** Two lease periods pass. */
 async function settle(executor: ExecutorRegister): Promise<void> {
   await executor.beat(0, [])
@@ -33,8 +38,18 @@ async function settle(executor: ExecutorRegister): Promise<void> {
 }
 
 describe('an executor takes tasks', () => {
-  test('when it has seen the same Redis for two lease periods, however long that was up before', async () => {
+  test('at once, where Redis says that it was up, and the same, for two lease periods', async () => {
+    await redisIsUpFor(8)
     await redis.set(redisKeys.incarnation, JSON.stringify({ id: 'old', at: 0 }))
+    const fresh = register('fresh')
+    expect(fresh.mayTake).toBe(false)
+    await fresh.beat(0, [])
+    expect(fresh.mayTake).toBe(true)
+    const { at, takesFrom } = await heartbeat('fresh')
+    expect(takesFrom).toBe(at)
+  })
+
+  test('else when it has seen the same Redis for two lease periods', async () => {
     const fresh = register('fresh')
     expect(fresh.mayTake).toBe(false)
     await fresh.beat(0, [])
@@ -56,10 +71,14 @@ describe('an executor takes tasks', () => {
     await settle(executor)
   })
 
-  test('no more, where Redis was out of reach, though it is the same', async () => {
+  test('no more, where Redis was out of reach, though it says that it is the same', async () => {
+    await redisIsUpFor(8)
+    await redis.set(redisKeys.incarnation, JSON.stringify({ id: 'old', at: 0 }))
     const executor = register('a')
     await settle(executor)
     executor.lost()
+    expect(executor.mayTake).toBe(false)
+    await executor.beat(0, [])
     expect(executor.mayTake).toBe(false)
     await settle(executor)
   })

@@ -146,6 +146,21 @@ async function pages(copy: RedisCopy, nodeId: string): Promise<string[][]> {
   }
 }
 
+describe('a state copy', () => {
+  it('is not entered again by a task that was fenced, though nothing was committed since', async () => {
+    const shared = identity()
+    const early = await begun(shared)
+    const later = new RedisCopy(redis, { ...shared, producer: '7:1' })
+    expect(await later.enter()).toMatchObject({ stamp: 1 })
+    await expect(early.enter()).rejects.toThrow('FENCED')
+    await expect(early.apply([row('closed:1:1:k', 'x')], 2)).rejects.toThrow('FENCED')
+    await later.apply([row('closed:1:1:k', 'y')], 2)
+    // The producer id changes where its epochs are used up.
+    const anew = new RedisCopy(redis, { ...shared, producer: '6:0' })
+    expect(await anew.enter()).toMatchObject({ stamp: 2 })
+  })
+})
+
 describe('what a batch needs of a state copy', () => {
   it('is asked for at once, before the first answer', async () => {
     const relay = await startHeldRelay(Number(new URL(inject('servers').redis).port))
