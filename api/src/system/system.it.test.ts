@@ -115,7 +115,8 @@ const ROUTES = [
   ...['GET /api/auth/session', 'PUT /api/auth/password'],
   ...['GET /api/connections', 'PUT /api/connections/{id}', 'DELETE /api/connections/{id}'],
   ...['POST /api/connections/{id}/check', 'GET /api/connections/{id}/topics'],
-  'GET /api/connections/{id}/topics/{topic}/sample',
+  ...['GET /api/connections/{id}/topics/{topic}', 'GET /api/connections/{id}/topics/{topic}/sample'],
+  'GET /api/connections/{id}/mappings/{alias}',
   ...['GET /api/pipelines', 'POST /api/pipelines', 'GET /api/pipelines/{id}', 'DELETE /api/pipelines/{id}'],
   ...['PUT /api/pipelines/{id}/draft', 'GET /api/pipelines/{id}/versions'],
   ...['GET /api/pipelines/{id}/versions/{version}', 'GET /api/pipelines/{id}/publish-plan'],
@@ -123,6 +124,8 @@ const ROUTES = [
   ...[
     'GET /api/pipelines/{id}/deployment',
     'GET /api/pipelines/{id}/live',
+    'GET /api/pipelines/{id}/nodes/{nodeId}/events',
+    'PUT /api/pipelines/{id}/settings',
     'GET /api/pipelines/{id}/history',
   ],
   ...['publish', 'start', 'replay', 'roll-back', 'stop', 'answer'].map(

@@ -1,19 +1,26 @@
 const encoder = new TextEncoder()
 
-/** Writes big-endian primitives into a buffer that grows; one instance may be used for many messages. */
+/** Messages lie one behind the other in chunks of so many bytes: a buffer for each costs more than to write it. */
+const CHUNK = 65_536
+
+/** Writes big-endian primitives; one instance may be used for many messages. */
 export class ByteWriter {
   #bytes = new Uint8Array(1024)
   #view = new DataView(this.#bytes.buffer)
+  /** Where the message at hand begins. */
+  #start = 0
   #length = 0
 
-  /** Forgets what was written; the buffer stays. */
+  /** Forgets what was written since the last message. */
   reset(): void {
-    this.#length = 0
+    this.#length = this.#start
   }
 
-  /** A copy of what was written since the last reset. */
+  /** What was written since the last reset. It keeps up to 64 kB of its neighbours in memory as long as it is held. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length)
+    const message = this.#bytes.subarray(this.#start, this.#length)
+    this.#start = this.#length
+    return message
   }
 
   byte(value: number): void {
@@ -107,12 +114,14 @@ export class ByteWriter {
   }
 
   #reserve(count: number): void {
-    const needed = this.#length + count
-    if (needed <= this.#bytes.length) return
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
-    grown.set(this.#bytes.subarray(0, this.#length))
-    this.#bytes = grown
-    this.#view = new DataView(grown.buffer)
+    if (this.#length + count <= this.#bytes.length) return
+    const written = this.#bytes.subarray(this.#start, this.#length)
+    const chunk = new Uint8Array(Math.max(CHUNK, 2 * (written.length + count)))
+    chunk.set(written)
+    this.#bytes = chunk
+    this.#view = new DataView(chunk.buffer)
+    this.#start = 0
+    this.#length = written.length
   }
 }
 
