@@ -30,8 +30,8 @@ export class ProblemBoard {
     this.#log.info({ code, forMs: Date.now() - problem.since }, `over: ${problem.message}`)
   }
 
-  /** Forgets everything, for a fresh start of the task. */
-  clearAll(): void {
-    for (const code of this.#problems.keys()) this.clear(code)
+  /** Forgets everything, but for one problem: of a task that begins anew, or stands still for a reason of its own. */
+  clearAll(except?: ProblemCode): void {
+    for (const code of this.#problems.keys()) if (code !== except) this.clear(code)
   }
 }

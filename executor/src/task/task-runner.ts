@@ -171,6 +171,8 @@ export class TaskRunner implements TaskHandle {
       return false
     }
     const stop = error instanceof TaskStopError ? error : this.#asStop(error)
+    // Whatever else was wrong concerned the work that has ended.
+    this.#problems.clearAll(stop.code)
     this.#problems.raise(stop.code, stop.message, stop.nodeId, error)
     this.#enter(stop.resumes ? 'waiting' : 'stopped')
     if (stop.resumes) return true
