@@ -12,6 +12,8 @@ test('writes a condition with suggestions, and mends what is wrong where it stan
   await editor.select('Drop health checks')
   const panel = editor.panel('Drop health checks')
   const expression = await editor.conditionText(panel)
+  // What was read of the node is there, so that values of it can be offered.
+  await expect(editor.dock.getByRole('table').first()).toBeVisible()
 
   await test.step('offers fields with their type and values of the sample', async () => {
     await expression.press('ControlOrMeta+a')

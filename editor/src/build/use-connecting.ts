@@ -57,10 +57,12 @@ export function useConnecting() {
       onConnectEnd(event: MouseEvent | TouchEvent, state: FinalConnectionState) {
         const point = pointOf(event)
         const { from } = connecting.getState()
+        // Asked before anything is connected: what is drawn then may move what is under the pointer.
+        const isEmpty = isEmptyAt(point)
         const reason = refusalOf(point, state)
         connecting.end()
         if (reason !== null) setRefusal({ reason, ...point })
-        else if (from !== null && state.toHandle === null && isEmptyAt(point)) {
+        else if (from !== null && state.toHandle === null && isEmpty) {
           const at = flow.screenToFlowPosition(point)
           workspace.view.setState({ picker: { kind: 'end', end: from, at } })
         }

@@ -29,5 +29,6 @@ export function edgeAt({ x, y }: ScreenPoint): string | null {
 /** True over the canvas where nothing stands; connections do not count. */
 export function isEmptyAt({ x, y }: ScreenPoint): boolean {
   const over = document.elementFromPoint(x, y)
-  return over !== null && over.closest('.react-flow__pane, .react-flow__edge') !== null
+  // The pane holds everything that is drawn.
+  return over !== null && (over.matches('.react-flow__pane') || over.closest('.react-flow__edge') !== null)
 }

@@ -4,7 +4,8 @@ import { Deduped } from './sabotage/deduped.ts'
 import type { SabotageName } from './sabotage/sabotages.ts'
 
 const DEADLINE_MS = 120_000
-const ROOM = { MILLRACE_STATE_BYTES: '20000' }
+/** For about 2,400 rows; half of it may wait for Redis. */
+const ROOM = { MILLRACE_STATE_BYTES: '600000' }
 const AT_PLACE = /at [\w-]+: (\d+)\n/
 
 type Scenario = (pipeline: Deduped) => Promise<void>
@@ -53,7 +54,7 @@ const flushBeforeColdRead: Scenario = async (pipeline) => {
 /** Rows that Redis does not have yet are asked for again, when memory has no room for them. */
 const lateCopies: Scenario = async (pipeline) => {
   pipeline.start(ROOM)
-  await pipeline.send(300)
+  await pipeline.send(4_000)
   await pipeline.isWorkedOff()
   await pipeline.copyIsWhole()
   await pipeline.whileCopiesAreHeld(async () => {
