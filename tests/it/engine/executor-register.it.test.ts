@@ -26,7 +26,10 @@ async function heartbeat(id: string): Promise<ExecutorHeartbeat> {
 }
 
 async function redisIsUpFor(seconds: number): Promise<void> {
-  await waitFor('Redis is up long enough', async () => Number(/uptime_in_seconds:(\d+)/.exec(await redis.info('server'))?.[1]) >= seconds)
+  await waitFor(
+    'Redis is up long enough',
+    async () => Number(/uptime_in_seconds:(\d+)/.exec(await redis.info('server'))?.[1]) >= seconds,
+  )
 }
 
 /** Two lease periods pass. */
