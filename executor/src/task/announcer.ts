@@ -42,7 +42,8 @@ export class Announcer {
     const { spec, stage, partition } = this.#identity
     const wallClock = Date.now()
     for (const { cut, progress } of this.#runtime.cutProgress()) {
-      const message = encodeWatermark({ input: cut.input, stage, task: partition, ...progress })
+      const vouching = { input: cut.input, stage: this.#runtime.voucherOf(cut), task: partition }
+      const message = encodeWatermark({ ...vouching, ...progress })
       const topic = topicNames.repartition(spec, cut.stage)
       for (let i = 0; i < stageOf(spec.plan, cut.stage).tasks; i++)
         buffer.append(topic, i, null, message, wallClock)

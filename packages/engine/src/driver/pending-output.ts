@@ -111,7 +111,7 @@ export class PendingOutput implements StageOutput {
     if (said === this.#said) return
     this.#said = said
     for (const { cut, progress } of cuts) {
-      const message = encodeWatermark({ input: cut.input, stage: this.#stage.id, task, ...progress })
+      const message = encodeWatermark({ input: cut.input, stage: runtime.voucherOf(cut), task, ...progress })
       for (let i = 0; i < stageOf(plan, cut.stage).tasks; i++) topics.repartition(cut.stage, i).push(message)
     }
     for (const { input, progress } of sources) {

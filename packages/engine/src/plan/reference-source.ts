@@ -6,7 +6,7 @@ import {
   ownMember,
 } from '@millrace/graph'
 import type { KeyedReference, TopicSourceRuntime } from '../operator.ts'
-import type { ProgramNode } from './program.ts'
+import type { Program, ProgramNode } from './program.ts'
 import { inputName, type StageInput } from './stage-plan.ts'
 
 const SUFFIX = '/reference'
@@ -47,6 +47,12 @@ const INPUT: InputDefinition = {
   name: 'reference',
   label: 'Reference',
   updates: { refused: 'versions are told by their records alone' },
+}
+
+/** True for a repartition input that brings the rows of a keyed reference to the node which holds them. */
+export function bringsReference(input: StageInput, program: Program): boolean {
+  if (input.kind !== 'repartition' || input.port !== INPUT.name) return false
+  return program.node(input.nodeId).reference !== null
 }
 
 /**

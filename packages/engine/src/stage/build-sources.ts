@@ -1,25 +1,41 @@
 import type { Decoded, SourceTime } from '../operator.ts'
 import type { ProgramNode } from '../plan/program.ts'
-import { ownerOf } from '../plan/reference-source.ts'
-import { type StagePlan, stageOf } from '../plan/stage-plan.ts'
+import { birthOf, bringsReference, ownerOf } from '../plan/reference-source.ts'
+import { type StageInput, type StagePlan, stageOf } from '../plan/stage-plan.ts'
 import type { RawRecord } from '../record.ts'
 import type { InputPort } from './input-port.ts'
 import { SourcePort } from './source-port.ts'
 import type { StageOptions } from './stage-options.ts'
 
-/** The name of an upstream task among the contributors to a repartition input's watermark. */
-export function contributorName(stageId: string, task: number): string {
-  return `${stageId}/${task}`
+/** The name of an upstream task among the contributors to a repartition input's watermark; `stage`: see `voucherName`. */
+export function contributorName(stage: string, task: number): string {
+  return `${stage}/${task}`
+}
+
+/**
+ * The name by which a stage vouches for an input of another one. Where that brings a keyed reference it is bound to the
+ * state which holds the rows: what was said to a former one does not count, for the reference is read anew.
+ */
+export function voucherName(
+  stageId: string,
+  input: StageInput,
+  { program, births }: Pick<StageOptions, 'program' | 'births'>,
+): string {
+  return bringsReference(input, program) ? `${stageId}@${birthOf(input.nodeId, births)}` : stageId
 }
 
 /**
  * Who vouches for the progress of an input: every task of the stages that write it, or the partitions of a source. Where
  * tasks do not tell each other their watermarks, a task hears of its own partition alone.
  */
-export function contributors({ plan, task }: StageOptions, stage: StagePlan, index: number): string[] {
+export function contributors(options: StageOptions, stage: StagePlan, index: number): string[] {
+  const { plan, task } = options
   const input = stage.inputs[index]
   if (input?.kind === 'repartition') {
-    return input.from.flatMap((id) => range(stageOf(plan, id).tasks).map((task) => contributorName(id, task)))
+    return input.from.flatMap((id) => {
+      const name = voucherName(id, input, options)
+      return range(stageOf(plan, id).tasks).map((upstream) => contributorName(name, upstream))
+    })
   }
   if (input?.kind !== 'source') return []
   return range(input.partitions)

@@ -1,12 +1,12 @@
 import { ownMember } from '@millrace/graph'
 import type { Message } from '../codec/message.ts'
 import { birthOf, isReferenceSource, ownerOf, progressName } from '../plan/reference-source.ts'
-import type { PlannedCut, StageInput } from '../plan/stage-plan.ts'
+import { type PlannedCut, type StageInput, stageOf } from '../plan/stage-plan.ts'
 import { NO_WATERMARK, type RawRecord } from '../record.ts'
 import { recordFault } from '../record-fault.ts'
 import type { NodeState } from '../state/node-state.ts'
 import { heldBack } from '../time/held-back.ts'
-import { contributorName } from './build-sources.ts'
+import { contributorName, voucherName } from './build-sources.ts'
 import { type BuiltStage, buildStage } from './build-stage.ts'
 import { addCounters, type Counters, newCounters } from './counters.ts'
 import type { InputPort } from './input-port.ts'
@@ -163,6 +163,12 @@ export class StageRuntime {
   /** What to announce on each cut, after `run` and `flush`. */
   cutProgress(): readonly { readonly cut: PlannedCut; readonly progress: Announcement }[] {
     return this.#built.cuts.map(({ cut, progress }) => ({ cut, progress }))
+  }
+
+  /** The name by which this stage vouches for what it writes to a cut. */
+  voucherOf({ stage, input }: PlannedCut): string {
+    const { plan, stageId } = this.#options
+    return voucherName(stageId, stageOf(plan, stage).inputs[input] as StageInput, this.#options)
   }
 
   /** What to announce on the control topic: the own partition of every source input. */

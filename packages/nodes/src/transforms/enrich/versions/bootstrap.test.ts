@@ -1,5 +1,13 @@
-import { PlanDriver, type RawRecord, referenceSourceId } from '@millrace/engine'
-import type { NodeConfig } from '@millrace/graph'
+import {
+  type Message,
+  PlanDriver,
+  planStages,
+  prepareProgram,
+  type RawRecord,
+  referenceSourceId,
+  StageRuntime,
+} from '@millrace/engine'
+import type { NodeConfig, PipelineGraph } from '@millrace/graph'
 import { node, pipeline } from '@millrace/graph/testing'
 import { describe, expect, it } from 'vitest'
 import { catalogue, runtimes } from '../../../index.ts'
@@ -12,9 +20,8 @@ function made(id: string, type: string, config: NodeConfig) {
   return node(id, definition, { ...definition.defaults, connection: 'kafka', ...config })
 }
 
-/** Orders in two partitions and prices in two, over two repartitions; partition 1 of the orders is always silent. */
-function drive(enrich: NodeConfig = {}, partitions = 2): PlanDriver {
-  const graph = pipeline(
+function graphOf(enrich: NodeConfig = {}): PipelineGraph {
+  return pipeline(
     [
       made('orders', 'kafka', {
         ...{ topic: 'orders', eventTime: 'at', outOfOrderness: 0, idleTimeout: null },
@@ -36,6 +43,11 @@ function drive(enrich: NodeConfig = {}, partitions = 2): PlanDriver {
     ],
     ['orders → price', 'price → out'],
   )
+}
+
+/** Orders in two partitions and prices in two, over two repartitions; partition 1 of the orders is always silent. */
+function drive(enrich: NodeConfig = {}, partitions = 2): PlanDriver {
+  const graph = graphOf(enrich)
   const counts = { orders: partitions, [referenceSourceId('price')]: partitions }
   return new PlanDriver({ graph, catalogue, runtimes, partitions: counts, repartition: partitions })
 }
@@ -89,6 +101,60 @@ describe('before its first event', () => {
       '{"sku":"a","at":50,"price":1}',
       '{"sku":"b","at":60,"price":2}',
     ])
+  })
+})
+
+describe('state that begins anew', () => {
+  const program = prepareProgram(graphOf(), catalogue, runtimes)
+  const plan = planStages(program, { source: () => 2, repartition: 1 })
+  const prices = plan.stages.find(({ inputs }) =>
+    inputs.some((one) => one.kind === 'source' && one.nodeId === PRICES),
+  )
+  const lookUp = plan.stages.find(({ id }) => id === prices?.cuts[0]?.stage)
+  const rows: unknown[] = []
+  const output = {
+    repartition() {},
+    outbox() {},
+    deadLetter() {},
+    topic: (message: unknown) => rows.push(message),
+  }
+  const runtimeOf = (stageId = '', birth: number) =>
+    new StageRuntime({
+      ...{ program, plan, output, stageId, task: 0, births: { price: birth }, outside: null },
+    })
+
+  /** What the tasks that read the prices say once they have read them, for state of this birth. */
+  function haveRead(birth: number): readonly Message[] {
+    const [cut] = prices?.cuts ?? []
+    if (cut === undefined) throw new Error('prices are not cut')
+    const stage = runtimeOf(prices?.id, birth).voucherOf(cut)
+    const said = { kind: 'watermark', input: cut.input, stage, watermark: 100, idle: true } as const
+    return [
+      { ...said, task: 0 },
+      { ...said, task: 1 },
+    ]
+  }
+
+  it('waits for what was read for it, whatever was said to the state before', async () => {
+    const before = runtimeOf(lookUp?.id, 1)
+    before.acceptMessages(haveRead(1), 0)
+    await before.run()
+    const anew = runtimeOf(lookUp?.id, 2)
+    anew.restore(before.progress())
+    const input = lookUp?.inputs.findIndex(
+      (one) => one.kind === 'repartition' && !one.from.includes(prices?.id ?? ''),
+    ) as number
+    const event = { row: ['a', 50], time: 50, sourceTime: 50, origin: null }
+    anew.acceptMessages([{ kind: 'row', input, record: event }], 0)
+    await anew.run()
+    expect(rows).toEqual([])
+    // Said to the state before, and read after the hand-over.
+    anew.acceptMessages(haveRead(1), 0)
+    await anew.run()
+    expect(rows).toEqual([])
+    anew.acceptMessages(haveRead(2), 0)
+    await anew.run()
+    expect(rows).toHaveLength(1)
   })
 })
 
