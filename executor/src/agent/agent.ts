@@ -41,7 +41,8 @@ export interface AgentOptions {
 
 interface Running {
   readonly runner: TaskHandle
-  stopping: boolean
+  /** Settled once the task has ended and its lease is free; null until it is told to end. */
+  ending: Promise<void> | null
 }
 
 /** A task of this executor with what its deployment asks of it now. */
@@ -71,12 +72,15 @@ export class Agent {
     this.#loop = this.#work()
   }
 
-  /** Hands everything over: each task commits once more, then its lease is free. */
+  /** Hands everything over: each task commits once more, then its lease is free; nobody takes it before. */
   async stop(): Promise<void> {
     this.#stop.abort()
     await this.#loop
     await this.#options.register.leave().catch(() => {})
+    // Without Redis they expire by themselves.
+    const renewing = setInterval(() => this.#renewLeases().catch(() => {}), LEASE_RENEW_MS)
     await Promise.all([...this.#running].map(([key, running]) => this.#end(key, running)))
+    clearInterval(renewing)
   }
 
   async #work(): Promise<void> {
@@ -168,12 +172,12 @@ export class Agent {
         this.#options.log.debug({ err: fault }, 'the end of a task could not be noted'),
       )
     })
-    this.#running.set(key, { runner, stopping: false })
+    this.#running.set(key, { runner, ending: null })
   }
 
   /** Surplus tasks go one by one: the next one when the one before has committed and its lease is free. */
   #handOverOne(surplus: readonly string[], executors: number): void {
-    if ([...this.#running.values()].some(({ stopping }) => stopping)) return
+    if ([...this.#running.values()].some(({ ending }) => ending !== null)) return
     const [key] = surplus
     const running = key === undefined ? undefined : this.#running.get(key)
     if (key === undefined || running === undefined) return
@@ -181,11 +185,10 @@ export class Agent {
     void this.#end(key, running)
   }
 
-  async #end(key: string, running: Running): Promise<void> {
-    if (running.stopping) return
-    running.stopping = true
-    await running.runner.stop()
-    await this.#forget(key, running.runner)
+  /** Ends a task; settles with the end that is under way, where there is one. */
+  #end(key: string, running: Running): Promise<void> {
+    running.ending ??= running.runner.stop().then(() => this.#forget(key, running.runner))
+    return running.ending
   }
 
   async #onEnded(key: string, runner: TaskHandle, error: TaskEndedError): Promise<void> {
