@@ -23,12 +23,13 @@ export interface LoadOptions {
 }
 
 /**
- * Sends orders by a fixed schedule, whatever becomes of those before: a load that waits for answers would hide the very
- * delays that are to be measured.
+ * Sends orders by a fixed schedule, whatever becomes of those before: a load that slows down with the answers would hide
+ * the very delays that are to be measured. What becomes due while an answer is awaited goes out with the next request: the
+ * producer has one under way at a time, and would let hundreds queue where answers take long.
  */
 export class OrderLoad {
   readonly #options: LoadOptions
-  readonly #sending = new Set<Promise<void>>()
+  #sending: Promise<void> | null = null
   #next = 0
   #failure: unknown = null
 
@@ -43,21 +44,28 @@ export class OrderLoad {
       if (this.#failure !== null) throw this.#failure
       await sleep(TICK_MS)
     }
-    await Promise.all(this.#sending)
+    await this.#sending
+    this.#sendDue(Math.min(Date.now(), end))
+    await this.#sending
+    if (this.#failure !== null) throw this.#failure
   }
 
   #sendDue(now: number): void {
+    if (this.#sending !== null) return
     const { kafka, topic, timing } = this.#options
     const due: DueOrder[] = []
     for (; this.#dueAt(this.#next) <= now; this.#next++) due.push(this.#orderAt(this.#next))
     if (due.length === 0) return
     for (const one of due) this.#options.sent(one)
     const records = due.map(({ order }) => ({ key: order.userId, value: order }))
-    const sending = kafka.produce(topic, records).catch((error: unknown) => {
-      this.#failure = error ?? new Error(`order ${this.#next} of seed ${timing.seed} was not taken`)
-    })
-    this.#sending.add(sending)
-    void sending.finally(() => this.#sending.delete(sending))
+    this.#sending = kafka
+      .produce(topic, records)
+      .catch((error: unknown) => {
+        this.#failure = error ?? new Error(`order ${this.#next} of seed ${timing.seed} was not taken`)
+      })
+      .finally(() => {
+        this.#sending = null
+      })
   }
 
   #orderAt(i: number): DueOrder {
