@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DeploymentSpec, deliveryStage, type TaskReport, topicNames } from '@millrace/contracts'
-import { POSITION_KEY } from '../../executor/src/state/changelog.ts'
+import type { DeploymentSpec, TaskReport } from '@millrace/contracts'
 import { DEMO_SEED, demoPipeline } from '../../tests/support/demo.ts'
 import type { ExecutorProcess } from '../../tests/support/executor-process.ts'
-import { waitFor } from '../../tests/support/wait-for.ts'
+import {
+  commitTimes,
+  longestGap,
+  movesBetween,
+  runningTasks,
+  spreadEvenly,
+} from '../../tests/support/task-lives.ts'
 import type { BenchCase, BenchContext, Figure } from '../support/bench-case.ts'
 import { startBenchExecutor } from '../support/bench-executor.ts'
 import { type BenchServers, startBenchServers } from '../support/bench-servers.ts'
-import { DEMO_PARTITIONS, deployDemo, nameOf, runningTasks } from '../support/demo/demo-deployment.ts'
+import { DEMO_PARTITIONS, deployDemo } from '../support/demo/demo-deployment.ts'
 import { OrderLoad } from '../support/demo/order-load.ts'
 
 const PER_SECOND = 1_000
@@ -37,7 +42,7 @@ interface Outcome {
 /** What tasks that do not move notice of executors that come and go. */
 export const benchCase: BenchCase = {
   method:
-    'the demo at 1,000 orders/s; executors are added and taken away by SIGTERM. Gap: longest time between two commits of a task that did not move, from its first to its last commit in the change, by the times at which Kafka got them; beside it the same of the 5 s before. Balanced: until every task runs and no executor has two tasks more than another one. Drain: longest time from SIGTERM to the end of the process',
+    'the demo at 1,000 orders/s; executors are added and taken away by SIGTERM. Gap: longest time without a commit of a task that did not move, from the last commit before the change to its end, by the times at which Kafka got them; beside it the same of the 5 s before. Balanced: until every task runs and no executor has two tasks more than another one. Drain: longest time from SIGTERM to the end of the process',
   columns: [
     { key: 'gap', title: 'gap ms', digits: 0 },
     { key: 'quiet', title: 'gap before ms', digits: 0 },
@@ -131,22 +136,9 @@ class Fleet {
     return this.#outcome({ from, to, before, after, drains: this.#drains })
   }
 
-  /** Waits until every task runs here, and no executor has two more than another one; gives the tasks. */
-  async isBalanced(): Promise<readonly TaskReport[]> {
-    const { plan } = this.#spec
-    const tasks = [...plan.stages, ...plan.deliveries].reduce((sum, stage) => sum + stage.tasks, 0)
-    return waitFor(
-      'the tasks are spread evenly',
-      async () => {
-        const running = await runningTasks(this.#servers, this.#spec)
-        const counts = this.#executors.map(
-          ({ id }) => running.filter(({ executor }) => executor === id).length,
-        )
-        const all = counts.reduce((sum, count) => sum + count, 0)
-        return all === tasks && Math.max(...counts) - Math.min(...counts) <= 1 && running
-      },
-      DEADLINE_MS,
-    )
+  /** Waits until every task runs here, spread evenly; gives the tasks. */
+  isBalanced(): Promise<readonly TaskReport[]> {
+    return spreadEvenly(this.#servers, this.#spec, () => this.#executors.map(({ id }) => id), DEADLINE_MS)
   }
 
   async #end(executor: ExecutorProcess): Promise<void> {
@@ -157,45 +149,15 @@ class Fleet {
   }
 
   async #outcome({ from, to, before, after, drains }: Change): Promise<Outcome> {
-    const earlier = new Map(before.map((task) => [nameOf(task), task]))
-    const stayed = new Set(
-      after.filter((task) => isSameLife(task, earlier.get(nameOf(task)))).map((task) => nameOf(task)),
-    )
-    const commits = await this.#commitTimes(stayed)
+    const { stayed } = movesBetween(before, after)
+    const commits = await commitTimes(this.#servers.kafka, this.#spec)
     const longest = (since: number, until: number) =>
-      Math.max(0, ...[...commits.values()].map((times) => longestGap(times, since, until)))
+      Math.max(0, ...[...stayed].map((name) => longestGap(commits.get(name) ?? [], since, until)))
     return {
       ...{ gap: longest(from, to), quiet: longest(from - QUIET_MS, from), balanced: (to - from) / 1000 },
       ...{ drain: Math.max(0, ...drains), moved: after.length - stayed.size },
     }
   }
-
-  /** When Kafka got the commits of tasks, by the position records in their changelogs; epoch ms. */
-  async #commitTimes(tasks: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly number[]>> {
-    const { plan, deployment } = this.#spec
-    const topics = [
-      ...plan.stages.map(({ id }) => [id, topicNames.changelog(this.#spec, id)] as const),
-      ...plan.deliveries.map(
-        ({ nodeId }) => [deliveryStage(nodeId), topicNames.deliveryChangelog(deployment, nodeId)] as const,
-      ),
-    ]
-    const times = new Map([...tasks].map((name) => [name, [] as number[]]))
-    for (const [stage, topic] of topics) {
-      for (const { key, partition, timestamp } of await this.#servers.kafka.readAll(topic)) {
-        if (key === POSITION_KEY) times.get(`${stage}/${partition}`)?.push(timestamp)
-      }
-    }
-    return times
-  }
-}
-
-function isSameLife(now: TaskReport, before: TaskReport | undefined): boolean {
-  return before?.executor === now.executor && before.since === now.since
-}
-
-function longestGap(times: readonly number[], from: number, to: number): number {
-  const within = times.filter((time) => time >= from && time <= to).sort((a, b) => a - b)
-  return Math.max(0, ...within.slice(1).map((time, i) => time - (within[i] as number)))
 }
 
 function figureOf(name: string, outcomes: readonly Outcome[]): Figure {

@@ -1,16 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DeploymentSpec, type ExecutorHeartbeat, redisKeys } from '@millrace/contracts'
 import { DEMO_SEED, demoPipeline } from '../../tests/support/demo.ts'
+import { nameOf, runningTasks } from '../../tests/support/task-lives.ts'
 import type { BenchCase, BenchContext, Figure } from '../support/bench-case.ts'
 import { startBenchExecutor } from '../support/bench-executor.ts'
 import { type BenchServers, startBenchServers } from '../support/bench-servers.ts'
-import {
-  DEMO_PARTITIONS,
-  deployDemo,
-  everyTaskRunsOn,
-  nameOf,
-  runningTasks,
-} from '../support/demo/demo-deployment.ts'
+import { DEMO_PARTITIONS, deployDemo, everyTaskRunsOn } from '../support/demo/demo-deployment.ts'
 import { OrderLoad } from '../support/demo/order-load.ts'
 
 const PER_SECOND = 200

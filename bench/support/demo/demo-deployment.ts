@@ -1,6 +1,7 @@
-import { type DeploymentSpec, redisKeys, type TaskReport } from '@millrace/contracts'
+import type { DeploymentSpec, TaskReport } from '@millrace/contracts'
 import { createDemoTopics, type DemoPipeline, demoTopicsByNode } from '../../../tests/support/demo.ts'
 import { createDeployment, writeDesired } from '../../../tests/support/deployment.ts'
+import { nameOf, runningTasks, taskCount } from '../../../tests/support/task-lives.ts'
 import { waitFor } from '../../../tests/support/wait-for.ts'
 import type { BenchServers } from '../bench-servers.ts'
 
@@ -17,15 +18,6 @@ export async function deployDemo(servers: BenchServers, pipeline: DemoPipeline):
   })
   await writeDesired(servers.redis, spec)
   return spec
-}
-
-/** The tasks that run, as their executors reported them last. */
-export async function runningTasks(
-  { redis }: BenchServers,
-  { deployment }: DeploymentSpec,
-): Promise<readonly TaskReport[]> {
-  const texts = Object.values(await redis.hgetall(redisKeys.tasks(deployment)))
-  return texts.map((text) => JSON.parse(text) as TaskReport).filter(({ state }) => state === 'running')
 }
 
 /**
@@ -50,13 +42,4 @@ export async function everyTaskRunsOn(
     },
     DEADLINE_MS,
   )
-}
-
-/** Names a task within its deployment. */
-export function nameOf({ stage, partition }: TaskReport): string {
-  return `${stage}/${partition}`
-}
-
-function taskCount({ plan }: DeploymentSpec): number {
-  return [...plan.stages, ...plan.deliveries].reduce((sum, { tasks }) => sum + tasks, 0)
 }

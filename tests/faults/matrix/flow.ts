@@ -3,6 +3,7 @@ import {
   type DeploymentSpec,
   deadLetterHeaders,
   type ExecutorHeartbeat,
+  type Lease,
   type Problem,
   redisKeys,
   type TaskReport,
@@ -106,6 +107,11 @@ export class Flow {
     return stages.find(({ inputs }) => inputs.some(({ kind }) => kind === 'source'))?.id ?? ''
   }
 
+  /** The stage that has the windows. */
+  get windowStage(): string {
+    return this.spec.plan.stages.find(({ id }) => id !== this.sourceStage)?.id ?? ''
+  }
+
   /** Payments that were sent. */
   get sent(): number {
     return this.#sent.length
@@ -184,6 +190,15 @@ export class Flow {
     return ends.reduce((sum, { offset }) => sum + (offset ?? 0), 0) - (await this.committed())
   }
 
+  /** Waits until something is under way, and gives how much. */
+  isUnderWay(): Promise<number> {
+    const more = async () => {
+      const records = await this.inFlight()
+      return records > 0 && records
+    }
+    return waitFor('something is under way', more, DEADLINE_MS)
+  }
+
   /** What is wrong with its tasks. */
   async problems(): Promise<Problem[]> {
     return (await this.reports()).flatMap(({ problem }) => problem ?? [])
@@ -252,6 +267,18 @@ export class Flow {
   /** Its dead letters, in their order. */
   deadLetters(): Promise<RawRecord[]> {
     return this.#kafka.readRaw(topicNames.dead(this.spec.deployment))
+  }
+
+  /** What others would see of an executor: leases of the flow that it holds, and where it is registered. */
+  async tracesOf(executor: string): Promise<readonly string[]> {
+    const { deployment, plan } = this.spec
+    const keys = plan.stages.flatMap(({ id, tasks }) =>
+      Array.from({ length: tasks }, (_, partition) => redisKeys.lease(deployment, id, partition)),
+    )
+    const leases = await this.#redis.mget(keys)
+    const held = keys.filter((_, i) => (JSON.parse(leases[i] ?? '{}') as Partial<Lease>).owner === executor)
+    const isRegistered = (await this.#redis.hexists(redisKeys.executors, executor)) === 1
+    return isRegistered ? [...held, redisKeys.executors] : held
   }
 
   /** The process that runs it on an executor. */

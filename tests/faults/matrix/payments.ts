@@ -51,8 +51,9 @@ export function oracle(sent: Iterable<Payment>): Expected {
   for (const { id, user, group, amount, ts } of sent) {
     if (seen.has(id)) continue
     seen.add(id)
-    const ids = passed.get(user) ?? []
-    passed.set(user, [...ids, id])
+    const ids = passed.get(user)
+    if (ids === undefined) passed.set(user, [id])
+    else ids.push(id)
     const key = `${group}/${Math.floor(ts / MINUTE) * MINUTE}`
     const { payments, total } = counts.get(key) ?? { payments: 0, total: 0 }
     counts.set(key, { payments: payments + 1, total: total + amount })
