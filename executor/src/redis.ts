@@ -6,6 +6,14 @@ const MAX_RECONNECT_MS = 1_000
 /** A connection on which nothing comes for so long is broken off: what was asked would pile up in it. */
 const SILENCE_MS = 15_000
 
+/** Resolves once the first attempt to connect has come to something: nothing can be asked before. */
+export function firstAttempt(redis: Redis): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  if (redis.status === 'ready') resolve()
+  for (const event of ['ready', 'close']) redis.once(event, () => resolve())
+  return promise
+}
+
 /**
  * Opens a connection that fails fast: nothing is queued while Redis is away and nothing is sent twice, because after
  * an unknown outcome the caller must look anew.

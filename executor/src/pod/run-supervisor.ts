@@ -7,7 +7,7 @@ import { tellStatus } from '../agent/status-stream.ts'
 import { Switchovers } from '../agent/switchover.ts'
 import { readEnvironment } from '../environment.ts'
 import { KafkaClients } from '../kafka-clients.ts'
-import { openRedis } from '../redis.ts'
+import { firstAttempt, openRedis } from '../redis.ts'
 import { WorkerPool } from './worker-pool.ts'
 
 /** Time in which tasks commit once more and hand over after SIGTERM. */
@@ -49,8 +49,11 @@ export function runSupervisor(workerMain: string): void {
     workers: () => workers.atWork,
     startTask: (wanted, ended) => workers.start(wanted, ended),
   })
-  agent.start()
-  log.info('executor is up')
+  // A connection that is not there yet is no Redis out of reach.
+  void firstAttempt(redis).then(() => {
+    agent.start()
+    log.info('executor is up')
+  })
 
   const shutDown = async (signal: string): Promise<void> => {
     log.info({ signal }, 'handing tasks over')
