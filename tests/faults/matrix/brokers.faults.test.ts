@@ -53,9 +53,35 @@ async function members(not: number): Promise<number[]> {
   )
 }
 
+/** The broker that leads the first partition of a topic. */
+async function leaderOf(topic: string): Promise<number> {
+  const [description] = await kafka.client.describeTopics([topic], { refresh: true })
+  return description?.partitions[0]?.leader ?? -1
+}
+
+/** Waits until all brokers have all that the others have, as an operator does before the next one is restarted. */
+async function isInSync(): Promise<void> {
+  await waitFor(
+    'every partition is in sync on all of its brokers',
+    () =>
+      administer(cluster.addresses[0] as string, async (admin) => {
+        const { topics } = await admin.fetchTopicMetadata()
+        return topics.every(({ partitions }) =>
+          partitions.every(({ isr, replicas }) => isr.length === replicas.length),
+        )
+      }),
+    DEADLINE_MS,
+  )
+}
+
 /** Ends a broker while something is under way, and starts it again once the others have done without it. */
-async function lose(nodeId: number, end: (server: Server) => Promise<void>): Promise<void> {
+async function lose(
+  nodeId: number,
+  end: (server: Server) => Promise<void>,
+  meanwhile: () => Promise<unknown> = async () => {},
+): Promise<void> {
   await flow.works(100)
+  expect(await flow.isUnderWay()).toBeGreaterThan(0)
   await end(serverOf(nodeId))
   expect(await flow.inFlight()).toBeGreaterThan(0)
   await waitFor(
@@ -63,6 +89,7 @@ async function lose(nodeId: number, end: (server: Server) => Promise<void>): Pro
     async () => !(await members(nodeId)).includes(nodeId),
     DEADLINE_MS,
   )
+  await meanwhile()
   await flow.works(100)
   await serverOf(nodeId).start()
   await waitFor('it is back', async () => (await members(nodeId)).includes(nodeId), DEADLINE_MS)
@@ -78,8 +105,35 @@ async function coordinator(): Promise<number> {
 }
 
 describe('three brokers, of which two must have each record (F6)', () => {
+  const topicOf = {
+    'the topic that is read': () => flow.topics.in,
+    'the topic that is written': () => flow.topics.passed,
+    'a repartition topic': () => topicNames.repartition(flow.spec, flow.windowStage),
+    'the changelog of the sources': () => topicNames.changelog(flow.spec, flow.sourceStage),
+    'the changelog of the windows': () => topicNames.changelog(flow.spec, flow.windowStage),
+  }
+
   test('the coordinator of transactions is killed', async () => {
     await lose(await coordinator(), (server) => server.kill())
+    await flow.isExact()
+  })
+
+  test.each(Object.keys(topicOf) as (keyof typeof topicOf)[])('the leader of %s is killed', async (which) => {
+    const topic = topicOf[which]()
+    const leader = await leaderOf(topic)
+    await lose(
+      leader,
+      (server) => server.kill(),
+      () => waitFor('another one leads', async () => (await leaderOf(topic)) !== leader, DEADLINE_MS),
+    )
+    await flow.isExact()
+  })
+
+  test('all of them are restarted, one after the other', async () => {
+    for (const nodeId of [1, 2, 3]) {
+      await lose(nodeId, (server) => server.stop())
+      await isInSync()
+    }
     await flow.isExact()
   })
 })
