@@ -12,12 +12,15 @@ test('writes a condition with suggestions, and mends what is wrong where it stan
   await editor.select('Drop health checks')
   const panel = editor.panel('Drop health checks')
   const expression = await editor.conditionText(panel)
+  // What was read of the node is there, so that values of it can be offered.
+  await expect(editor.dock.getByRole('table').first()).toBeVisible()
 
-  await test.step('offers fields with their type', async () => {
+  await test.step('offers fields with their type and values of the sample', async () => {
     await expression.press('ControlOrMeta+a')
     await expression.pressSequentially('to')
     const total = page.getByRole('option', { name: /^total\s*(double|decimal)/ })
     await expect(total).toHaveAttribute('aria-selected', 'true')
+    await expect(total).toContainText(/ · \d/)
     await expression.press('Enter')
     await expect(expression).toHaveText('total')
   })

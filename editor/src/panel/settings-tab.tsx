@@ -50,7 +50,7 @@ function useNodeForm(node: GraphNode, definition: NodeDefinition | undefined): F
   const { data: connections = [] } = useConnections()
   const issues = useFacts(({ analysis }) => analysis.issuesOf.get(node.id))
   const schemas = useFacts(({ analysis }) => analysis.schemas.get(node.id))
-  const samplesAt = useSampleValues()
+  const samplesAt = useSampleValues(node.id)
   const connectedPorts = useConnectedPorts(node.id)
   return useMemo(
     () => ({

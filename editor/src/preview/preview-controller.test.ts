@@ -21,13 +21,15 @@ class EchoWorker implements PreviewWorker {
   readonly requests: PreviewRequest[] = []
   onmessage: PreviewWorker['onmessage'] = null
   onerror: PreviewWorker['onerror'] = null
+  /** What the looked at node did; null while it has a mistake. */
+  ran: NodePreview | null = preview
 
   postMessage(request: PreviewRequest) {
     this.requests.push(request)
     const send = (data: PreviewAnswer) => this.onmessage?.(new MessageEvent('message', { data }))
     if (request.kind === 'run')
       send({ kind: 'ran', id: request.id, counts: new Map([['orders', counts]]), ms: 3 })
-    if (request.kind === 'rows') send({ kind: 'rows', nodeId: request.nodeId, preview })
+    if (request.kind === 'rows') send({ kind: 'rows', nodeId: request.nodeId, preview: this.ran, inputs: [] })
     if (request.kind === 'follow') send({ kind: 'path', events: structuredClone(request.events), steps: [] })
   }
 
@@ -136,6 +138,30 @@ describe('the preview', () => {
     expect(controller.store.getState().rows).toMatchObject({ nodeId: 'filter', preview })
     view.select(['filter', 'window'])
     expect(controller.store.getState().rows).toBeNull()
+  })
+
+  test('keeps what the selected node did last while there is a mistake, until other records are read', async () => {
+    const { document, controller, view, worker } = open()
+    await vi.advanceTimersByTimeAsync(0)
+    view.select(['filter'])
+    const runs = async (note: string, ran: NodePreview | null) => {
+      worker.ran = ran
+      document.edit({ kind: 'set-note', nodeId: 'filter', note }, { label: 'x' })
+      await vi.advanceTimersByTimeAsync(100)
+    }
+    await runs('a', null)
+    expect(controller.store.getState()).toMatchObject({
+      rows: { nodeId: 'filter', preview: null },
+      lastRun: { nodeId: 'filter', preview },
+    })
+    view.select(['window'])
+    expect(controller.store.getState().lastRun).toMatchObject({ nodeId: 'window', preview: null })
+    view.select(['filter'])
+    await runs('b', preview)
+    await runs('c', null)
+    controller.resample()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(controller.store.getState().lastRun?.preview).toBeNull()
   })
 
   test('follows pinned events over edits, until other records are read', async () => {

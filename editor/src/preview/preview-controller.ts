@@ -1,4 +1,4 @@
-import type { Lineage, NodePreview } from '@millrace/engine'
+import type { Lineage } from '@millrace/engine'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { sameContent } from '../workspace/analysis.ts'
 import type { DocumentStore } from '../workspace/document-store.ts'
@@ -6,16 +6,9 @@ import { onlySelected, type ViewStore } from '../workspace/view-store.ts'
 import type { NodeTypes } from '../workspace/workspace.ts'
 import type { PathStep } from './follow-events.ts'
 import { PreviewClient, type PreviewWorker } from './preview-client.ts'
-import type { PreviewAnswer, PreviewCounts } from './protocol.ts'
+import type { NodeRows, PreviewAnswer, PreviewCounts } from './protocol.ts'
 import { needKey, type SampleNeed, sampleNeeds } from './sample-needs.ts'
 import { type Sample, takeSample } from './take-sample.ts'
-
-/** The rows of the node that is looked at. */
-export interface ShownRows {
-  readonly nodeId: string
-  /** Null where the node did not run. */
-  readonly preview: NodePreview | null
-}
 
 /** Events of the sample that are followed through the pipeline. */
 export interface Pin {
@@ -36,7 +29,10 @@ export interface PreviewState {
   readonly problem: string | null
   /** By node id. */
   readonly samples: ReadonlyMap<string, Sample>
-  readonly rows: ShownRows | null
+  /** Of the node that is looked at. */
+  readonly rows: NodeRows | null
+  /** The last that the node that is looked at did with this sample: it stays while there is a mistake in the pipeline. */
+  readonly lastRun: NodeRows | null
   /** What is followed; null: nothing. */
   readonly pin: Pin | null
   /** Where it went, in the order of the nodes; null until that is known. */
@@ -84,6 +80,7 @@ class Controller implements PreviewController {
     problem: null,
     samples: new Map(),
     rows: null,
+    lastRun: null,
     pin: null,
     path: null,
   }))
@@ -176,6 +173,7 @@ class Controller implements PreviewController {
   #load(samples: ReadonlyMap<string, Sample>): void {
     // The events of another sample have other numbers.
     if (this.#loaded !== null) this.follows(null)
+    this.store.setState({ lastRun: null })
     this.#loaded = samples
     const of = (isWanted: (need: SampleNeed) => boolean) =>
       new Map(
@@ -202,9 +200,15 @@ class Controller implements PreviewController {
         this.#gaveNothing(`The preview failed: ${answer.message}`)
         return
       case 'rows':
-        if (answer.nodeId === onlySelected(this.#options.view.getState()))
-          this.store.setState({ rows: answer })
+        this.#show(answer)
     }
+  }
+
+  #show(rows: NodeRows): void {
+    if (rows.nodeId !== onlySelected(this.#options.view.getState())) return
+    const { lastRun } = this.store.getState()
+    const isOld = rows.preview === null && lastRun?.nodeId === rows.nodeId
+    this.store.setState({ rows, lastRun: isOld ? lastRun : rows })
   }
 
   #gaveNothing(problem: string): void {

@@ -1,4 +1,5 @@
 import type { RawRecord } from '@millrace/engine'
+import type { GraphNode } from '@millrace/graph'
 import { catalogue, runtimes } from '@millrace/nodes'
 import { describe, expect, test } from 'vitest'
 import { orderPipeline } from '../testing/order-pipeline.ts'
@@ -59,6 +60,22 @@ describe('the preview server', () => {
     expect(ran.counts.get('filter')).toMatchObject({ in: 4, out: 3, dropped: 1 })
     expect(ran.counts.get('region')).toMatchObject({ in: 3, out: 3 })
     expect(ran.counts.get('sink')).toMatchObject({ in: 3 })
+  })
+
+  test('says what the rows of a node consist of, and which fields are not shown', async () => {
+    const answer = await open()
+    const graph = orderPipeline()
+    const [orders, ...others] = graph.nodes
+    const fields = [
+      { name: 'userId', type: 'string', sensitive: true },
+      { name: 'ts', type: 'timestamp' },
+    ]
+    const nodes = [{ ...orders, config: { ...orders?.config, fields } } as GraphNode, ...others]
+    await answer({ kind: 'run', id: 1, graph: { ...graph, nodes } })
+    const found = await answer({ kind: 'rows', nodeId: 'filter' })
+    expect(found?.kind === 'rows' && found.inputs).toMatchObject([
+      { port: 'in', fields: [{ name: 'userId' }, { name: 'ts' }], sensitive: new Set(['userId']) },
+    ])
   })
 
   test('gives the rows of a node with the fate of each', async () => {
@@ -135,7 +152,7 @@ describe('the preview server', () => {
     )
     const ran = await answer({ kind: 'run', id: 1, graph: { ...graph, nodes } })
     expect(ran?.kind === 'ran' && [...ran.counts.keys()]).toEqual(['orders'])
-    expect(await answer({ kind: 'rows', nodeId: 'sink' })).toEqual({
+    expect(await answer({ kind: 'rows', nodeId: 'sink' })).toMatchObject({
       kind: 'rows',
       nodeId: 'sink',
       preview: null,

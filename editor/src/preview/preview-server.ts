@@ -1,7 +1,7 @@
 import { type Preview, type RuntimeCatalogue, runPreview } from '@millrace/engine'
-import type { Catalogue } from '@millrace/graph'
+import { type Catalogue, inferSchemas, type PipelineGraph, sensitiveFields } from '@millrace/graph'
 import { followEvents } from './follow-events.ts'
-import type { PreviewAnswer, PreviewRequest, PreviewSamples } from './protocol.ts'
+import type { InputFields, PreviewAnswer, PreviewRequest, PreviewSamples } from './protocol.ts'
 
 /** What the worker needs. */
 export interface PreviewServerOptions {
@@ -20,6 +20,7 @@ const NOTHING: PreviewSamples = { samples: new Map(), references: new Map(), gen
 export function createPreviewServer({ catalogue, runtimes, now }: PreviewServerOptions) {
   let loaded = NOTHING
   let last: Preview = new Map()
+  let inputsOf: (nodeId: string) => readonly InputFields[] = () => []
 
   return async function answer(request: PreviewRequest): Promise<PreviewAnswer | null> {
     switch (request.kind) {
@@ -33,6 +34,7 @@ export function createPreviewServer({ catalogue, runtimes, now }: PreviewServerO
         const start = now()
         try {
           last = await runPreview({ graph, ...loaded, closeWindows: true }, catalogue, runtimes)
+          inputsOf = readInputs(graph, catalogue)
         } catch (error) {
           last = new Map()
           return { kind: 'failed', id, message: error instanceof Error ? error.message : String(error) }
@@ -40,10 +42,37 @@ export function createPreviewServer({ catalogue, runtimes, now }: PreviewServerO
         const counts = new Map([...last].map(([nodeId, node]) => [nodeId, node.counts]))
         return { kind: 'ran', id, counts, ms: now() - start }
       }
-      case 'rows':
-        return { kind: 'rows', nodeId: request.nodeId, preview: last.get(request.nodeId) ?? null }
+      case 'rows': {
+        const { nodeId } = request
+        return { kind: 'rows', nodeId, preview: last.get(nodeId) ?? null, inputs: inputsOf(nodeId) }
+      }
       case 'follow':
         return { kind: 'path', events: request.events, steps: followEvents(last, request.events) }
     }
+  }
+}
+
+/** Looks at a graph only once somebody asks for the inputs of a node. */
+function readInputs(graph: PipelineGraph, catalogue: Catalogue): (nodeId: string) => readonly InputFields[] {
+  const facts = lazily(() => {
+    const schemas = inferSchemas(graph, catalogue).nodes
+    return { schemas, sensitive: sensitiveFields(graph, catalogue, schemas) }
+  })
+  return (nodeId) => {
+    const { schemas, sensitive } = facts()
+    const hidden = sensitive.get(nodeId)?.inputs ?? {}
+    return Object.entries(schemas.get(nodeId)?.inputs ?? {}).map(([port, schema]) => ({
+      port,
+      fields: schema?.fields ?? [],
+      sensitive: hidden[port] ?? new Set(),
+    }))
+  }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }

@@ -1,66 +1,76 @@
-import type { Field, SamplesOf, Value } from '@millrace/expr'
+import { type Field, type SamplesOf, sameType, type Value } from '@millrace/expr'
 import { useCallback, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { formatCount } from '../format/numbers.ts'
 import { useFacts, useWorkspace } from '../workspace/workspace.ts'
 import { formatValue, isNumeric } from './format-value.ts'
-import type { ShownRows } from './preview-controller.ts'
 
 /** So many values are shown. */
 const SHOWN = 2
 
-/** The most frequent values of a field in what flowed into the shown node, and its largest number, as short texts. */
-export function useFieldSample(rows: ShownRows | null, path: readonly string[]): readonly string[] {
-  const schemas = useFacts(({ analysis }) => (rows === null ? undefined : analysis.schemas.get(rows.nodeId)))
-  const masked = useSensitiveInputs(rows)
-  return useMemo(() => {
-    if (masked(undefined, path)) return []
-    const [stream] = Object.values(schemas?.inputs ?? {})
-    const found = stream && locate(stream.fields, path)
-    if (!found || !rows?.preview) return []
-    return summarise(
-      (rows.preview.in[0] ?? []).map(({ row }) => valueIn(row, found.places)),
-      found.field,
-    )
-  }, [rows, schemas, path, masked])
-}
-
-/** Tells which fields that flow into the shown node at a port (absent: the first) are not to be shown. */
-function useSensitiveInputs(rows: ShownRows | null) {
-  const inputs = useFacts(({ analysis }) =>
-    rows === null ? undefined : analysis.sensitive.get(rows.nodeId)?.inputs,
-  )
-  return useCallback(
-    (port: string | undefined, [name = '']: readonly string[]) => {
-      const names = port === undefined ? Object.values(inputs ?? {})[0] : inputs?.[port]
-      return names?.has(name) ?? false
-    },
-    [inputs],
-  )
+/** What is known of a field in the last run: the rows in which it stands, and their fields. */
+interface SampledInput {
+  readonly rows: readonly (readonly Value[])[]
+  readonly fields: readonly Field[]
 }
 
 /**
- * The values of any field in what flowed into the shown node at a port (absent: the first), elements of arrays included, the
+ * Finds the rows that flowed into a node at a port (absent: the first) when it ran last, be it before a mistake that is
+ * in the pipeline now. Null where a field is not to be shown, then or now, or is another one by now.
+ */
+function useSampledInput(nodeId: string) {
+  const { preview } = useWorkspace()
+  const lastRun = useStore(preview.store, (state) =>
+    state.lastRun?.nodeId === nodeId ? state.lastRun : null,
+  )
+  const schemas = useFacts(({ analysis }) => analysis.schemas.get(nodeId)?.inputs)
+  const sensitive = useFacts(({ analysis }) => analysis.sensitive.get(nodeId)?.inputs)
+  return useCallback(
+    (port: string | undefined, [name = '']: readonly string[]): SampledInput | null => {
+      const inputs = lastRun?.inputs ?? []
+      const at = port === undefined ? 0 : inputs.findIndex((input) => input.port === port)
+      const input = inputs[at]
+      const field = input?.fields.find((one) => one.name === name)
+      if (input === undefined || field === undefined) return null
+      if (input.sensitive.has(name) || sensitive?.[input.port]?.has(name)) return null
+      const now = schemas?.[input.port]?.fields.find((one) => one.name === name)
+      if (now !== undefined && !sameType(now.type, field.type, false)) return null
+      return { rows: (lastRun?.preview?.in[at] ?? []).map(({ row }) => row), fields: input.fields }
+    },
+    [lastRun, schemas, sensitive],
+  )
+}
+
+/** The most frequent values of a field in what flowed into a node, and its largest number, as short texts. */
+export function useFieldSample(nodeId: string, path: readonly string[]): readonly string[] {
+  const sampled = useSampledInput(nodeId)
+  return useMemo(() => {
+    const input = sampled(undefined, path)
+    const found = input && locate(input.fields, path)
+    return found
+      ? summarise(
+          input.rows.map((row) => valueIn(row, found.places)),
+          found.field,
+        )
+      : []
+  }, [sampled, path])
+}
+
+/**
+ * The values of any field in what flowed into a node at a port (absent: the first), elements of arrays included, the
  * most frequent first.
  */
-export function useSampleValues(): (port: string | undefined) => SamplesOf {
-  const { preview } = useWorkspace()
-  const rows = useStore(preview.store, (state) => state.rows)
-  const schemas = useFacts(({ analysis }) => (rows === null ? undefined : analysis.schemas.get(rows.nodeId)))
-  const masked = useSensitiveInputs(rows)
+export function useSampleValues(nodeId: string): (port: string | undefined) => SamplesOf {
+  const sampled = useSampledInput(nodeId)
   return useCallback(
     (port) => (path) => {
-      if (masked(port, path)) return []
-      const inputs = Object.entries(schemas?.inputs ?? {})
-      const at = port === undefined ? 0 : inputs.findIndex(([name]) => name === port)
-      const stream = inputs[at]?.[1]
-      if (!stream || !rows?.preview) return []
-      const values = (rows.preview.in[at] ?? []).flatMap(({ row }) => valuesAt(row, stream.fields, path))
+      const input = sampled(port, path)
+      const values = input?.rows.flatMap((row) => valuesAt(row, input.fields, path)) ?? []
       return [...Map.groupBy(values, (value) => value).values()]
         .toSorted((a, b) => b.length - a.length)
         .flatMap(([value]) => value ?? [])
     },
-    [rows, schemas, masked],
+    [sampled],
   )
 }
 

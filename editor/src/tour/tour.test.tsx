@@ -85,7 +85,7 @@ describe('the tour', () => {
     const stop = watchTour(workspace, tour)
     expect(tour.getState().step).toBe(1)
     workspace.view.select(['filter'])
-    workspace.preview.store.setState({ rows: { nodeId: 'filter', preview: null } })
+    workspace.preview.store.setState({ rows: { nodeId: 'filter', preview: null, inputs: [] } })
     expect(tour.getState().step).toBe(2)
     workspace.document.edit({ kind: 'set-label', nodeId: 'filter', label: 'x' }, { label: 'x' })
     expect(tour.getState().step).toBe(2)
