@@ -1,12 +1,15 @@
 import type { Search, SearchResult } from '@millrace/contracts'
+import { MASK, maskRecord } from '@millrace/graph'
 import { documentTimeField, type ElasticsearchConfig } from '@millrace/nodes'
 import type { Control } from '../deployments/control.ts'
 import { readGeneration } from '../deployments/generations.ts'
 import { findSubject } from '../deployments/requests.ts'
 import { AppError } from '../errors.ts'
+import { hiddenIn } from './sensitive.ts'
 
 /**
- * Finds documents behind an Elasticsearch sink of what runs or ran last.
+ * Finds documents behind an Elasticsearch sink of what runs or ran last. Sensitive fields are masked, and so is an id that
+ * repeats one.
  *
  * @throws AppError `not_found`, `not_published`, `wrong_kind`
  */
@@ -35,5 +38,10 @@ export async function searchNode(
     ...(to !== undefined && { to }),
     size,
   })
-  return { ...found, documents: found.documents.map(({ index, id, source }) => ({ index, id, source })) }
+  const { anywhere } = hiddenIn(spec.graph, control.catalogue)(nodeId)
+  const documents = found.documents.map(({ index, id, source }) => {
+    const { key, value } = maskRecord({ key: id, value: source }, anywhere)
+    return { index, id: key ?? MASK, source: value ?? MASK }
+  })
+  return { ...found, documents }
 }

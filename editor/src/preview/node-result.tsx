@@ -1,6 +1,6 @@
 import type { NodePreview } from '@millrace/engine'
 import type { Field } from '@millrace/expr'
-import { findNode, openOutputs } from '@millrace/graph'
+import { findNode, maskMessage, openOutputs } from '@millrace/graph'
 import { Fragment, useMemo } from 'react'
 import { formatCount, formatShare } from '../format/numbers.ts'
 import { Chip } from '../ui/chip.tsx'
@@ -19,7 +19,8 @@ export interface NodeResultProps {
 }
 
 /** The rows that went into a node with their fate, the rows that came out, and what did not come out and why. */
-export function NodeResult({ nodeId, preview }: NodeResultProps) {
+export function NodeResult({ nodeId, preview: result }: NodeResultProps) {
+  const preview = useShownErrors(nodeId, result)
   const { kind, inputs, outputs, lateFields, lateSensitive } = useShape(nodeId)
   const following = useFollowing(nodeId)
   const inFields = inputs[0]?.fields ?? null
@@ -89,6 +90,16 @@ export function NodeResult({ nodeId, preview }: NodeResultProps) {
       />
     </div>
   )
+}
+
+/** The result, its errors without the values that they quote where these may be sensitive. */
+function useShownErrors(nodeId: string, result: NodePreview): NodePreview {
+  const isMasked = useFacts(({ analysis }) => analysis.sensitive.get(nodeId)?.inErrors ?? false)
+  return useMemo(() => {
+    if (!isMasked) return result
+    const errors = result.errors.map((letter) => ({ ...letter, message: maskMessage(letter.message) }))
+    return { ...result, errors }
+  }, [result, isMasked])
 }
 
 function useShape(nodeId: string) {

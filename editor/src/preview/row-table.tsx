@@ -1,7 +1,7 @@
 import { intersects, type Lineage, type PreviewRow } from '@millrace/engine'
 import type { Field, Value } from '@millrace/expr'
+import { MASK } from '@millrace/graph'
 import { formatClock, formatIso } from '../format/times.ts'
-import { MASK } from '../topics/mask-record.ts'
 import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'

@@ -1,7 +1,7 @@
 import type { LateRow, PreviewRow } from '@millrace/engine'
 import { scalar, type Value } from '@millrace/expr'
+import { MASK } from '@millrace/graph'
 import { describe, expect, test } from 'vitest'
-import { MASK } from '../topics/mask-record.ts'
 import { isWindowed, type TimelineInput, timelineOf } from './timeline.ts'
 
 const inFields = [

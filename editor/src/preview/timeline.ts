@@ -1,6 +1,6 @@
 import { eventsOf, type LateRow, type Lineage, type PreviewRow } from '@millrace/engine'
 import type { Field, Value } from '@millrace/expr'
-import { MASK } from '../topics/mask-record.ts'
+import { MASK } from '@millrace/graph'
 import { formatValue } from './format-value.ts'
 
 /** Names of the fields by which a result says which window it is of. */

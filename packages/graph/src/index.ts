@@ -45,6 +45,7 @@ export { inferSchemas, type NodeSchemas, type SchemaInference } from './infer-sc
 export type { Issue, IssueFix, Severity } from './issue.ts'
 export { type GraphIssueCode, ISSUE_CODES, type IssueCode } from './issue-codes.ts'
 export { ID_PATTERN, LIMITS } from './limits.ts'
+export { MASK, type MaskedRecord, maskMessage, maskRecord, UNMASKABLE } from './mask.ts'
 export { type MigratedNodes, migrateNodes, type NodeMigrationFailure } from './migrate-nodes.ts'
 export {
   type CanvasNote,

@@ -5,12 +5,16 @@ import type { GraphNode, JsonValue, PipelineGraph } from './model.ts'
 import { ownMember } from './own-member.ts'
 import { topologicalOrder } from './topology.ts'
 
-/** Names of the sensitive fields at the ports of a node. */
+/** What is sensitive at a node. Fields are told by name. */
 export interface SensitiveFields {
   /** By input port. */
   readonly inputs: { readonly [port: string]: ReadonlySet<string> }
   /** By output port. */
   readonly outputs: { readonly [port: string]: ReadonlySet<string> }
+  /** All that are sensitive here or before: one of them may be in a record that the node could not handle. */
+  readonly anywhere: ReadonlySet<string>
+  /** Texts of errors of this node may quote a sensitive value. */
+  readonly inErrors: boolean
 }
 
 /** Text of settings that is longer is taken to name every field. */
@@ -43,19 +47,30 @@ export function sensitiveFields(
     )
     const own = schemas.get(nodeId)
     const names = Object.values(own?.inputs ?? {}).flatMap((schema) => schema?.fields ?? [])
-    const outputs = ownOutputs(node, inputs, own?.outputs ?? {}, new Set(names.map(({ name }) => name)))
-    found.set(nodeId, { inputs, outputs })
+    const arriving = new Set(Object.values(inputs).flatMap((fields) => [...fields]))
+    const marked = new Set([...arriving, ...markedIn(node.config)])
+    const outputs = ownOutputs(node, marked, own?.outputs ?? {}, new Set(names.map(({ name }) => name)))
+    const before = (index.incoming.get(nodeId) ?? []).flatMap(({ from }) => [
+      ...(found.get(from.node)?.anywhere ?? []),
+    ])
+    const leaving = Object.values(outputs).flatMap((fields) => [...fields])
+    // A sink has no output, but may give fields other names.
+    const named = [...leaving, ...namedBeside(node.config, marked)]
+    found.set(nodeId, {
+      ...{ inputs, outputs, anywhere: new Set([...before, ...marked, ...named]) },
+      // A transform looks at no more than its settings name.
+      inErrors: definition.kind === 'transform' ? isAbout(node.config, marked) : marked.size > 0,
+    })
   }
   return found
 }
 
 function ownOutputs(
   { config }: GraphNode,
-  inputs: SensitiveFields['inputs'],
+  marked: ReadonlySet<string>,
   outputs: NodeSchemas['outputs'],
   arriving: ReadonlySet<string>,
 ): SensitiveFields['outputs'] {
-  const marked = new Set([...Object.values(inputs).flatMap((names) => [...names]), ...markedIn(config)])
   if (marked.size === 0) return {}
   const root = Object.values(config).filter((value) => typeof value === 'string')
   const beside = namedBeside(config, marked)
@@ -75,6 +90,10 @@ function ownOutputs(
   )
 }
 
+function isAbout(config: JsonValue, marked: ReadonlySet<string>): boolean {
+  return marked.size > 0 && textsIn(config).some((text) => isNamedIn(text, marked))
+}
+
 /** Names of the rows of schema tables that are marked. */
 function markedIn(value: JsonValue): readonly string[] {
   if (typeof value !== 'object' || value === null) return []
@@ -89,9 +108,12 @@ function namedBeside(value: JsonValue, marked: ReadonlySet<string>, isRoot = tru
   if (typeof value !== 'object' || value === null) return []
   if (Array.isArray(value))
     return (value as readonly JsonValue[]).flatMap((one) => namedBeside(one, marked, false))
-  const members = Object.values(value as { readonly [name: string]: JsonValue })
-  const texts = isRoot ? [] : members.filter((member) => typeof member === 'string')
-  const own = texts.some((text) => isNamedIn(text, marked)) ? texts : []
+  const { type, ...rest } = value as { readonly [name: string]: JsonValue }
+  const members = [type ?? null, ...Object.values(rest)]
+  const isText = (member: JsonValue) => typeof member === 'string'
+  const isAboutThem = !isRoot && members.filter(isText).some((text) => isNamedIn(text, marked))
+  // A type is no name.
+  const own = isAboutThem ? Object.values(rest).filter(isText) : []
   return [...own, ...members.flatMap((member) => namedBeside(member, marked, false))]
 }
 

@@ -107,10 +107,31 @@ describe('what is made of sensitive fields', () => {
   })
 })
 
+describe('what may come up in errors', () => {
+  const at = (type: string, config: NodeConfig) => {
+    const graph = pipeline([users, made('n', type, config)], ['users → n'])
+    return sensitiveFields(graph, catalogue, inferSchemas(graph, catalogue).nodes).get('n')
+  }
+
+  it('is what a transform looks at, and everything that a source or a sink has to do with', () => {
+    expect(at('filter', { condition: "email like 'a%'" })?.inErrors).toBe(true)
+    expect(at('filter', { condition: 'total > 1' })?.inErrors).toBe(false)
+    expect(at('kafka-sink', { topic: 't' })?.inErrors).toBe(true)
+  })
+
+  it('is a record of before, a row or a document, by all its names', () => {
+    const before = at('select', { rest: 'drop', keep: ['id'], rename: [], fields: [] })
+    expect(before?.anywhere).toEqual(new Set(['email', 'address', 'phones']))
+    expect(before?.outputs.out).toEqual(new Set())
+    const document = at('elasticsearch', { fields: [{ field: 'email', as: 'contact', type: 'keyword' }] })
+    expect(document?.anywhere).toEqual(new Set(['email', 'address', 'phones', 'contact']))
+  })
+})
+
 it('nothing is sensitive where nothing is marked', () => {
   const plain = { ...users, config: { ...users.config, fields: [{ name: 'email', type: 'string' }] } }
   const graph = pipeline([plain], [])
-  expect(
-    sensitiveFields(graph, catalogue, inferSchemas(graph, catalogue).nodes).get('users')?.outputs,
-  ).toEqual({})
+  expect(sensitiveFields(graph, catalogue, inferSchemas(graph, catalogue).nodes).get('users')).toEqual({
+    ...{ inputs: {}, outputs: {}, anywhere: new Set(), inErrors: false },
+  })
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type DeadLetters, deadLetterHeaders, type SearchResult, topicNames } from '@millrace/contracts'
-import type { PipelineGraph } from '@millrace/graph'
+import { MASK, type PipelineGraph, UNMASKABLE } from '@millrace/graph'
 import type {
   ElasticsearchConfig,
   KafkaSinkConfig,
@@ -321,5 +321,40 @@ describe('documents that Elasticsearch refuses', { timeout: TEST_MS }, () => {
       DEADLINE_MS,
     )
     expect(found.map(({ _id }) => _id).sort()).toEqual(['small', 'small too'])
+  })
+})
+
+describe('values of sensitive fields', { timeout: TEST_MS }, () => {
+  const sensitive = ['amount', 'group', '__proto__']
+  const fields = source.config.fields as readonly { readonly name: string }[]
+  const tagged = fields.map((field) => ({
+    ...field,
+    ...(sensitive.includes(field.name) && { sensitive: true }),
+  }))
+  const nodes = graph.nodes.map((node) =>
+    node.id === source.id ? { ...node, config: { ...node.config, fields: tagged } } : node,
+  )
+
+  test('come neither with dead letters nor with documents, once they are marked', async () => {
+    await product.publish(pipeline, { ...graph, nodes } as PipelineGraph)
+    const { letters } = await product.call<DeadLetters>('GET', `/pipelines/${pipeline.id}/dead-letters`)
+    const of = (nodeId: string, code: string) =>
+      letters.find((letter) => letter.nodeId === nodeId && letter.code === code)
+    expect(of('parse', 'invalid_cast')).toMatchObject({
+      message: `${MASK} cannot be read as int64`,
+      preview: `{"id":"no number","amount":"${MASK}","ts":${ts}}`,
+    })
+    expect(of('number', 'invalid_cast')?.preview).toContain(`"group":"${MASK}"`)
+    expect(of('documents', 'document_refused')?.message).not.toMatch(/120|xx/)
+    expect(of('events', 'not_json')?.preview).toBe(UNMASKABLE)
+    expect(JSON.stringify(letters)).not.toMatch(/three|seven|xxx/)
+    const { documents: found } = await product.call<SearchResult>(
+      'POST',
+      `/pipelines/${pipeline.id}/nodes/documents/search`,
+      { query: 'id:named', size: 10 },
+    )
+    expect(found).toMatchObject([{ id: 'named' }])
+    expect(JSON.parse(found[0]?.source ?? '')).toMatchObject({ proto: MASK, group: MASK, toString: MASK })
+    expect(found[0]?.source).toContain('"big":9223372036854775807')
   })
 })
