@@ -1,19 +1,25 @@
 import pino from 'pino'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ProblemBoard } from './problem-board.ts'
 
 const board = () => new ProblemBoard(pino({ level: 'silent' }))
 
-test('the oldest problem is shown, in the words in which it came', () => {
+test('the oldest problem is shown, since it began, in its newest words', () => {
+  vi.useFakeTimers({ now: 1_000 })
   const problems = board()
   problems.raise('kafka_unreachable', 'Kafka is out of reach.')
   problems.raise('internal_topic_full', 'Much is unread.', 'window')
+  vi.setSystemTime(2_000)
   problems.raise('kafka_unreachable', 'Kafka is still out of reach.')
-  expect(problems.current).toMatchObject({ code: 'kafka_unreachable', message: 'Kafka is out of reach.' })
+  expect(problems.current).toEqual({
+    ...{ code: 'kafka_unreachable', nodeId: null, since: 1_000 },
+    message: 'Kafka is still out of reach.',
+  })
   problems.clear('kafka_unreachable')
   expect(problems.current).toMatchObject({ code: 'internal_topic_full', nodeId: 'window' })
   problems.clear('internal_topic_full')
   expect(problems.current).toBeNull()
+  vi.useRealTimers()
 })
 
 test('why a task stands still is not hidden by what was wrong before', () => {

@@ -15,11 +15,11 @@ export class ProblemBoard {
     return [...this.#problems.values()][0] ?? null
   }
 
-  /** Says that something is wrong; a repetition changes nothing. */
+  /** Says that something is wrong; a repetition changes no more than the words. */
   raise(code: ProblemCode, message: string, nodeId: string | null = null, cause?: unknown): void {
-    if (this.#problems.has(code)) return
-    this.#problems.set(code, { code, nodeId, message, since: Date.now() })
-    this.#log.warn({ code, nodeId, err: cause }, message)
+    const known = this.#problems.get(code)
+    this.#problems.set(code, { code, nodeId, message, since: known?.since ?? Date.now() })
+    if (known === undefined) this.#log.warn({ code, nodeId, err: cause }, message)
   }
 
   /** Says that it is over. */
