@@ -1,4 +1,4 @@
-import type { Catalogue } from './definition.ts'
+import type { Catalogue, NodeDefinition } from './definition.ts'
 import { indexGraph } from './graph-index.ts'
 import type { NodeSchemas } from './infer-schemas.ts'
 import type { GraphNode, JsonValue, PipelineGraph } from './model.ts'
@@ -58,8 +58,7 @@ export function sensitiveFields(
     const named = [...leaving, ...namedBeside(node.config, marked)]
     found.set(nodeId, {
       ...{ inputs, outputs, anywhere: new Set([...before, ...marked, ...named]) },
-      // A transform looks at no more than its settings name.
-      inErrors: definition.kind === 'transform' ? isAbout(node.config, marked) : marked.size > 0,
+      inErrors: isQuoted(definition, node, marked),
     })
   }
   return found
@@ -90,8 +89,10 @@ function ownOutputs(
   )
 }
 
-function isAbout(config: JsonValue, marked: ReadonlySet<string>): boolean {
-  return marked.size > 0 && textsIn(config).some((text) => isNamedIn(text, marked))
+/** A source tells of no value why it cannot be read; a transform looks at no more than its settings name. */
+function isQuoted({ kind }: NodeDefinition, { config }: GraphNode, marked: ReadonlySet<string>): boolean {
+  if (marked.size === 0 || kind === 'source') return false
+  return kind === 'sink' || textsIn(config).some((text) => isNamedIn(text, marked))
 }
 
 /** Names of the rows of schema tables that are marked. */

@@ -113,10 +113,13 @@ describe('what may come up in errors', () => {
     return sensitiveFields(graph, catalogue, inferSchemas(graph, catalogue).nodes).get('n')
   }
 
-  it('is what a transform looks at, and everything that a source or a sink has to do with', () => {
+  it('is what a transform looks at, and everything that a sink writes', () => {
     expect(at('filter', { condition: "email like 'a%'" })?.inErrors).toBe(true)
     expect(at('filter', { condition: 'total > 1' })?.inErrors).toBe(false)
     expect(at('kafka-sink', { topic: 't' })?.inErrors).toBe(true)
+    const graph = pipeline([users], [])
+    const { nodes } = inferSchemas(graph, catalogue)
+    expect(sensitiveFields(graph, catalogue, nodes).get('users')?.inErrors).toBe(false)
   })
 
   it('is a record of before, a row or a document, by all its names', () => {

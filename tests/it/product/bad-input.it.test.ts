@@ -345,9 +345,11 @@ describe('values of sensitive fields', { timeout: TEST_MS }, () => {
       preview: `{"id":"no number","amount":"${MASK}","ts":${ts}}`,
     })
     expect(of('number', 'invalid_cast')?.preview).toContain(`"group":"${MASK}"`)
-    expect(of('documents', 'document_refused')?.message).not.toMatch(/120|xx/)
+    expect(of('documents', 'document_refused')?.message).not.toMatch(/\d|xx/)
+    expect(of('documents', 'document_refused')?.preview).toContain(`"group":"${MASK}"`)
+    expect(of('events', 'wrong_type')?.message).toContain('expected string, found a whole number')
     expect(of('events', 'not_json')?.preview).toBe(UNMASKABLE)
-    expect(JSON.stringify(letters)).not.toMatch(/three|seven|xxx/)
+    expect(JSON.stringify(letters)).not.toMatch(/three|seven/)
     const { documents: found } = await product.call<SearchResult>(
       'POST',
       `/pipelines/${pipeline.id}/nodes/documents/search`,
