@@ -1,7 +1,6 @@
 import {
   Background,
   BackgroundVariant,
-  MiniMap,
   Panel,
   ReactFlow,
   SelectionMode,
@@ -10,11 +9,12 @@ import {
 } from '@xyflow/react'
 import { type PropsWithChildren, useEffect, useMemo } from 'react'
 import { showNode, useKeepInView } from '../canvas/keep-in-view.ts'
+import { type Health, Overview } from '../canvas/overview.tsx'
 import { edgeAt, pointOf } from '../canvas/things-at.ts'
 import { ZoomTools } from '../canvas/zoom-tools.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { onlySelected } from '../workspace/view-store.ts'
-import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
+import { useDocument, useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
 import { useBuild } from './build-context.ts'
 import { BuildEdge } from './build-edge.tsx'
 import { BuildNode } from './build-node.tsx'
@@ -78,23 +78,24 @@ export function BuildCanvas() {
             <BuildTools />
           </ZoomTools>
         </Panel>
-        <MiniMap
-          pannable
-          zoomable
-          ariaLabel="Overview of the pipeline"
-          style={{ width: 132, height: 84 }}
-          nodeBorderRadius={12}
-          nodeColor={({ selected, type }) =>
-            selected ? 'var(--accent)' : type === ELEMENT.frame ? 'var(--mute-soft)' : 'var(--line2)'
-          }
-          className={styles.minimap}
-        />
+        <BuildOverview />
         <KeepInView />
         <EmptyCanvas />
       </ReactFlow>
       <RefusalTip refusal={connecting.refusal} />
     </main>
   )
+}
+
+/** Red is what has a mistake, be it out of sight in a collapsed group. */
+function BuildOverview() {
+  const issuesOf = useFacts(({ analysis }) => analysis.issuesOf)
+  const isWrong = (id: string) => issuesOf.get(id)?.some(({ severity }) => severity === 'error') ?? false
+  const healthOf = ({ id, type, data }: CanvasElement): Health => {
+    const nodes = type === ELEMENT.collapsed && 'group' in data ? data.group.nodes : [id]
+    return nodes.some(isWrong) ? 'failing' : 'idle'
+  }
+  return <Overview healthOf={healthOf} isGround={({ type }: CanvasElement) => type === ELEMENT.frame} />
 }
 
 /** A node that stands alone goes into the connection over which it is let go. */

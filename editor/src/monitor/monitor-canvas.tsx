@@ -3,12 +3,15 @@ import { Background, BackgroundVariant, type NodeChange, Panel, ReactFlow } from
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { type FlowEdge, type FlowNode, flowEdges, flowNodes } from '../canvas/flow-elements.ts'
 import { useKeepInView } from '../canvas/keep-in-view.ts'
+import { type Health, Overview } from '../canvas/overview.tsx'
 import { ZoomTools } from '../canvas/zoom-tools.tsx'
 import { onlySelected } from '../workspace/view-store.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
 import styles from './monitor.module.css'
+import { useMoment } from './monitor-context.ts'
 import { MonitorEdge } from './monitor-edge.tsx'
 import { MonitorNode } from './monitor-node.tsx'
+import { nodeHealth } from './node-health.ts'
 
 const NODE_TYPES = { monitor: MonitorNode }
 const EDGE_TYPES = { monitor: MonitorEdge }
@@ -44,9 +47,20 @@ export function MonitorCanvas({ graph }: { readonly graph: PipelineGraph }) {
         <Panel position="bottom-left">
           <ZoomTools />
         </Panel>
+        <MonitorOverview graph={graph} />
       </ReactFlow>
     </main>
   )
+}
+
+function MonitorOverview({ graph: { nodes } }: { readonly graph: PipelineGraph }) {
+  // One text for all: the overview is drawn anew only where the health of a node has changed.
+  const known = useMoment((moment) => nodes.map(({ id }) => nodeHealth(moment, id)).join(' ')) ?? ''
+  const healthOf = useMemo(() => {
+    const health = new Map(known.split(' ').map((one, i) => [nodes[i]?.id, one as Health] as const))
+    return ({ id }: FlowNode) => health.get(id) ?? 'idle'
+  }, [nodes, known])
+  return <Overview healthOf={healthOf} />
 }
 
 function KeepInView({ layout }: Pick<PipelineGraph, 'layout'>) {
