@@ -25,7 +25,7 @@ test('draws a branch with two conditions: outputs come, keep their connections, 
   })
 
   const panel = editor.panel('Branch')
-  const branch = (number: number) => panel.getByRole('group', { name: `Branches ${number}`, exact: true })
+  const branch = (number: number) => panel.getByRole('group', { name: `Branch ${number}`, exact: true })
 
   await test.step('gives each branch a name and a condition', async () => {
     await editor.select('Branch')
@@ -60,7 +60,7 @@ test('draws a branch with two conditions: outputs come, keep their connections, 
   })
 
   await test.step('keeps the connections when branches change places', async () => {
-    await panel.getByRole('button', { name: 'Move Branches 2 up' }).click()
+    await panel.getByRole('button', { name: 'Move Branch 2 up' }).click()
     await expect(branch(1).getByLabel('Name')).toHaveValue('Medium')
     await expect(editor.edge('Branch', 'Select')).toHaveCount(1)
     const [first, second] = [editor.port('Branch', 'out:b2'), editor.port('Branch', 'out:b1')]
@@ -69,7 +69,7 @@ test('draws a branch with two conditions: outputs come, keep their connections, 
   })
 
   await test.step('tells of the connection of a branch that is gone, which no new branch takes over', async () => {
-    await panel.getByRole('button', { name: 'Remove Branches 1' }).click()
+    await panel.getByRole('button', { name: 'Remove Branch 1' }).click()
     await panel.getByRole('button', { name: 'Add to branches' }).click()
     await expect(editor.port('Branch', 'out:b3')).toHaveCount(1)
     await editor.dock.getByRole('tab', { name: /Problems/ }).click()

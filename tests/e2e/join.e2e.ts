@@ -25,7 +25,7 @@ test('joins a stream with itself and looks for a pattern in it, both set up by h
     await editor.select('Join')
     const panel = editor.panel('Join')
     await panel.getByRole('button', { name: 'Add to equal fields' }).click()
-    const pair = panel.getByRole('group', { name: 'Equal fields 1', exact: true })
+    const pair = panel.getByRole('group', { name: 'Pair 1', exact: true })
     await pair.getByLabel('Left field').fill('userId')
     await pair.getByLabel('Right field').fill('userId')
     await (await editor.conditionText(panel, 'And only if')).fill('left.orderId <> right.orderId')

@@ -1,4 +1,5 @@
 import rateLimit, { type CreateRateLimitOptions } from '@fastify/rate-limit'
+import { counted } from '@millrace/graph'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import { RateLimitStore } from './rate-limit-store.ts'
@@ -53,7 +54,7 @@ export async function signInLimits(app: FastifyInstance): Promise<SignInLimits> 
       if (limit.isAllowed) return
       request.attemptKeys.push(limit.key)
       if (!limit.isExceeded) return
-      const message = `Too many attempts to sign in. Try again in ${limit.ttlInSeconds} seconds.`
+      const message = `Too many attempts to sign in. Try again in ${counted(limit.ttlInSeconds, 'second')}.`
       throw new AppError('too_many_requests', message)
     }
   }

@@ -12,6 +12,7 @@ import {
   topicSampleSchema,
   topicsSchema,
 } from '@millrace/contracts'
+import { counted } from '@millrace/graph'
 import { Type } from 'typebox'
 import type { Control } from '../deployments/control.ts'
 import { AppError, messageOf } from '../errors.ts'
@@ -173,7 +174,7 @@ export async function checkConnection(
   try {
     if (connection.kind === 'kafka') {
       const topics = await (await ports.get('kafka', id)).listTopics()
-      return { ok: true, message: `Kafka answers, with ${topics.length} topics.` }
+      return { ok: true, message: `Kafka answers, with ${counted(topics.length, 'topic')}.` }
     }
     const { version } = await (await ports.get('elasticsearch', id)).check()
     return { ok: true, message: `Elasticsearch ${version} answers.` }

@@ -1,6 +1,6 @@
 import type { ProposedFieldsBody, SampleRecord, TopicSample } from '@millrace/contracts'
 import { formatType } from '@millrace/expr'
-import { fieldsOfJson } from '@millrace/graph'
+import { counted, fieldsOfJson } from '@millrace/graph'
 import type { KafkaPort, SampledRecord } from '@millrace/nodes'
 import { AppError } from '../errors.ts'
 
@@ -36,7 +36,7 @@ export async function sampleTopic(
   if (partition !== null && partition >= partitions) {
     throw new AppError(
       'invalid_request',
-      `The topic "${topic}" has ${partitions} partitions, counted from 0.`,
+      `The topic "${topic}" has ${counted(partitions, 'partition')}, counted from 0.`,
     )
   }
   const records = await port.sample(topic, {

@@ -1,6 +1,6 @@
 import type { PublishPlan } from '@millrace/contracts'
 import { ownerOf, type PartitionCounts, type Program, prepareProgram } from '@millrace/engine'
-import { diffGraphs, type Issue, type PipelineGraph, validate } from '@millrace/graph'
+import { counted, diffGraphs, type Issue, type PipelineGraph, validate } from '@millrace/graph'
 import type { Deployment } from '../generated/prisma/client.ts'
 import type { TestedGraph } from '../tests/tested-graph.ts'
 import type { Control } from './control.ts'
@@ -114,8 +114,8 @@ function created({ world, deployment, before, isFreshRun, partitions }: Outlook,
   const internal = internalTopics(plan, name, partitions).filter((topic) => !known.has(topic.name))
   const count = internal.length
   return [
-    ...world.missingSinks.map(({ topic }) => `topic ${topic} (${partitions} partitions)`),
+    ...world.missingSinks.map(({ topic }) => `topic ${topic} (${counted(partitions, 'partition')})`),
     ...world.aliases.map(({ alias }) => `index template for ${alias}`),
-    ...(count > 0 ? [`${count} internal topic${count === 1 ? '' : 's'}`] : []),
+    ...(count > 0 ? [counted(count, 'internal topic')] : []),
   ]
 }

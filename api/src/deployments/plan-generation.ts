@@ -6,7 +6,7 @@ import {
   type Program,
   planStages,
 } from '@millrace/engine'
-import { diffGraphs, type Issue, type PipelineGraph } from '@millrace/graph'
+import { counted, diffGraphs, type Issue, type PipelineGraph } from '@millrace/graph'
 import {
   type DeliveryFacts,
   type GenerationFacts,
@@ -166,7 +166,7 @@ function changedWidths(before: readonly StageFacts[], now: readonly StageFacts[]
   return now.flatMap((stage) => {
     const earlier = before.find(({ id }) => id === stage.id)
     if (earlier === undefined || earlier.tasks === stage.tasks) return []
-    const message = `Its input now has ${stage.tasks} partitions and had ${earlier.tasks}, so keys would move between tasks: stop the pipeline and start it as a fresh run.`
+    const message = `Its input now has ${counted(stage.tasks, 'partition')} and had ${earlier.tasks}, so keys would move between tasks: stop the pipeline and start it as a fresh run.`
     return [
       {
         code: 'partitions_changed',

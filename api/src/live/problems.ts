@@ -1,4 +1,5 @@
 import { type ExecutorHeartbeat, PROBLEMS, type ProblemBody, type TaskReport } from '@millrace/contracts'
+import { counted } from '@millrace/graph'
 import type { Progress } from '../deployments/task-state.ts'
 
 /** What is known of a deployment that should run. */
@@ -28,7 +29,7 @@ function reportedProblems(reports: readonly TaskReport[]): ProblemBody[] {
     const first = group.reduce((oldest, problem) => (problem.since < oldest.since ? problem : oldest))
     const { code, nodeId, message, since } = first
     const others = group.length - 1
-    const more = others > 0 ? ` (and ${others} more task${others === 1 ? '' : 's'})` : ''
+    const more = others > 0 ? ` (and ${counted(others, 'more task')})` : ''
     return [{ code, nodeId, message: message + more, since, resumes: PROBLEMS[code]?.resumes ?? false }]
   })
 }
@@ -43,6 +44,6 @@ function missingTasks(
   }
   const missing = progress.expected - progress.running
   if (missing === 0 || reported.length > 0 || now - since < PATIENCE_MS) return []
-  const message = `${missing} of ${progress.expected} tasks are not running. They start again by themselves.`
+  const message = `${missing} of ${counted(progress.expected, 'task')} ${missing === 1 ? 'is' : 'are'} not running. What is missing starts again by itself.`
   return [{ code: 'tasks_missing', nodeId: null, message, since, resumes: true }]
 }

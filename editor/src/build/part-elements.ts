@@ -2,6 +2,7 @@ import type { CanvasNote, NodeGroup, PipelineGraph, Position } from '@millrace/g
 import { partsOf } from '@millrace/graph'
 import type { Node, NodeChange } from '@xyflow/react'
 import { type FlowEdge, type FlowNode, type FlowOptions, flowNodes } from '../canvas/flow-elements.ts'
+import { counted } from '../format/numbers.ts'
 import { cornerOfGroup } from '../workspace/canvas-edits.ts'
 import { CARD } from '../workspace/edits.ts'
 
@@ -55,7 +56,7 @@ export function canvasElements(
         : frameOf(group, cards)),
       selected: options.selected.has(id),
       data: { group },
-      ariaLabel: `Group ${label}, ${nodes.length} nodes${collapsed ? ', collapsed' : ''}`,
+      ariaLabel: `Group ${label}, ${counted(nodes.length, 'node')}${collapsed ? ', collapsed' : ''}`,
     })
   })
   return [...groupElements, ...cards, ...noteElements]

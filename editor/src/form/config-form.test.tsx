@@ -199,10 +199,10 @@ describe('a form made from a schema', () => {
         { function: 'sum', argument: 'total', as: 's' },
       ],
     })
-    fireEvent.click(screen.getByRole('button', { name: 'More of Aggregates 2' }))
-    fireEvent.click(screen.getByRole('button', { name: 'Move Aggregates 2 up' }))
+    fireEvent.click(screen.getByRole('button', { name: 'More of Aggregate 2' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Move Aggregate 2 up' }))
     fireEvent.click(screen.getByRole('button', { name: 'Add to aggregates' }))
-    fireEvent.click(screen.getByRole('button', { name: 'Remove Aggregates 2' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Remove Aggregate 2' }))
     expect(config().aggregates).toEqual([
       { function: 'sum', argument: 'total', as: 's' },
       { function: 'count', as: '' },
@@ -217,12 +217,12 @@ describe('a form made from a schema', () => {
         { function: 'percentile', argument: 'total', as: 'p' },
       ],
     })
-    const entry = (i: number) => within(screen.getByRole('group', { name: `Aggregates ${i}` }))
+    const entry = (i: number) => within(screen.getByRole('group', { name: `Aggregate ${i}` }))
     const labels = ['Percentile', 'Exact', 'Exact up to', 'At most']
     const shown = (i: number) => labels.filter((label) => entry(i).queryByLabelText(label))
     expect([shown(1), shown(2)]).toEqual([[], ['Percentile', 'Exact']])
     fireEvent.click(entry(2).getByLabelText('Exact'))
-    fireEvent.click(entry(2).getByRole('button', { name: 'More of Aggregates 2' }))
+    fireEvent.click(entry(2).getByRole('button', { name: 'More of Aggregate 2' }))
     expect(shown(2)).toEqual(['Percentile', 'Exact', 'Exact up to'])
     fireEvent.change(entry(2).getByLabelText('Percentile'), { target: { value: '99.9' } })
     expect(config().aggregates).toMatchObject([{}, { function: 'percentile', percentile: 99.9 }])
@@ -419,7 +419,7 @@ describe('what is wrong', () => {
     const definition = nodeTypes.catalogue.get('window')
     if (definition === undefined) throw new Error('no window')
     show({ schema: definition.config, config: definition.defaults, issues: [issue], applyFix })
-    const entry = screen.getByRole('group', { name: 'Aggregates 1' })
+    const entry = screen.getByRole('group', { name: 'Aggregate 1' })
     expect(within(entry).getByText(issue.message)).toBeTruthy()
     expect(within(entry).getByLabelText('As').getAttribute('aria-invalid')).toBe('true')
     fireEvent.click(within(entry).getByRole('button', { name: 'Use "n"' }))

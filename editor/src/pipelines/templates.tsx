@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { Template } from '@millrace/contracts'
 import { useNavigate } from 'react-router'
+import { counted } from '../format/numbers.ts'
 import { wordsOf } from '../http/api-error.ts'
 import { Chip } from '../ui/chip.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -61,7 +62,8 @@ function TemplateCard({ template, isFirst, isBusy, onUse }: TemplateCardProps) {
       <p className="caption">{teaches}</p>
       <div className={`row ${styles.last}`}>
         <span className="caption grow">
-          {graph.nodes.length} nodes, {isGenerated ? 'makes its own events' : 'reads topics of the demo'}
+          {counted(graph.nodes.length, 'node')},{' '}
+          {isGenerated ? 'makes its own events' : 'reads topics of the demo'}
         </span>
         <Button
           size="sm"

@@ -1,7 +1,7 @@
 import { Button, Loader, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTopics } from '../connections/connection-queries.ts'
-import { formatCount } from '../format/numbers.ts'
+import { counted, formatCount } from '../format/numbers.ts'
 import { wordsOf } from '../http/api-error.ts'
 import { useVirtualRows } from '../preview/use-virtual-rows.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -53,8 +53,8 @@ export function TopicBrowser({ chosen, ...detail }: TopicBrowserProps) {
         {data && (
           <p className="caption" role="status">
             {topics.length === data.topics.length
-              ? `${formatCount(topics.length)} topics`
-              : `${formatCount(topics.length)} of ${formatCount(data.topics.length)} topics`}
+              ? counted(topics.length, 'topic')
+              : `${formatCount(topics.length)} of ${counted(data.topics.length, 'topic')}`}
           </p>
         )}
         <TopicList topics={topics} open={open} onOpen={setOpen} />

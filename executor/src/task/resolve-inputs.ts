@@ -8,6 +8,7 @@ import {
   type SourceInput,
   stageOf,
 } from '@millrace/engine'
+import { counted } from '@millrace/graph'
 import type { KafkaClient, TopicMetadata } from '../kafka/wire/index.ts'
 import { InputCursor, type InputKind } from './input-cursor.ts'
 import type { InputPosition, Position } from './position.ts'
@@ -135,7 +136,7 @@ export function checkTopics(
     if (now === undefined) continue
     if (now.topicId !== topicId) throw recreated(topic, nodeId)
     if (now.partitions.length !== partitions) {
-      const message = `Topic ${topic} had ${partitions} partitions at publish and has ${now.partitions.length} now, so keys have moved. Stop and start the pipeline afresh to go on.`
+      const message = `Topic ${topic} had ${counted(partitions, 'partition')} at publish and has ${now.partitions.length} now, so keys have moved. Stop and start the pipeline afresh to go on.`
       throw new TaskStopError('partitions_changed', message, nodeId)
     }
   }

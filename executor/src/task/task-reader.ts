@@ -1,5 +1,6 @@
 import type { ProblemCode } from '@millrace/contracts'
 import { ownerOf } from '@millrace/engine'
+import { counted } from '@millrace/graph'
 import { type FetchedPartition, type Fetcher, type KafkaClient, KafkaError } from '../kafka/wire/index.ts'
 import type { InputCursor } from './input-cursor.ts'
 import { TaskStopError } from './stop-error.ts'
@@ -107,10 +108,11 @@ export class TaskReader {
     ])
     const [from, to] = [start?.offset ?? 0, end?.offset ?? 0]
     const place = `${topic}/${partition}`
+    const [was, it] = from - next === 1 ? ['was', 'it was'] : ['were', 'they were']
     const what =
       next > to
         ? `${place} ends at offset ${to}, before offset ${next} up to which it was read: records that were there are lost`
-        : `Offset ${next} of ${place} no longer exists: ${from - next} records were deleted before they were read`
+        : `Offset ${next} of ${place} no longer exists: ${counted(from - next, 'record')} ${was} deleted before ${it} read`
     return stop('position_lost', `${what}. ${START_AFRESH}`, cursor)
   }
 

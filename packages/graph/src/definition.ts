@@ -153,6 +153,8 @@ export interface FormHint {
   readonly connection?: string
   /** For `field`, `fields`, `condition`, `expression`, `template`: the input whose fields are offered, or a source's output. */
   readonly port?: string
+  /** For `list`: what one entry is called. */
+  readonly entry?: string
   /** For `list`: each entry is one line, with what is rarely needed on request. */
   readonly layout?: 'rows'
   /** For `list`: what stands below it, a check of the entries against an index that exists. */

@@ -112,4 +112,4 @@ export {
   upstreamOf,
 } from './topology.ts'
 export { validate } from './validate.ts'
-export { didYouMean, quote } from './words.ts'
+export { counted, didYouMean, quote } from './words.ts'

@@ -1,4 +1,5 @@
 import { redisKeys } from '@millrace/contracts'
+import { counted } from '@millrace/graph'
 import type { Redis } from 'ioredis'
 import type { Control } from '../control.ts'
 import { projectDeployment } from '../desired.ts'
@@ -18,7 +19,7 @@ export const cleanUp: Step = {
     const current = await readGeneration(control.prisma, deployment.id, deployment.generation)
     const removed = await removeTopics(control, current, deployment.partitions ?? 1)
     await removeFromRedis(control.redis, current)
-    return { done: true, detail: removed === 0 ? 'nothing was left' : `${removed} topics removed` }
+    return { done: true, detail: removed === 0 ? 'nothing was left' : `${counted(removed, 'topic')} removed` }
   },
 }
 

@@ -1,5 +1,6 @@
 import type { DeploymentSpec, TopicSnapshot } from '@millrace/contracts'
 import { prepareProgram } from '@millrace/engine'
+import { counted } from '@millrace/graph'
 import type { KafkaPort } from '@millrace/nodes'
 import { type ElasticsearchConfig, indexDesign } from '@millrace/nodes'
 import type { Control } from '../control.ts'
@@ -20,7 +21,7 @@ export const createTopics: Step = {
     const topics = await snapshotAll(control, spec)
     return {
       done: true,
-      detail: `${created + sinks} topics were missing and are there now`,
+      detail: `${counted(created + sinks, 'missing topic')} created`,
       // The topics are written once: a second run of this step finds them and leaves them.
       commit: async (tx) => {
         const where = { deploymentId: deployment.id, generation: spec.generation, topics: null }

@@ -1,3 +1,4 @@
+import { counted } from '@millrace/graph'
 import { PATIENCE } from '../control.ts'
 import { lockDeployment } from '../deployment-row.ts'
 import { projectDeployment } from '../desired.ts'
@@ -33,9 +34,9 @@ export const waitStopped: Step = {
     const held = await control.redis.exists(await keysOfLeases(control.prisma, deployment))
     if (held === 0) return { done: true, detail: 'all tasks have ended' }
     if (Date.now() - startedAt > control.patience.stop) {
-      throw new StepFailure(`${held} tasks have not ended after ${control.patience.stop / 1_000} s.`)
+      throw new StepFailure(`${counted(held, 'task')} did not end within ${control.patience.stop / 1_000} s.`)
     }
-    return { done: false, detail: `${held} tasks are ending` }
+    return { done: false, detail: `${counted(held, 'task')} to end` }
   },
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@millrace/graph'
 import { PATIENCE } from '../control.ts'
 import { projectDeployment } from '../desired.ts'
 import type { PlannedGeneration } from '../generations.ts'
@@ -31,7 +32,10 @@ async function waitForDrain(
   const isLate = Date.now() - since > control.patience.drain
   await askDrain(control.prisma, operation, isLate ? unread : null)
   const asked = isLate ? ': it waits for your answer' : ''
-  return { done: false, detail: `the version before has ${unread} records left to work off${asked}` }
+  return {
+    done: false,
+    detail: `the version before has ${counted(unread, 'record')} left to work off${asked}`,
+  }
 }
 
 async function waitForTasks(
@@ -48,18 +52,19 @@ async function waitForTasks(
   )
   const [problem] = stopped
   if (problem) throw new StepFailure(problem.problem?.message ?? `The task ${problem.stage} stopped.`)
-  if (running === expected) return { done: true, detail: `${expected} tasks run` }
+  if (running === expected)
+    return { done: true, detail: `${counted(expected, 'task')} ${expected === 1 ? 'runs' : 'run'}` }
   const { switchover } = state
   const mayRunSince = switchover?.generation === generation.generation ? switchover.since : 0
   if (Date.now() - Math.max(startedAt, mayRunSince) > control.patience.start) {
     throw new StepFailure(await whyNotRunning(work, expected - running, state))
   }
-  return { done: false, detail: `${running} of ${expected} tasks run` }
+  return { done: false, detail: `${running} of ${counted(expected, 'task')} running` }
 }
 
 async function whyNotRunning({ control }: Work, missing: number, { reports }: TaskState): Promise<string> {
   const executors = await readExecutors(control.redis)
   if (executors.length === 0) return 'No executor is there to run it.'
   const why = reports.find(({ problem }) => problem !== null)?.problem?.message
-  return `${missing} tasks did not start within ${control.patience.start / 1_000} s.${why ? ` One says: ${why}` : ''}`
+  return `${counted(missing, 'task')} did not start within ${control.patience.start / 1_000} s.${why ? ` One says: ${why}` : ''}`
 }

@@ -1,6 +1,7 @@
 import { Button, Input } from '@mantine/core'
 import type { JsonValue } from '@millrace/graph'
 import { lazy, Suspense } from 'react'
+import { counted } from '../../format/numbers.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { ControlProps } from '../control-props.ts'
 import {
@@ -34,7 +35,7 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
           <ListEntry
             // biome-ignore lint/suspicious/noArrayIndexKey: an entry has no name but its place
             key={i}
-            title={`${spec.title} ${i + 1}`}
+            title={`${spec.hint.entry ?? spec.title} ${i + 1}`}
             path={[...path, String(i)]}
             items={items}
             onRemove={() => replace(entries.toSpliced(i, 1), `Remove from ${what}`)}
@@ -98,7 +99,7 @@ function AddAllFields({ spec, items, entries, path, onChange }: AddAllFieldsProp
       variant="subtle"
       onClick={() => onChange([...entries, ...added].slice(0, spec.schema.maxItems))}
     >
-      Add all {missing.length} fields
+      Add all {counted(missing.length, 'field')}
     </Button>
   )
 }

@@ -104,7 +104,12 @@ export type AggregateConfig = Static<typeof aggregate>
 
 /** A list of aggregates; it begins with a count. */
 export function aggregatesSetting(text: SettingText): TArray<typeof aggregate> {
-  return Type.Array(aggregate, { ...text, default: COUNT, maxItems: 50, ...hint('list', { layout: 'rows' }) })
+  return Type.Array(aggregate, {
+    ...text,
+    default: COUNT,
+    maxItems: 50,
+    ...hint('list', { entry: 'Aggregate', layout: 'rows' }),
+  })
 }
 
 /** What a fresh list of aggregates holds. */

@@ -1,4 +1,5 @@
 import type { DeliveryOutcome, SinkConnector, VersionedDocument } from '@millrace/engine'
+import { counted } from '@millrace/graph'
 import type { ElasticsearchPort } from '../../elasticsearch-port.ts'
 import type { ElasticsearchConfig } from './definition.ts'
 import { isExpired } from './index-name.ts'
@@ -52,7 +53,7 @@ class ElasticsearchSink implements SinkConnector {
   }
 
   #tooOld(): DeliveryOutcome {
-    const reason = `Documents are kept for ${this.#settings.retentionDays} days; this one is older.`
+    const reason = `Documents are kept for ${counted(this.#settings.retentionDays ?? 0, 'day')}; this one is older.`
     return { kind: 'reject', code: 'document_too_old', reason }
   }
 

@@ -89,7 +89,7 @@ const config = Type.Object(
       description: 'What the documents hold, and how each field is indexed.',
       default: [],
       maxItems: 500,
-      ...hint('list', { layout: 'rows', check: 'index' }),
+      ...hint('list', { entry: 'Field', layout: 'rows', check: 'index' }),
     }),
     timeField: optionalField(
       'Time field',

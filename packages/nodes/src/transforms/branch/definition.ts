@@ -54,7 +54,7 @@ const config = Type.Object(
       description: 'Each is an output of its own. They are tried in this order.',
       default: [{ port: 'b1', name: '', condition: '' }],
       maxItems: BRANCH_PORTS.length,
-      ...hint('list'),
+      ...hint('list', { entry: 'Branch' }),
     }),
     rest: choiceSetting(
       {

@@ -125,7 +125,7 @@ export const config = Type.Object(
       description: 'Further fields that name a row together with the first.',
       default: [],
       maxItems: 9,
-      ...hint('list', { showWhen: [[isTable]] }),
+      ...hint('list', { entry: 'Further field', showWhen: [[isTable]] }),
     }),
     versionTime: Type.String({
       title: 'Holds from',
@@ -176,7 +176,7 @@ export const config = Type.Object(
       description: 'What the events get from the row. Looked up through an array, each is an array too.',
       default: [],
       maxItems: 100,
-      ...hint('list'),
+      ...hint('list', { entry: 'Added field' }),
     }),
     miss: choiceSetting(
       {

@@ -8,6 +8,7 @@ import {
   type TransformRuntime,
 } from '@millrace/engine'
 import type { Row, Value } from '@millrace/expr'
+import { counted } from '@millrace/graph'
 import { onlyInput } from '../../config/only-input.ts'
 import { type ExplodeLayout, layoutOf } from './layout.ts'
 import type { ExplodeConfig } from './settings.ts'
@@ -45,7 +46,10 @@ function createExplode(config: ExplodeConfig, context: OperatorContext): Operato
 }
 
 function tooMany(count: number, limit: number): RecordError {
-  return new RecordError('too_many_elements', `The event has ${count} elements, more than ${limit}.`)
+  return new RecordError(
+    'too_many_elements',
+    `The event has ${counted(count, 'element')}, more than ${limit}.`,
+  )
 }
 
 /** Puts position or key, and an element, in their places. A struct that is null is a null in each of its fields. */

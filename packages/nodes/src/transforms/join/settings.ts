@@ -45,7 +45,7 @@ export const config = Type.Object(
       description: 'Two events are a pair if they are equal in these. A null equals nothing.',
       default: [],
       maxItems: 20,
-      ...hint('list'),
+      ...hint('list', { entry: 'Pair' }),
     }),
     lower: durationSetting({
       title: 'Right event from',

@@ -58,7 +58,7 @@ export const config = Type.Object(
       description: 'What comes first; the second field decides among equals of the first, and so on.',
       default: [],
       maxItems: 20,
-      ...hint('list'),
+      ...hint('list', { entry: 'Order' }),
     }),
     partitionBy: fieldsSetting({
       title: 'A list for each',
