@@ -79,7 +79,7 @@ describe('parseGraph', () => {
       'a member it does not know',
       withValue('layuot', {}),
       'invalid_document',
-      'layuot does not belong here.',
+      'layuot does not belong here. If a newer Millrace wrote it, update Millrace to open the document.',
     ],
     ['a node without a label', without('nodes.0.label'), 'invalid_document', 'nodes › 1 › label is missing.'],
     [

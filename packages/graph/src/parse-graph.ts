@@ -42,8 +42,13 @@ function checkDocument(document: RawDocument): ParsedGraph {
   return broken.length > 0 ? refuse(...broken) : { ok: true, graph: withoutStrays(graph) }
 }
 
-function shapeIssue(document: RawDocument, { path, message }: Mismatch): Issue {
-  return issueOf('invalid_document', namedNode(document, path), message, { path })
+function shapeIssue(document: RawDocument, { kind, path, message }: Mismatch): Issue {
+  // A part that a document may lack, such as notes, can come without a new format.
+  const isPart = kind === 'unknown' && path.length === 1
+  const words = isPart
+    ? `${message} If a newer Millrace wrote it, update Millrace to open the document.`
+    : message
+  return issueOf('invalid_document', namedNode(document, path), words, { path })
 }
 
 /** The node that a path into the document leads to, if it has an id to name it by. */
