@@ -63,6 +63,7 @@ export class BehindProxy {
   heal(): void {
     this.proxy.decide = () => 'forward'
     this.proxy.latencyMs = 0
+    this.proxy.refuses = false
     this.proxy.caught.length = 0
   }
 

@@ -11,8 +11,8 @@ export interface ProxiedRequest {
  * What becomes of a request:
  * `forward` as if nothing were there · `drop-reply` the broker gets it, the client's socket is cut before the reply ·
  * `hold` the client's socket is cut at once, and the broker gets the request when `release` is called ·
- * `silence` nobody hears of it, the sockets stay open · `mute` the broker gets it, the sockets stay open, and no reply
- * comes through them any more.
+ * `silence` nobody hears of it or of what follows, the sockets stay open · `mute` the broker gets it, the sockets stay
+ * open, and no reply comes through them any more.
  */
 export type RequestFate = 'forward' | 'drop-reply' | 'hold' | 'silence' | 'mute'
 
@@ -23,6 +23,8 @@ export interface KafkaProxy {
   decide: (request: ProxiedRequest) => RequestFate
   /** Time that each request takes on its way, ms; 0 at first. */
   latencyMs: number
+  /** True: new connections are broken off at once; false at first. */
+  refuses: boolean
   /** Requests that met a fate other than `forward`. */
   readonly caught: ProxiedRequest[]
   /** Sends the held requests to the broker over their old connections and gives the replies, length prefix included. */
@@ -41,6 +43,7 @@ export async function startProxy(listenPort: number, brokerPort: number): Promis
   const relays = new Set<Relay>()
   const held: { upstream: Socket; request: ProxiedRequest }[] = []
   const server: Server = createServer((client) => {
+    if (proxy.refuses) return client.destroy()
     const relay = new Relay(client, connect(brokerPort, '127.0.0.1'))
     relays.add(relay)
     const fates: Record<RequestFate, (request: ProxiedRequest) => void> = {
@@ -54,13 +57,14 @@ export async function startProxy(listenPort: number, brokerPort: number): Promis
         held.push({ upstream: relay.upstream, request })
         relay.cutClient()
       },
-      silence: () => {},
+      silence: () => relay.deafen(),
       mute: ({ bytes }) => {
         relay.muteReplies()
         relay.upstream.write(bytes)
       },
     }
     const onRequest = (request: ProxiedRequest): void => {
+      if (relay.deaf) return
       const fate = proxy.decide(request)
       if (fate !== 'forward') proxy.caught.push(request)
       relay.later(proxy.latencyMs, () => fates[fate](request))
@@ -71,6 +75,7 @@ export async function startProxy(listenPort: number, brokerPort: number): Promis
     port: listenPort,
     decide: () => 'forward',
     latencyMs: 0,
+    refuses: false,
     caught: [],
     release: () =>
       Promise.all(held.splice(0).map(({ upstream, request }) => exchange(upstream, request.bytes))),
@@ -91,6 +96,7 @@ export async function startProxy(listenPort: number, brokerPort: number): Promis
 class Relay {
   readonly upstream: Socket
   readonly #client: Socket
+  #deaf = false
   /** When the last request that is under way arrives. */
   #arrival = 0
   readonly #reply = (bytes: Buffer): unknown => this.#client.write(bytes)
@@ -111,6 +117,15 @@ class Relay {
     this.#arrival = Math.max(this.#arrival, now + ms)
     if (this.#arrival <= now) action()
     else setTimeout(action, this.#arrival - now)
+  }
+
+  /** Nothing that the client sends gets through any more. */
+  get deaf(): boolean {
+    return this.#deaf
+  }
+
+  deafen(): void {
+    this.#deaf = true
   }
 
   muteReplies(): void {
