@@ -1,4 +1,4 @@
-import type { StartFrom } from '@millrace/contracts'
+import type { ContinueFrom, StartFrom } from '@millrace/contracts'
 import { AppError } from '../errors.ts'
 import type { Deployment, Prisma } from '../generated/prisma/client.ts'
 import { Prisma as PrismaErrors } from '../generated/prisma/client.ts'
@@ -25,6 +25,8 @@ export interface FreezeRequest {
   readonly prepare?: (tx: Tx) => Promise<void>
   /** For a fresh run; others keep what their run began with. */
   readonly start: StartFrom | null
+  /** Where to go on in topics that are not what was read any more; absent where nobody was asked. */
+  readonly continueFrom?: ContinueFrom
   readonly requestedBy: string
 }
 
@@ -58,7 +60,11 @@ export async function freeze(control: Control, request: FreezeRequest): Promise<
         kind === 'replay',
       )
       const start = request.start ?? outlook.before?.spec.start ?? { kind: 'earliest' }
-      const numbers = { version, generation, run, incarnations, start }
+      const { continueFrom } = request
+      const numbers = {
+        ...{ version, generation, run, incarnations, start },
+        ...(continueFrom && { continueFrom }),
+      }
       const spec = buildSpec(outlook, planned, numbers, connections, control.replicationFactor)
       await tx.generation.create({ data: generationRow(spec, planned.facts) })
       await tx.deployment.update({
@@ -88,6 +94,7 @@ export interface OperationStart {
 const BEGINNING = {
   publish: 'publishing',
   'roll-back': 'publishing',
+  continue: 'publishing',
   start: 'starting',
   replay: 'starting',
   stop: 'stopping',

@@ -176,6 +176,7 @@ async function move(tx: Tx, deployment: Deployment, to: Move): Promise<Deploymen
 const DONE_WORDS: { readonly [kind: string]: string } = {
   publish: 'was published',
   'roll-back': 'was published again',
+  continue: 'was told to go on in topics that had changed,',
   start: 'was started',
   replay: 'was started again from an earlier time',
   stop: 'was stopped',

@@ -217,19 +217,22 @@ function startsAfresh({ state, generation }: Deployment, start: StartFrom | unde
   return start !== undefined
 }
 
-function requirePublished({ version }: Deployment): number {
+/** @throws AppError `not_published` */
+export function requirePublished({ version }: Deployment): number {
   if (version !== null) return version
   throw new AppError('not_published', 'Nothing of this pipeline was published yet.')
 }
 
-async function versionGraph({ prisma, catalogue }: Control, pipelineId: string, version: number) {
+/** @throws AppError `not_found` */
+export async function versionGraph({ prisma, catalogue }: Control, pipelineId: string, version: number) {
   const where = { pipelineId_version: { pipelineId, version } }
   const found = await prisma.version.findUnique({ where })
   if (found === null) throw new AppError('not_found', `There is no version ${version} of this pipeline.`)
   return readDocument(found.graph, catalogue)
 }
 
-function requirePlan({ planned, issues }: Outlook): GenerationPlan {
+/** @throws AppError `pipeline_invalid` */
+export function requirePlan({ planned, issues }: Outlook): GenerationPlan {
   const errors = issues.filter(isError)
   const [first] = errors
   if (planned !== null && first === undefined) return planned
@@ -238,7 +241,8 @@ function requirePlan({ planned, issues }: Outlook): GenerationPlan {
   throw new AppError('pipeline_invalid', message, { body: { issues } })
 }
 
-function requireAcknowledged({ fates }: GenerationPlan, acknowledged: readonly string[]): void {
+/** @throws AppError `state_not_acknowledged` */
+export function requireAcknowledged({ fates }: GenerationPlan, acknowledged: readonly string[]): void {
   const open = fates.filter(({ fate, nodeId }) => fate === 'empty' && !acknowledged.includes(nodeId))
   if (open.length === 0) return
   const names = open.map(({ label, reason }) => `"${label}" (${reason})`).join(', ')

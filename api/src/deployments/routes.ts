@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   answerSchema,
   apiErrorSchema,
+  continueSchema,
   deploymentSchema,
   idSchema,
   operationStartedSchema,
@@ -13,6 +14,7 @@ import {
 } from '@millrace/contracts'
 import { Type } from 'typebox'
 import { sessionOf } from '../auth/authentication.ts'
+import { continueRun } from './continue-run.ts'
 import { readDeployment } from './read-deployment.ts'
 import { answerQuestion, publish, rollBack, startAfresh, stopDeployment } from './requests.ts'
 import { changeSettings } from './run-settings.ts'
@@ -58,6 +60,24 @@ export const deploymentRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { user } = sessionOf(request)
       const start = { kind: 'time', time: request.body.time } as const
       return reply.status(202).send(await startAfresh(control, request.params.id, 'replay', start, user.name))
+    },
+  )
+
+  app.post(
+    '/:id/continue',
+    {
+      schema: {
+        summary: 'Goes on in topics that are not what was read any more',
+        params,
+        body: continueSchema,
+        response,
+      },
+    },
+    async (request, reply) => {
+      const { user } = sessionOf(request)
+      return reply
+        .status(202)
+        .send(await continueRun(control, request.params.id, request.body.from, user.name))
     },
   )
 

@@ -1,4 +1,4 @@
-import type { ConnectionSpec, DeploymentSpec, StartFrom } from '@millrace/contracts'
+import type { ConnectionSpec, ContinueFrom, DeploymentSpec, StartFrom } from '@millrace/contracts'
 import { DEFAULT_SETTINGS } from '@millrace/contracts'
 import { encryptSecrets } from '@millrace/contracts/secrets'
 import { withoutTests } from '@millrace/graph'
@@ -15,6 +15,7 @@ export interface SpecNumbers {
   readonly run: number
   readonly incarnations: DeploymentSpec['incarnations']
   readonly start: StartFrom
+  readonly continueFrom?: ContinueFrom
 }
 
 /** The connections of a spec, with their secrets encrypted for executors. */

@@ -25,6 +25,7 @@ const PUT_IN_FORCE = ['preflight', 'create-topics', 'hand-over', 'verify', 'clea
 export const OPERATION_STEPS = {
   publish: PUT_IN_FORCE,
   'roll-back': PUT_IN_FORCE,
+  continue: PUT_IN_FORCE,
   start: PUT_IN_FORCE,
   replay: PUT_IN_FORCE,
   stop: ['stop', 'wait-stopped'],

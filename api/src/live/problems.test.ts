@@ -59,6 +59,13 @@ describe('problems', () => {
     expect(findProblems(situation({ reports }))).toMatchObject([{ resumes: false }])
   })
 
+  test('tell whether one can go on in the topic: not in an internal one', () => {
+    const lost = { ...slow(1), code: 'position_lost' } as const
+    const reports = [report(0, lost), report(1, { ...lost, nodeId: null })]
+    const answers = findProblems(situation({ reports })).map(({ continues }) => continues)
+    expect(answers).toEqual([true, undefined])
+  })
+
   test('begin with no executor being there', () => {
     expect(findProblems(situation({ executors: [] }))).toMatchObject([{ code: 'no_executor', resumes: true }])
   })

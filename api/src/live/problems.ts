@@ -1,4 +1,10 @@
-import { type ExecutorHeartbeat, PROBLEMS, type ProblemBody, type TaskReport } from '@millrace/contracts'
+import {
+  canContinue,
+  type ExecutorHeartbeat,
+  PROBLEMS,
+  type ProblemBody,
+  type TaskReport,
+} from '@millrace/contracts'
 import { counted } from '@millrace/graph'
 import type { Progress } from '../deployments/task-state.ts'
 
@@ -30,7 +36,9 @@ function reportedProblems(reports: readonly TaskReport[]): ProblemBody[] {
     const { code, nodeId, message, since } = first
     const others = group.length - 1
     const more = others > 0 ? ` (and ${counted(others, 'more task')})` : ''
-    return [{ code, nodeId, message: message + more, since, resumes: PROBLEMS[code]?.resumes ?? false }]
+    const resumes = PROBLEMS[code]?.resumes ?? false
+    const answer = canContinue(first) ? { continues: true as const } : {}
+    return [{ code, nodeId, message: message + more, since, resumes, ...answer }]
   })
 }
 

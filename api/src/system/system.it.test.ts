@@ -128,7 +128,7 @@ const ROUTES = [
     'PUT /api/pipelines/{id}/settings',
     'GET /api/pipelines/{id}/history',
   ],
-  ...['publish', 'start', 'replay', 'roll-back', 'stop', 'answer'].map(
+  ...['publish', 'start', 'replay', 'roll-back', 'continue', 'stop', 'answer'].map(
     (name) => `POST /api/pipelines/{id}/${name}`,
   ),
 ]

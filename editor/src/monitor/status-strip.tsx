@@ -1,3 +1,6 @@
+import { Button } from '@mantine/core'
+import type { ProblemBody } from '@millrace/contracts'
+import { useState } from 'react'
 import { counted } from '../format/numbers.ts'
 import { formatClock, formatDuration } from '../format/times.ts'
 import { DrainQuestion } from '../publish/drain-question.tsx'
@@ -6,6 +9,7 @@ import { Chip } from '../ui/chip.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { isMoving, useDeployment } from '../workspace/pipeline-queries.ts'
+import { ContinueDialog } from '../workspace/run-dialogs.tsx'
 import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
 import { isSilent } from './live-store.ts'
 import styles from './monitor.module.css'
@@ -99,31 +103,56 @@ function Operation() {
 }
 
 function Problems() {
+  const problems = useLive((state) => state.now?.frame.problems)
+  const [isAnswering, setAnswering] = useState(false)
+  if (!problems || problems.length === 0) return null
+  return (
+    <>
+      {problems.map((problem) => (
+        <ProblemNotice
+          key={`${problem.code} ${problem.nodeId}`}
+          problem={problem}
+          onAnswer={() => setAnswering(true)}
+        />
+      ))}
+      {isAnswering && <ContinueDialog onClose={() => setAnswering(false)} />}
+    </>
+  )
+}
+
+interface ProblemNoticeProps {
+  readonly problem: ProblemBody
+  readonly onAnswer: () => void
+}
+
+function ProblemNotice({ problem, onAnswer }: ProblemNoticeProps) {
+  const { nodeId, message, since, resumes, continues } = problem
   const { view } = useWorkspace()
   const selected = useView(({ nodes }) => nodes)
-  const problems = useLive((state) => state.now?.frame.problems)
   const live = useFacts((facts) => facts.live)
-  if (!problems || problems.length === 0) return null
-  return problems.map(({ code, nodeId, message, since, resumes }) => {
-    const label = live?.graph.nodes.find(({ id }) => id === nodeId)?.label
-    return (
-      <Notice
-        key={`${code} ${nodeId}`}
-        tone={resumes ? 'warn' : 'err'}
-        urgent={!resumes}
-        action={
-          nodeId !== null &&
-          !selected.has(nodeId) && (
+  const label = live?.graph.nodes.find(({ id }) => id === nodeId)?.label
+  return (
+    <Notice
+      tone={resumes ? 'warn' : 'err'}
+      urgent={!resumes}
+      action={
+        <>
+          {continues && (
+            <Button size="sm" variant="default" onClick={onAnswer}>
+              Go on…
+            </Button>
+          )}
+          {nodeId !== null && !selected.has(nodeId) && (
             <button type="button" className={styles.link} onClick={() => view.select([nodeId])}>
               Show
             </button>
-          )
-        }
-      >
-        {label && <b>{label}: </b>}
-        {message} <span className="caption">since {formatClock(since)}</span>
-        {resumes ? ' It goes on by itself once this is over.' : ''}
-      </Notice>
-    )
-  })
+          )}
+        </>
+      }
+    >
+      {label && <b>{label}: </b>}
+      {message} <span className="caption">since {formatClock(since)}</span>
+      {resumes ? ' It goes on by itself once this is over.' : ''}
+    </Notice>
+  )
 }

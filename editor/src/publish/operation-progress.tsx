@@ -78,6 +78,7 @@ const VERBS: Readonly<Record<OperationBody['kind'], string>> = {
   stop: 'has stopped',
   replay: 'replays',
   'roll-back': 'is live again',
+  continue: 'goes on',
 }
 
 /** How an operation ended; nothing while it goes on. */

@@ -30,7 +30,7 @@ export function isMoving(deployment: DeploymentBody | undefined): boolean {
 }
 
 /** What can be asked of a deployment: the last part of the address. */
-export type DeploymentCommand = 'publish' | 'start' | 'stop' | 'replay' | 'roll-back' | 'answer'
+export type DeploymentCommand = 'publish' | 'start' | 'stop' | 'replay' | 'roll-back' | 'continue' | 'answer'
 
 /** Starts an operation on a pipeline; its progress is read by `useDeployment`. */
 export function useCommand(id: string, command: DeploymentCommand) {

@@ -1,4 +1,5 @@
-import { Button, Modal } from '@mantine/core'
+import { Button, Modal, Radio } from '@mantine/core'
+import type { ContinueFrom } from '@millrace/contracts'
 import { type ReactNode, useState } from 'react'
 import { wordsOf } from '../http/api-error.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -53,6 +54,35 @@ export function ReplayDialog({ onClose }: DialogProps) {
         the newer run; topics get the results a second time.
       </p>
       <TimeField label="Read from" value={time} onChange={setTime} />
+    </CommandDialog>
+  )
+}
+
+const PLACES = [
+  { from: 'earliest', label: 'From the oldest event that is there' },
+  { from: 'latest', label: 'Only events from now on' },
+] as const satisfies readonly { from: ContinueFrom; label: string }[]
+
+/** Answers the question how to go on in a topic that is not what was read any more. */
+export function ContinueDialog({ onClose }: DialogProps) {
+  const [from, setFrom] = useState<ContinueFrom>('earliest')
+  return (
+    <CommandDialog title="Go on" verb="Go on" command="continue" body={{ from }} onClose={onClose}>
+      <p className="second">
+        The running version goes on with its state. What is gone stays missing in its results. Topics that are
+        as they were are read on without a gap.
+      </p>
+      <Radio.Group
+        label="Read the topic that changed"
+        value={from}
+        onChange={(value) => setFrom(value as ContinueFrom)}
+      >
+        <div className={styles.choices}>
+          {PLACES.map((place) => (
+            <Radio key={place.from} value={place.from} label={place.label} size="sm" />
+          ))}
+        </div>
+      </Radio.Group>
     </CommandDialog>
   )
 }

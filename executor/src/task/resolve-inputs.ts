@@ -15,6 +15,7 @@ import type { InputPosition, Position } from './position.ts'
 import { readRetiredPosition } from './retired-position.ts'
 import { TaskStopError } from './stop-error.ts'
 import type { TaskIdentity } from './task-identity.ts'
+import { boundsOf, topicRecreated } from './topic-questions.ts'
 
 /** The inputs of a task, and whether some of them were never committed before. */
 export interface ResolvedInputs {
@@ -58,9 +59,10 @@ export async function resolveInputs(options: ResolveOptions): Promise<ResolvedIn
   for (const want of wanted) {
     const known = position?.inputs[want.name]
     const topicId = byName.get(want.topic)?.topicId ?? ''
-    if (known === undefined) someNew = true
-    else refuseOtherTopic(want, known, topicId)
-    cursors.push(new InputCursor({ ...want, position: known ?? (await begin(want, topicId, options)) }))
+    const here =
+      (known && (await goOn(want, known, topicId, options))) ?? (await begin(want, topicId, options))
+    someNew ||= here !== known
+    cursors.push(new InputCursor({ ...want, position: here }))
   }
   return { cursors, someNew }
 }
@@ -134,7 +136,7 @@ export function checkTopics(
   for (const [nodeId, { topic, topicId, partitions }] of Object.entries(topics)) {
     const now = described.get(topic)
     if (now === undefined) continue
-    if (now.topicId !== topicId) throw recreated(topic, nodeId)
+    if (now.topicId !== topicId) throw topicRecreated({ topic, nodeId })
     if (now.partitions.length !== partitions) {
       const message = `Topic ${topic} had ${counted(partitions, 'partition')} at publish and has ${now.partitions.length} now, so keys have moved. Stop and start the pipeline afresh to go on.`
       throw new TaskStopError('partitions_changed', message, nodeId)
@@ -142,13 +144,31 @@ export function checkTopics(
   }
 }
 
-function refuseOtherTopic({ topic, nodeId }: Wanted, known: InputPosition, topicId: string): void {
-  if (known.topicId !== topicId) throw recreated(topic, nodeId || null)
+/**
+ * The committed position; where that means nothing any more, what a person said about it, in the first life under this
+ * answer: what is lost later is another question.
+ */
+async function goOn(
+  want: Wanted,
+  known: InputPosition,
+  topicId: string,
+  { client, identity, position }: ResolveOptions,
+): Promise<InputPosition> {
+  const { continueFrom, generation } = identity.spec
+  const isAnswered = continueFrom !== undefined && (position?.generation ?? 0) < generation
+  if (!isAnswered || (want.kind !== 'source' && want.kind !== 'reference')) {
+    refuseOtherTopic(want, known, topicId)
+    return known
+  }
+  const { start, end } = await boundsOf(client, want)
+  if (known.topicId === topicId && known.next >= start && known.next <= end) return known
+  const isWhole = want.kind === 'reference' || isReferenceSource(want.nodeId) || continueFrom === 'earliest'
+  const next = isWhole ? start : await offsetAt(client, want, 'last-stable')
+  return { ...known, topicId, next }
 }
 
-function recreated(topic: string, nodeId: string | null): TaskStopError {
-  const message = `Topic ${topic} was deleted and created again: its offsets mean something else now. Stop and start the pipeline afresh to go on.`
-  return new TaskStopError('topic_recreated', message, nodeId)
+function refuseOtherTopic(want: Wanted, known: InputPosition, topicId: string): void {
+  if (known.topicId !== topicId) throw topicRecreated(want)
 }
 
 async function begin(want: Wanted, topicId: string, options: ResolveOptions): Promise<InputPosition> {

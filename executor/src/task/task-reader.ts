@@ -1,9 +1,6 @@
-import type { ProblemCode } from '@millrace/contracts'
-import { ownerOf } from '@millrace/engine'
-import { counted } from '@millrace/graph'
 import { type FetchedPartition, type Fetcher, type KafkaClient, KafkaError } from '../kafka/wire/index.ts'
 import type { InputCursor } from './input-cursor.ts'
-import { TaskStopError } from './stop-error.ts'
+import { boundsOf, positionLost, topicMissing, topicRecreated } from './topic-questions.ts'
 
 /** What one fetch brought for one input. */
 export interface Fetched {
@@ -27,7 +24,6 @@ const TOPIC_FAULTS: ReadonlySet<string> = new Set([
   'INCONSISTENT_TOPIC_ID',
   'UNKNOWN_TOPIC_OR_PARTITION',
 ])
-const START_AFRESH = 'Stop and start the pipeline afresh to go on.'
 
 /** Reads a task's inputs over sockets of its own. */
 export class TaskReader {
@@ -95,25 +91,10 @@ export class TaskReader {
 
   /** Returns where the fault of a partition passes by itself. */
   async #judge(cursor: InputCursor, error: KafkaError): Promise<void> {
-    if (error.code === 'OFFSET_OUT_OF_RANGE') throw await this.#positionLost(cursor)
+    if (error.code === 'OFFSET_OUT_OF_RANGE')
+      throw positionLost(cursor, cursor.next, await boundsOf(this.#client, cursor))
     if (TOPIC_FAULTS.has(error.code)) await this.#judgeTopic(cursor)
     else if (!error.retriable) throw error
-  }
-
-  async #positionLost(cursor: InputCursor): Promise<TaskStopError> {
-    const { topic, partition, next } = cursor
-    const [[start], [end]] = await Promise.all([
-      this.#client.listOffsets([{ topic, partition }], 'earliest'),
-      this.#client.listOffsets([{ topic, partition }], 'latest'),
-    ])
-    const [from, to] = [start?.offset ?? 0, end?.offset ?? 0]
-    const place = `${topic}/${partition}`
-    const [was, it] = from - next === 1 ? ['was', 'it was'] : ['were', 'they were']
-    const what =
-      next > to
-        ? `${place} ends at offset ${to}, before offset ${next} up to which it was read: records that were there are lost`
-        : `Offset ${next} of ${place} no longer exists: ${counted(from - next, 'record')} ${was} deleted before ${it} read`
-    return stop('position_lost', `${what}. ${START_AFRESH}`, cursor)
   }
 
   /** A broker that has just started may not know a topic yet; the cluster does. */
@@ -123,11 +104,8 @@ export class TaskReader {
       if (error instanceof KafkaError && error.code === 'UNKNOWN_TOPIC_OR_PARTITION') return []
       throw error
     })
-    if (now[0] === undefined)
-      throw stop('topic_missing', `Topic ${topic} was deleted. ${START_AFRESH}`, cursor)
-    if (now[0].topicId === topicId) return
-    const message = `Topic ${topic} was deleted and created again: its offsets mean something else now. ${START_AFRESH}`
-    throw stop('topic_recreated', message, cursor)
+    if (now[0] === undefined) throw topicMissing(cursor)
+    if (now[0].topicId !== topicId) throw topicRecreated(cursor)
   }
 }
 
@@ -138,9 +116,4 @@ function take(cursor: InputCursor, partition: FetchedPartition): Fetched[] {
   cursor.highWatermark = partition.highWatermark
   cursor.logStart = partition.logStartOffset
   return [{ cursor, partition }]
-}
-
-/** A person must say how to go on. */
-function stop(code: ProblemCode, message: string, { nodeId }: InputCursor): TaskStopError {
-  return new TaskStopError(code, message, nodeId === '' ? null : ownerOf(nodeId))
 }

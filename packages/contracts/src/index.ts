@@ -38,6 +38,8 @@ export {
 export {
   type Answer,
   answerSchema,
+  type Continue,
+  continueSchema,
   type DeploymentBody,
   deploymentSchema,
   type OperationBody,
@@ -113,6 +115,7 @@ export {
 export {
   type ConnectionKind,
   type ConnectionSpec,
+  type ContinueFrom,
   DEFAULT_SETTINGS,
   type DeploymentSpec,
   type EncryptedSecrets,
@@ -158,6 +161,7 @@ export {
 export { evictionPolicyIn, settingIn } from './runtime/redis-info.ts'
 export { redisKeys } from './runtime/redis-keys.ts'
 export {
+  canContinue,
   PROBLEMS,
   type Problem,
   type ProblemCode,

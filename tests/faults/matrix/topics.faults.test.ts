@@ -80,7 +80,7 @@ describe('the pipeline stops with a question, and loses nothing (F30)', { timeou
     await deleteTopic(kafka.address, flow.topics.in)
     const gone = await flow.problem('topic_missing')
     expect(gone.message).toBe(
-      `Topic ${flow.topics.in} was deleted. Stop and start the pipeline afresh to go on.`,
+      `Topic ${flow.topics.in} was deleted. Create it again and go on in it, or start the pipeline afresh.`,
     )
     await kafka.createTopic(flow.topics.in, 2)
     await flow.send(100)

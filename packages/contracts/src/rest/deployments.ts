@@ -21,6 +21,12 @@ export const startSchema = Type.Object({ start: startFromSchema }, closed)
 /** `POST /api/pipelines/:id/replay`: a fresh run from a time; newer documents win over those of earlier runs. */
 export const replaySchema = Type.Object({ time: timeSchema }, closed)
 
+/**
+ * `POST /api/pipelines/:id/continue`: what runs goes on with its state, in topics that are not what was read any more
+ * from here; answers a problem that `continues`.
+ */
+export const continueSchema = Type.Object({ from: Type.Enum(['earliest', 'latest']) }, closed)
+
 /** `POST /api/pipelines/:id/roll-back`: publishes an older version again. State does not go back. */
 export const rollBackSchema = Type.Object(
   { version: Type.Integer({ minimum: 1 }), acknowledgeEmpty: Type.Array(Type.String()) },
@@ -66,11 +72,11 @@ export const stepSchema = Type.Object(
   closed,
 )
 
-/** An operation: publish, start, stop, replay or roll back. */
+/** An operation: publish, start, stop, replay, roll back or continue. */
 export const operationSchema = Type.Object(
   {
     id: idSchema,
-    kind: Type.Enum(['publish', 'start', 'stop', 'replay', 'roll-back']),
+    kind: Type.Enum(['publish', 'start', 'stop', 'replay', 'roll-back', 'continue']),
     version: Type.Union([Type.Integer(), Type.Null()]),
     startedAt: timeSchema,
     endedAt: Type.Union([timeSchema, Type.Null()]),
@@ -94,6 +100,8 @@ export const problemSchema = Type.Object(
     since: timeSchema,
     /** True where it goes on by itself once the cause is gone. */
     resumes: Type.Boolean(),
+    /** Set where `continue` answers it. */
+    continues: Type.Optional(Type.Literal(true)),
   },
   closed,
 )
@@ -134,6 +142,7 @@ export const deploymentSchema = Type.Object(
 export type Publish = Static<typeof publishSchema>
 export type Start = Static<typeof startSchema>
 export type Replay = Static<typeof replaySchema>
+export type Continue = Static<typeof continueSchema>
 export type RollBack = Static<typeof rollBackSchema>
 export type Answer = Static<typeof answerSchema>
 export type RunSettingsBody = Static<typeof runSettingsSchema>

@@ -23,6 +23,11 @@ export interface DeploymentSpec {
   readonly incarnations: { readonly [nodeId: string]: number }
   /** Where inputs begin that no earlier position is known of. */
   readonly start: StartFrom
+  /**
+   * Set where a person said how to go on in topics that are not what was read any more: there, and only there, the first
+   * take-over by this generation begins anew. State is kept.
+   */
+  readonly continueFrom?: ContinueFrom
   /** Stages of the generation before that this one no longer has: their source positions are taken over. */
   readonly retired: readonly RetiredStage[]
   /** By id of a source, reference or sink node: what its topic looked like at publish. */
@@ -40,6 +45,9 @@ export type StartFrom =
   | { readonly kind: 'latest' }
   /** Epoch ms of record timestamps. */
   | { readonly kind: 'time'; readonly time: number }
+
+/** Where reading goes on in a topic in which the position means nothing any more. */
+export type ContinueFrom = 'earliest' | 'latest'
 
 /** A stage that ended with a publish. */
 export interface RetiredStage {

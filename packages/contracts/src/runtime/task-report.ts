@@ -31,7 +31,10 @@ export interface Problem {
   readonly since: number
 }
 
-/** Every kind of problem: whether the task goes on by itself once it is over, or waits for a person. */
+/**
+ * Every kind of problem: whether the task goes on by itself once it is over, or waits for a person. `continues`: the
+ * position in a topic means nothing any more, and a person can say where to go on in it.
+ */
 export const PROBLEMS = {
   kafka_unreachable: { resumes: true },
   redis_unreachable: { resumes: true },
@@ -43,20 +46,33 @@ export const PROBLEMS = {
   worker_ended: { resumes: true },
   sink_refuses: { resumes: false },
   sink_version_conflict: { resumes: false },
-  topic_missing: { resumes: false },
-  topic_recreated: { resumes: false },
+  topic_missing: { resumes: false, continues: true },
+  topic_recreated: { resumes: false, continues: true },
   partitions_changed: { resumes: false },
-  position_lost: { resumes: false },
+  position_lost: { resumes: false, continues: true },
   batch_unreadable: { resumes: false },
+  event_unreadable: { resumes: false },
   state_lost: { resumes: false },
   reference_too_large: { resumes: false },
   transactional_id_taken: { resumes: false },
   newer_generation: { resumes: false },
   internal: { resumes: true },
-} as const satisfies Record<string, { readonly resumes: boolean }>
+} as const satisfies Record<string, ProblemTraits>
+
+interface ProblemTraits {
+  readonly resumes: boolean
+  readonly continues?: boolean
+}
 
 /** A key of `PROBLEMS`. */
 export type ProblemCode = keyof typeof PROBLEMS
+
+/** True for a problem that "continue" answers: the topic of a node is not what was read. Internal topics belong to none. */
+export function canContinue({ code, nodeId }: Pick<Problem, 'code' | 'nodeId'>): boolean {
+  // What an executor of another version says may be unknown here.
+  const known: ProblemTraits | undefined = PROBLEMS[code]
+  return nodeId !== null && (known?.continues ?? false)
+}
 
 /** Something that happened, kept for the pipeline's history. */
 export interface StatusEvent {
