@@ -133,7 +133,10 @@ function makeTask(pipeline: BenchPipeline): BenchTask {
     nodeId: 'source',
     position,
   })
-  const feeder = new InputFeeder({ runtime, codecs: [], commitPoint: async () => {}, refuse: () => {} })
+  const feeder = new InputFeeder({
+    ...{ runtime, codecs: [], commitPoint: async () => {} },
+    ...{ refuse: () => {}, commitAll: async () => {} },
+  })
   return { runtime, feeder, cursor, buffer, written: 0 }
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@millrace/engine'
 import { KafkaError, type PackedBatch, type RecordCursor } from '../kafka/wire/index.ts'
 import type { InputCursor } from './input-cursor.ts'
+import { UnreadableError } from './strict-source.ts'
 import type { Fetched } from './task-reader.ts'
 
 /** Records that are worked through in one go; between two chunks others in the process have their turn. */
@@ -22,6 +23,8 @@ export interface InputFeederOptions {
   readonly commitPoint: CommitPoint
   /** Takes a batch of a source that would unpack to more than we hold in memory. */
   refuse(cursor: InputCursor, batch: PackedBatch): void
+  /** Commits everything before what a source cannot read and will not leave out. */
+  commitAll(): Promise<void>
 }
 
 /** Hands what was fetched to the stage, chunk by chunk, and moves the inputs' positions as it is worked through. */
@@ -49,9 +52,26 @@ export class InputFeeder {
   }
 
   #feedRecords(cursor: InputCursor, records: RecordCursor): Promise<number> {
-    if (cursor.kind === 'source') return this.#feedSource(cursor, records)
+    if (cursor.kind === 'source') return this.#feedStrictly(cursor, records)
     if (cursor.kind === 'repartition') return this.#feedMessages(cursor, records)
     return this.#feedQuietly(cursor, records)
+  }
+
+  async #feedStrictly(cursor: InputCursor, records: RecordCursor): Promise<number> {
+    try {
+      return await this.#feedSource(cursor, records)
+    } catch (error) {
+      if (error instanceof UnreadableError) await this.#halt(cursor, error)
+      throw error
+    }
+  }
+
+  /** Lets the next life begin with what could not be read. */
+  async #halt(cursor: InputCursor, { offset }: UnreadableError): Promise<void> {
+    const { runtime, commitPoint, commitAll } = this.#options
+    cursor.done = Math.max(cursor.done, offset)
+    await runtime.run(commitPoint)
+    await commitAll()
   }
 
   async #feedSource(cursor: InputCursor, records: RecordCursor): Promise<number> {

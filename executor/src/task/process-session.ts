@@ -78,6 +78,7 @@ export class ProcessSession implements Session {
       ...{ runtime, codecs },
       commitPoint: () => this.#commitPoint(),
       refuse: (cursor, batch) => this.#refuse(cursor, batch),
+      commitAll: () => this.#commitAll(),
     })
     this.#commits = new CommitLoop({
       ...parts,
@@ -195,8 +196,8 @@ export class ProcessSession implements Session {
   #refuse({ input, nodeId, topic, partition }: InputCursor, batch: PackedBatch): void {
     const { runtime, output, options } = this.#parts
     const { baseOffset, lastOffset, recordCount } = batch
-    runtime.noteRefused(input, recordCount)
     output.refuseBatch(nodeId, { topic, partition }, batch)
+    runtime.noteRefused(input, recordCount)
     options.log.warn({ topic, partition, baseOffset, lastOffset }, 'a batch would unpack to too much')
   }
 
@@ -308,10 +309,14 @@ export class ProcessSession implements Session {
     }
   }
 
-  async #finish(): Promise<void> {
-    const { life, state } = this.#parts
+  async #commitAll(): Promise<void> {
     await this.#commits.finish()
-    life.signal.throwIfAborted()
+    this.#parts.life.signal.throwIfAborted()
+  }
+
+  async #finish(): Promise<void> {
+    const { state } = this.#parts
+    await this.#commitAll()
     const deadline = performance.now() + LAST_COPY_MS
     while ((state?.pendingBytes ?? 0) > 0 && performance.now() < deadline) await sleep(TICK_MS)
   }

@@ -18,6 +18,7 @@ import {
 } from '@millrace/engine'
 import { type PackedBatch, singleRecordBatchSize, type TopicPartition } from '../kafka/wire/index.ts'
 import { type DeadLetterTarget, writeDeadBatch, writeDeadLetter } from './dead-letters.ts'
+import { strictSources, UnreadableError } from './strict-source.ts'
 import { INTERNAL_MAX_BYTES } from './task-topics.ts'
 import type { TransactionBuffer } from './transaction-buffer.ts'
 
@@ -47,6 +48,7 @@ export class TransactionOutput implements StageOutput {
   readonly #buffer: () => TransactionBuffer
   readonly #options: TransactionOutputOptions
   readonly #cuts: ReadonlyMap<PlannedCut, CutWriter>
+  readonly #strict: ReadonlySet<string>
   #spread = 0
   #now = Date.now()
 
@@ -55,6 +57,7 @@ export class TransactionOutput implements StageOutput {
     this.#options = options
     this.#buffer = buffer
     const { spec, program, stage } = options
+    this.#strict = strictSources(program)
     this.#cuts = new Map(
       stageOf(spec.plan, stage).cuts.map((cut) => {
         const reader = stageOf(spec.plan, cut.stage)
@@ -104,12 +107,23 @@ export class TransactionOutput implements StageOutput {
     this.#buffer().append(topic, placeOf(document.id, partitions), document.id, entry, this.#now)
   }
 
+  /** @throws UnreadableError where it comes of a source that makes none */
   deadLetter(letter: DeadLetter): void {
+    const { nodeId, origin, message } = letter
+    if (origin !== null && this.#strict.has(nodeId)) throw new UnreadableError(nodeId, origin, message)
     writeDeadLetter(letter, this.#options.deadLetters, this.#buffer(), this.#now)
   }
 
-  /** A batch of a source that would unpack to more than we hold in memory. */
+  /**
+   * A batch of a source that would unpack to more than we hold in memory.
+   *
+   * @throws UnreadableError where it is of a source that makes no dead letters
+   */
   refuseBatch(nodeId: string, from: TopicPartition, batch: PackedBatch): void {
+    if (this.#strict.has(nodeId)) {
+      const why = 'its batch would unpack to more than 64 MB, which no task holds in memory.'
+      throw new UnreadableError(nodeId, { ...from, offset: batch.baseOffset }, why)
+    }
     writeDeadBatch({ nodeId, from, batch }, this.#options.deadLetters, this.#buffer(), this.#now)
   }
 }

@@ -251,6 +251,8 @@ export interface TopicSourceRuntime<Config> {
   readonly type: string
   topic(config: Config): TopicRef
   time(config: Config): SourceTime
+  /** True where a record that cannot be read stops the pipeline instead of going to dead letters; never if absent. */
+  isStrict?(config: Config): boolean
   /** A decoder throws `DecodeError` or `RecordError` for a record it cannot read. */
   createDecoder(config: Config): (record: RawRecord) => Decoded
 }

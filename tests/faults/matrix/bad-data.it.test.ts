@@ -139,6 +139,27 @@ describe('bad data', { timeout: 600_000 }, () => {
     expect(await codes()).toEqual(['wrong_type', 'missing_field', 'missing_field'])
   })
 
+  test('where the source is to stop, it stands before what it cannot read, and goes on as it is told (F24)', async () => {
+    const strict = await Flow.deploy(kafka, redis, { unreadable: 'stop' })
+    await strict.send(700)
+    await strict.settles()
+    await strict.sendPoison([odd(-2, { amount: '12.50' })])
+    const before = await strict.placeOf(0)
+    await strict.send(300)
+    const { message, nodeId } = await strict.problem('event_unreadable')
+    expect([nodeId, message]).toEqual([
+      'in',
+      expect.stringContaining(`Offset ${before - 1} of ${strict.topics.in}/0 cannot be read: `),
+    ])
+    expect(await strict.committedOf(0)).toBe(before - 1)
+    expect(await strict.inFlight()).toBeGreaterThan(0)
+    expect(await strict.deadLetters()).toEqual([])
+    await strict.republish('dead-letter')
+    await strict.isWell()
+    await strict.isExact()
+    await strict.stop()
+  })
+
   test('touches no other pipeline', async () => {
     await neighbour.isExact()
     expect(await neighbour.worker(EXECUTOR)).toBe(neighboursWorker)

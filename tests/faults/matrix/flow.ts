@@ -32,6 +32,8 @@ export interface FlowOptions {
   /** Settings of the topic that is read. */
   readonly topicConfig?: Readonly<Record<string, string>>
   readonly partitions?: number
+  /** What becomes of an event that cannot be read; it goes to dead letters if absent. */
+  readonly unreadable?: 'dead-letter' | 'stop'
 }
 
 /**
@@ -47,7 +49,7 @@ type TopicName = 'in' | 'passed' | 'counts' | 'late'
  * come out, and checks it as exactly-once.md asks: also as a reader saw it that was there before the faults.
  */
 export class Flow {
-  readonly spec: DeploymentSpec
+  #spec: DeploymentSpec
   readonly topics: Readonly<Record<TopicName, string>>
   readonly #kafka: KafkaForTests
   readonly #redis: Redis
@@ -69,7 +71,7 @@ export class Flow {
     live: LiveReaders,
     partitions: number,
   ) {
-    this.spec = spec
+    this.#spec = spec
     this.topics = topics
     this.#kafka = kafka
     this.#redis = redis
@@ -87,7 +89,13 @@ export class Flow {
     for (const topic of Object.values(topics))
       await kafka.createTopic(topic, partitions, { ...common, ...(topic === topics.in && topicConfig) })
     const settings = { replicationFactor: kafka.replicationFactor }
-    const deployed = { graph: graphOf(topics), partitions: { in: partitions }, topics, kafka, settings }
+    const deployed = {
+      graph: graphOf(topics, options.unreadable),
+      partitions: { in: partitions },
+      topics,
+      kafka,
+      settings,
+    }
     const spec = await createDeployment(deployed)
     const known = { id: 'kafka', kind: 'kafka' as const, settings: { brokers }, secrets: null }
     const through = { ...spec, connections: { kafka: known } }
@@ -99,6 +107,19 @@ export class Flow {
     }
     for (const reader of Object.values(live)) reader.start()
     return new Flow(through, topics, kafka, redis, live, partitions)
+  }
+
+  /** What runs now. */
+  get spec(): DeploymentSpec {
+    return this.#spec
+  }
+
+  /** Publishes the same pipeline again, with another answer to what cannot be read. */
+  async republish(unreadable: FlowOptions['unreadable']): Promise<void> {
+    const { version, generation } = this.spec
+    const graph = graphOf(this.topics, unreadable)
+    this.#spec = { ...this.spec, graph, version: version + 1, generation: generation + 1 }
+    await writeDesired(this.#redis, this.spec)
   }
 
   /** The stage that reads payments. */
@@ -182,6 +203,19 @@ export class Flow {
     const group = topicNames.group(this.spec, this.sourceStage)
     const offsets = await this.#kafka.client.committedOffsets(group, this.#all('in'))
     return offsets.reduce((sum, { offset }) => sum + (offset ?? 0), 0)
+  }
+
+  /** The offset up to which one partition of the topic is committed. */
+  async committedOf(partition: number): Promise<number> {
+    const group = topicNames.group(this.spec, this.sourceStage)
+    const [found] = await this.#kafka.client.committedOffsets(group, [{ topic: this.topics.in, partition }])
+    return found?.offset ?? 0
+  }
+
+  /** The offset that the next record of one partition of the topic gets. */
+  async placeOf(partition: number): Promise<number> {
+    const [end] = await this.#kafka.client.listOffsets([{ topic: this.topics.in, partition }], 'latest')
+    return end?.offset ?? 0
   }
 
   /** Records that are there and not committed yet. */
@@ -367,9 +401,12 @@ interface CountRow extends Count {
   readonly window_start: number
 }
 
-function graphOf(topics: Flow['topics']): PipelineGraph {
+function graphOf(
+  topics: Flow['topics'],
+  unreadable: FlowOptions['unreadable'] = 'dead-letter',
+): PipelineGraph {
   const source = step('in', 'kafka', 'In', {
-    ...{ connection: 'kafka', topic: topics.in, format: 'json' },
+    ...{ connection: 'kafka', topic: topics.in, format: 'json', unreadable },
     fields: [
       { name: 'id', type: 'int64 not null' },
       { name: 'user', type: 'string not null' },

@@ -6,6 +6,7 @@ import { type CheckedSchema, checkSchema } from '../../config/check-schema.ts'
 import { checkTopic } from '../../config/check-topic.ts'
 import { hint } from '../../config/hint.ts'
 import {
+  choiceSetting,
   closed,
   connectionSetting,
   durationSetting,
@@ -73,6 +74,18 @@ const config = Type.Object(
         advanced: true,
       }),
     ),
+    unreadable: Type.Optional(
+      choiceSetting(
+        {
+          title: 'What cannot be read',
+          description:
+            'What becomes of an event that is not as the fields say, or that has no good event time.',
+          default: 'dead-letter',
+          advanced: true,
+        },
+        { 'dead-letter': 'Goes to dead letters', stop: 'Stops the pipeline' },
+      ),
+    ),
     keyedBy: {
       ...fieldsSetting({
         title: 'Topic is keyed by',
@@ -106,6 +119,7 @@ export const kafkaSource = defineNode<KafkaSourceConfig>({
     idleTimeout: 30_000,
     maxAhead: 300_000,
     maxDrift: null,
+    unreadable: 'dead-letter',
     keyedBy: [],
   },
   inputs: [],

@@ -11,6 +11,7 @@ export const kafkaSourceRuntime: TopicSourceRuntime<KafkaSourceConfig> = {
   time: ({ outOfOrderness, idleTimeout, maxAhead, maxDrift = null }) => ({
     ...{ outOfOrderness, idleTimeout, maxAhead, maxDrift },
   }),
+  isStrict: ({ unreadable }) => unreadable === 'stop',
   createDecoder,
 }
 
