@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, type Job, Queue, Worker } from 'bullmq'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Redis } from 'ioredis'
@@ -19,6 +20,9 @@ const AGAIN_MS = 250
  */
 const LOCK_MS = 3_000
 
+/** A worker that failed to begin is made anew after this time. */
+const WORKER_AGAIN_MS = 500
+
 /** Closing waits for Redis, which may be away. */
 const CLOSE_MS = 2_000
 
@@ -34,42 +38,40 @@ const JOB_OPTIONS = {
   backoff: { type: 'fixed', delay: 1_000 },
 } as const
 
-/** The queue of due steps. Jobs hold nothing but ids; Postgres decides what is done. */
+/**
+ * The queue of due steps. Jobs hold nothing but ids; Postgres decides what is done. BullMQ gives a connection up for good
+ * whose first attempt fails, so its parts are made once Redis has answered, and anew where they fail to begin.
+ */
 export class StepQueue {
-  readonly #queue: Queue<StepPlace>
-  readonly #worker: Worker<StepPlace>
-  readonly #connections: readonly Redis[]
+  readonly #runner: StepRunner
+  readonly #log: FastifyBaseLogger
+  readonly #commands: Redis
+  readonly #blocking: Redis
+  readonly #closing = new AbortController()
+  #queue: Promise<Queue<StepPlace>> | null = null
+  #worker: Worker<StepPlace> | null = null
 
   constructor(redisUrl: string, runner: StepRunner, log: FastifyBaseLogger) {
-    const [commands, blocking] = [
-      createRedis(redisUrl, 'commands', log),
-      createRedis(redisUrl, 'worker', log),
-    ]
-    this.#connections = [commands, blocking]
-    this.#queue = new Queue(QUEUE, { connection: commands, prefix: PREFIX })
-    this.#worker = new Worker(QUEUE, (job, token) => carryOut(runner, job, token), {
-      connection: blocking,
-      prefix: PREFIX,
-      concurrency: 8,
-      lockDuration: LOCK_MS,
-      stalledInterval: LOCK_MS / 3,
-      maxStalledCount: 1_000_000,
-      autorun: false,
-    })
-    // Redis being out of reach is told by its connections.
-    this.#queue.on('error', (error) => log.debug({ reason: messageOf(error) }, 'the step queue'))
-    this.#worker.on('error', (error) => log.debug({ reason: messageOf(error) }, 'the step worker'))
+    this.#runner = runner
+    this.#log = log
+    this.#commands = createRedis(redisUrl, 'commands', log)
+    this.#blocking = createRedis(redisUrl, 'worker', log)
   }
 
   /** Begins to carry out steps. */
   async start(): Promise<void> {
-    await Promise.all(this.#connections.map(connectRedis))
-    void this.#worker.run()
+    await Promise.all([this.#commands, this.#blocking].map(connectRedis))
+    void this.#work()
   }
 
   /** Adds a step; does nothing where it waits already. */
   async add(place: StepPlace): Promise<void> {
-    await this.#queue.add('step', place, { ...JOB_OPTIONS, jobId: `${place.operationId}-${place.position}` })
+    this.#queue ??= this.#openQueue().catch((error: unknown) => {
+      this.#queue = null
+      throw error
+    })
+    const options = { ...JOB_OPTIONS, jobId: `${place.operationId}-${place.position}` }
+    await (await this.#queue).add('step', place, options)
   }
 
   /** Moves what is due from the outbox to the queue. Two dispatchers never move the same row at the same time. */
@@ -89,9 +91,53 @@ export class StepQueue {
 
   /** Stops; steps under way are given a moment and are otherwise carried on by another process. */
   async close(): Promise<void> {
-    const closed = Promise.allSettled([this.#worker.close(), this.#queue.close()])
+    this.#closing.abort()
+    const closed = Promise.allSettled([this.#worker?.close(), this.#queue?.then((queue) => queue.close())])
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())])
-    for (const connection of this.#connections) connection.disconnect()
+    for (const connection of [this.#commands, this.#blocking]) connection.disconnect()
+  }
+
+  async #openQueue(): Promise<Queue<StepPlace>> {
+    // Fails while Redis is out of reach.
+    await this.#commands.ping()
+    const queue = new Queue<StepPlace>(QUEUE, { connection: this.#commands, prefix: PREFIX })
+    // Redis being out of reach is told by its connections.
+    queue.on('error', (error) => this.#log.debug({ reason: messageOf(error) }, 'the step queue'))
+    await queue.waitUntilReady()
+    return queue
+  }
+
+  async #work(): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      // Waits until Redis is back.
+      await this.#blocking.ping().catch(() => {})
+      if (signal.aborted) return
+      const worker = this.#createWorker()
+      this.#worker = worker
+      try {
+        await worker.waitUntilReady()
+        await worker.run()
+      } catch (error) {
+        this.#log.debug({ reason: messageOf(error) }, 'the step worker begins anew')
+        await worker.close(true).catch(() => {})
+        await sleep(WORKER_AGAIN_MS, undefined, { signal }).catch(() => {})
+      }
+    }
+  }
+
+  #createWorker(): Worker<StepPlace> {
+    const worker = new Worker<StepPlace>(QUEUE, (job, token) => carryOut(this.#runner, job, token), {
+      connection: this.#blocking,
+      prefix: PREFIX,
+      concurrency: 8,
+      lockDuration: LOCK_MS,
+      stalledInterval: LOCK_MS / 3,
+      maxStalledCount: 1_000_000,
+      autorun: false,
+    })
+    worker.on('error', (error) => this.#log.debug({ reason: messageOf(error) }, 'the step worker'))
+    return worker
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createTopics, freshTopic, samplePipeline } from '../testing/pipelines.ts'
 import { startGate, type TcpGate } from '../testing/tcp-gate.ts'
 import { clientOf, startTestApp, type TestApp } from '../testing/test-app.ts'
 import { until } from '../testing/until.ts'
@@ -83,6 +84,40 @@ test('while Postgres is down Monitoring says so in words, and no longer when it 
     expect(problems?.[0]?.message).toContain('What runs goes on')
   })
   await until(frame, (now) => now?.problems.length === 0)
+})
+
+test('an api that starts while Redis is down carries out what is asked of it later', async () => {
+  const servers = inject('servers')
+  const gate = await startGate(Number(new URL(servers.redis).port))
+  const port = Number(new URL(servers.postgres).port)
+  await gate.shut()
+  const late = await startTestApp({ through: { postgres: port, redis: gate.port } })
+  try {
+    await gate.open()
+    await until(
+      async () => (await late.app.inject('/api/health')).json(),
+      (now) => now.redis === true,
+    )
+    const ask = clientOf(late.app, await late.signIn())
+    const settings = { brokers: servers.kafka }
+    await ask('PUT', '/api/connections/kafka', { kind: 'kafka', label: 'Kafka', settings })
+    const { id } = (await ask('POST', '/api/pipelines', { name: 'Late' })).body
+    const source = freshTopic('orders')
+    await createTopics([source])
+    const graph = samplePipeline({ source, sink: `${source}-counts` })
+    await ask('PUT', `/api/pipelines/${id}/draft`, { graph, revision: 1 })
+    const request = { revision: 2, acknowledgeEmpty: [], start: { kind: 'earliest' } }
+    expect((await ask('POST', `/api/pipelines/${id}/publish`, request)).status).toBe(202)
+    // No executor is there: the steps before its own are done.
+    const seen = await until(
+      async () => (await ask('GET', `/api/pipelines/${id}/deployment`)).body,
+      ({ operation }) => operation.steps[3].state === 'running',
+    )
+    expect(seen.operation.steps[2].state).toBe('done')
+  } finally {
+    await late.close()
+    await gate.shut()
+  }
 })
 
 describe('while Redis is down', () => {
