@@ -175,6 +175,7 @@ export class RunningTasks {
           stillMine: async () => true,
           draining: () => false,
           upstreamDrained: () => false,
+          ending: new AbortController().signal,
         })
         const end = session.run().catch((error: unknown) => error)
         return { identity, problems, session, end }

@@ -40,6 +40,7 @@ export async function openDeliverySession(options: DeliveryOptions): Promise<Del
       errors: 0,
       ...taken.position?.progress?.counters[sink],
     }
+    options.ending.throwIfAborted()
     return new DeliverySession({
       options,
       taken,

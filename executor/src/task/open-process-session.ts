@@ -31,7 +31,15 @@ export async function openProcessSession(options: SessionOptions): Promise<Proce
   const taken = await options.parts.takeOver(options)
   const fencedMs = lap()
   const life = new AbortController()
+  const drop = (reason: unknown) => {
+    life.abort(reason)
+    taken.producer.close()
+    taken.changelog.close()
+  }
+  const dropAtEnd = () => drop(options.ending.reason)
+  options.ending.addEventListener('abort', dropAtEnd, { once: true })
   try {
+    options.ending.throwIfAborted()
     const { position } = taken
     const inputs = await resolveInputs({ client, program, identity, position, now: Date.now() })
     const inputsMs = lap()
@@ -41,10 +49,10 @@ export async function openProcessSession(options: SessionOptions): Promise<Proce
     log.info({ fence: taken.fence, fencedMs, inputsMs, stateMs, referencesMs: lap() }, 'task taken over')
     return session
   } catch (error) {
-    life.abort(error)
-    taken.producer.close()
-    taken.changelog.close()
+    drop(error)
     throw error
+  } finally {
+    options.ending.removeEventListener('abort', dropAtEnd)
   }
 }
 

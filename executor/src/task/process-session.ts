@@ -103,7 +103,14 @@ export class ProcessSession implements Session {
 
   /** Reads what must be known before the first event. */
   async prepare(): Promise<void> {
-    await bootstrapInputs(this.#parts.options.client, this.#reader, this.#feeder, this.#parts.cursors)
+    const { options, cursors } = this.#parts
+    try {
+      await bootstrapInputs(options.client, this.#reader, this.#feeder, cursors)
+      options.ending.throwIfAborted()
+    } catch (error) {
+      this.#close()
+      throw error
+    }
   }
 
   async run(): Promise<void> {

@@ -32,6 +32,8 @@ export interface SessionOptions {
   draining(): boolean
   /** True where every task that feeds this one has nothing left to say. */
   upstreamDrained(): boolean
+  /** Aborted when the task is to end: a session that is not at work by then has nothing to commit and is not opened. */
+  readonly ending: AbortSignal
 }
 
 /** One life of a task: from a take-over until it ends or fails. */

@@ -28,6 +28,8 @@ export interface TakeOverOptions {
   stillMine(): Promise<boolean>
   /** The task is taken over only to be closed: by whatever generation, and again if it is closed already. */
   readonly sealing?: boolean
+  /** Aborted when nobody needs the task any more: it is left to others. */
+  readonly ending?: AbortSignal
 }
 
 /**
@@ -40,12 +42,15 @@ export async function takeOver({
   identity,
   stillMine,
   sealing = false,
+  ending,
 }: TakeOverOptions): Promise<TakenOver> {
   const names = namesOf(identity)
   const { transactionalId } = names
   const producer = client.openProducer({ transactionalId, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS })
   const changelog = await openChangelog(client, identity, names)
   try {
+    // Whoever has the task by then must not be fenced.
+    ending?.throwIfAborted()
     await producer.init()
     if (!(await stillMine())) throw new TaskEndedError('the lease or the generation is no longer ours')
     const { anchor, end } = await readAnchor(client, changelog, names.group)

@@ -128,7 +128,7 @@ export class TaskRunner implements TaskHandle {
       const began = performance.now()
       try {
         this.#enter('restoring')
-        this.#session = await this.#open()
+        this.#session = await this.#opened()
         if (this.#stopping) this.#session.stop()
         this.#problems.clearAll()
         this.#missed = 0
@@ -146,6 +146,19 @@ export class TaskRunner implements TaskHandle {
     }
   }
 
+  /** Opens a session. Where the task is to end before it is there, nobody waits for it: it closes itself. */
+  async #opened(): Promise<Session> {
+    const { signal } = this.#wake
+    const ended = Promise.withResolvers<never>()
+    const end = () => ended.reject(signal.reason)
+    signal.addEventListener('abort', end, { once: true })
+    try {
+      return await Promise.race([this.#open(), ended.promise])
+    } finally {
+      signal.removeEventListener('abort', end)
+    }
+  }
+
   async #open(): Promise<Session> {
     const options = {
       ...this.#options,
@@ -156,6 +169,7 @@ export class TaskRunner implements TaskHandle {
       sizeLimits: this.#sizeLimits,
       draining: () => this.#draining,
       upstreamDrained: () => this.#upstreamDrained,
+      ending: this.#wake.signal,
     }
     const { connector } = this.#options
     if (connector === null) return openProcessSession(options)
