@@ -6,6 +6,10 @@ describe('the arguments of npm run faults', () => {
     [['demo-kill', '-t', 'FLUSHALL'], { vitest: ['demo-kill', '-t', 'FLUSHALL'], env: {} }],
     [['--seed', '7'], { vitest: ['storm.faults'], env: { MILLRACE_STORM_SEED: '7' } }],
     [
+      ['fleet/membership', '--seed', '7'],
+      { vitest: ['fleet/membership'], env: { MILLRACE_STORM_SEED: '7' } },
+    ],
+    [
       ['--seed', '7', '--events', '60000', '--kills', '5', '--bail=1'],
       {
         vitest: ['storm.faults', '--bail=1'],

@@ -10,7 +10,8 @@ const NUMBERS: readonly string[] = ['--seed', '--events', '--kills']
 const LONG = { [variableOf('--events')]: '10000000', [variableOf('--kills')]: '200' }
 
 /**
- * Takes the options of the storm out of the arguments; the rest is for vitest. With one of them only the storm is played.
+ * Takes the options of storms out of the arguments; the rest is for vitest. With one of them only the storm is played, or
+ * what is named.
  *
  * @throws Error where a number is missing
  */
@@ -23,7 +24,8 @@ export function faultsArguments(args: readonly string[]): FaultsArguments {
     else if (NUMBERS.includes(arg)) env[variableOf(arg)] = wholeNumber(arg, args[++i])
     else vitest.push(arg)
   }
-  return { vitest: Object.keys(env).length > 0 ? [STORM, ...vitest] : vitest, env }
+  const isStorm = Object.keys(env).length > 0 && vitest.every((arg) => arg.startsWith('-'))
+  return { vitest: isStorm ? [STORM, ...vitest] : vitest, env }
 }
 
 /** What the storm reads (tests/README.md). */
