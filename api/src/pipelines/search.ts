@@ -39,9 +39,19 @@ export async function searchNode(
     size,
   })
   const { anywhere } = hiddenIn(spec.graph, control.catalogue)(nodeId)
-  const documents = found.documents.map(({ index, id, source }) => {
-    const { key, value } = maskRecord({ key: id, value: source }, anywhere)
-    return { index, id: key ?? MASK, source: value ?? MASK }
-  })
-  return { ...found, documents }
+  return { ...found, documents: found.documents.map((one) => shownDocument(one, config.id, anywhere)) }
+}
+
+type Document = SearchResult['documents'][number]
+
+/** @internal */
+export function shownDocument(
+  { index, id, source }: Document,
+  idTemplate: string,
+  sensitive: ReadonlySet<string>,
+): Document {
+  const { key, value } = maskRecord({ key: id, value: source }, sensitive)
+  // Signs of a value may be escaped in an id, so that it cannot be found there.
+  const isNamed = [...sensitive].some((name) => idTemplate.includes(`{${name}}`))
+  return { index, id: isNamed ? MASK : (key ?? MASK), source: value ?? MASK }
 }

@@ -108,8 +108,9 @@ function Found({ result }: { readonly result: SearchResult }) {
         {counted(total, 'document')} in {formatCount(tookMs)} ms, the newest first
       </p>
       <ol className={styles.documents}>
-        {documents.map(({ index, id, source }) => (
-          <li key={`${index} ${id}`} className={styles.document}>
+        {documents.map(({ index, id, source }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a masked id is no name of its own
+          <li key={i} className={styles.document}>
             <div className="row">
               <span className="mono strong grow ellipsis" title={id}>
                 {id}
