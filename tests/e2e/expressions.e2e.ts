@@ -39,13 +39,16 @@ test('writes a condition with suggestions, and mends what is wrong where it stan
   })
 
   const wrong = expression.locator('.cm-lintRange-error')
+  const failing = page.getByRole('img', { name: 'Overview of the pipeline' }).locator('[class*="failing"]')
   await test.step('marks the mistake and mends it with one click', async () => {
     await expect(wrong).toHaveText('usrId')
+    await expect(failing).toHaveCount(1)
     await expect(editor.node('First per order')).toContainText('no sample')
     await wrong.hover()
     await page.getByRole('button', { name: 'Change to userId' }).last().click()
     await expect(expression).toContainText('or userId like')
     await expect(wrong).toHaveCount(0)
+    await expect(failing).toHaveCount(0)
     await expect(dropped).not.toHaveText(before)
     await expect(editor.node('First per order')).not.toContainText('no sample')
   })
