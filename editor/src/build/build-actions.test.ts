@@ -15,6 +15,9 @@ const kafka: ConnectionBody = {
   updatedAt: 0,
 }
 
+/** What is in view. */
+const MIDDLE = { x: 400, y: 300 }
+
 function type(name: string): NodeDefinition {
   const definition = nodeTypes.catalogue.get(name)
   if (definition === undefined) throw new Error(name)
@@ -69,6 +72,18 @@ describe('adding', () => {
     const ends = now().edges.map(({ from, to }) => `${from.node} → ${to.node}`)
     expect(ends).toEqual(expect.arrayContaining([`orders → ${added}`, `${added} → filter`]))
     expect(ends).not.toContain('orders → filter')
+  })
+
+  test('into a short edge moves to the right what is behind it, as one step', () => {
+    const { workspace, actions, now, start } = open()
+    actions.addIntoEdge(type('dedupe'), 'orders_filter')
+    const added = now().nodes.at(-1)?.id ?? ''
+    expect(now().layout).toMatchObject({
+      ...{ orders: { x: 0, y: 0 }, [added]: { x: 168, y: 0 } },
+      ...{ filter: { x: 336, y: 0 }, sink: { x: 840, y: 0 } },
+    })
+    workspace.document.undo()
+    expect(serializeGraph(now())).toBe(start)
   })
 })
 
@@ -186,8 +201,8 @@ describe('the selection', () => {
     const { workspace, actions, now, start } = open()
     workspace.view.select(['filter', 'region'])
     const text = actions.copySelection() ?? ''
-    actions.paste(text)
-    actions.paste(text)
+    actions.paste(text, MIDDLE)
+    actions.paste(text, MIDDLE)
     const { nodes, layout } = now()
     const places = nodes.map(({ id }) => `${layout[id]?.x} ${layout[id]?.y}`)
     expect(new Set(places).size).toBe(nodes.length)
@@ -204,7 +219,7 @@ describe('the selection', () => {
     one.workspace.view.select(['filter', 'region'])
     const text = one.actions.copySelection() ?? ''
     const other = open(emptyGraph('Other'))
-    expect(other.actions.paste(text)).toBe(true)
+    expect(other.actions.paste(text, MIDDLE)).toBe(true)
     expect(other.now().nodes.map(({ label }) => label)).toEqual(['filter', 'region'])
     expect(other.now().edges).toHaveLength(1)
     expect(findNode(other.now(), 'filter')).toBeUndefined()
@@ -212,7 +227,8 @@ describe('the selection', () => {
 
   test('any other text is not pasted', () => {
     const { actions } = open()
-    for (const text of ['hello', '{}', '[1]', '{"nodes":[]}']) expect(actions.paste(text), text).toBe(false)
+    for (const text of ['hello', '{}', '[1]', '{"nodes":[]}'])
+      expect(actions.paste(text, MIDDLE), text).toBe(false)
   })
 
   test('is duplicated beside itself', () => {

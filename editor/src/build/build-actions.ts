@@ -24,9 +24,7 @@ import type { LayoutRequest } from '../layout/elk-graph.ts'
 import { settle, withMembers } from '../workspace/canvas-edits.ts'
 import {
   addNode,
-  CARD,
   copySelected,
-  freePlace,
   inputsOf,
   insertIntoEdge,
   joinIntoEdge,
@@ -34,12 +32,12 @@ import {
   mainOutputs,
   newEdge,
   pasteCopy,
-  placeBehind,
   removeAndRejoin,
   removeSelected,
 } from '../workspace/edits.ts'
 import { addAtEnd, fitsInto, fittingAt, fittingInto, type OpenEnd } from '../workspace/fitting.ts'
 import { makeId } from '../workspace/make-id.ts'
+import { CARD, freePlace, offsetOf, placeBehind, type Room, roomWithin, toGrid } from '../workspace/places.ts'
 import { onlySelected } from '../workspace/view-store.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { type Direction, firstNode, neighbourOf } from './neighbours.ts'
@@ -80,17 +78,15 @@ export class BuildActions {
     this.#add(definition, freePlace(this.#graph, cornerOf(middle)), null)
   }
 
-  /** Puts a node into an edge: with its middle at a place, else between the two ends. */
+  /** Puts a node into an edge: with its middle at a place, else between the two ends; what is in the way makes room. */
   addIntoEdge(definition: NodeDefinition, edgeId: string, middle?: Position): void {
     const edge = findEdge(this.#graph, edgeId)
     if (edge === undefined) return
     const node = this.#fresh(definition)
-    const position = middle
-      ? freePlace(this.#graph, cornerOf(middle))
-      : between(this.#graph, edge.from.node, edge.to.node)
-    const change = insertIntoEdge(edge, { node, position }, definition, makeId)
+    const room = roomWithin(this.#graph, edge, middle && cornerOf(middle))
+    const change = insertIntoEdge(edge, { node, position: room.position }, definition, makeId)
     if (change === null) return
-    this.#edit(change, `Insert ${definition.title}`)
+    this.#edit(this.#makingRoom(change, room.moved), `Insert ${definition.title}`)
     this.#workspace.view.reveal(node.id)
     this.#say(`${definition.title} inserted.`)
   }
@@ -140,8 +136,10 @@ export class BuildActions {
     if (!edge || !node || !definition || !this.mayGoInto(nodeId, edgeId)) return
     const change = joinIntoEdge(edge, node, definition, makeId)
     if (change === null) return
+    const { position, moved } = roomWithin(this.#graph, edge, positionOf(this.#graph.layout, nodeId), nodeId)
     const fold = `Move ${nodeWords(this.#graph, new Set([nodeId]))}`
-    this.#workspace.document.edit(change, { label: `Insert ${node.label}`, fold })
+    const whole = this.#makingRoom(change, { ...moved, [nodeId]: position })
+    this.#workspace.document.edit(whole, { label: `Insert ${node.label}`, fold })
     this.#workspace.document.closeStep()
     this.#say(`${node.label} inserted.`)
   }
@@ -216,11 +214,11 @@ export class BuildActions {
     return nodes.size === 0 ? null : JSON.stringify(copySelected(this.#graph, nodes))
   }
 
-  /** Adds what a text from the clipboard holds; false where it is no pipeline. */
-  paste(text: string): boolean {
+  /** Adds what a text from the clipboard holds, with its middle at a place; false where it is no pipeline. */
+  paste(text: string, middle: Position): boolean {
     const copy = parseText(text)
     if (copy === null || copy.nodes.length + partsOf(copy).notes.length === 0) return false
-    this.#addCopy(copy, 'Paste')
+    this.#addCopy(copy, 'Paste', middle)
     return true
   }
 
@@ -320,20 +318,20 @@ export class BuildActions {
     this.#say(`${definition.title} added.`)
   }
 
-  #addCopy(copy: PipelineGraph, verb: string): void {
-    const { change, nodeIds } = pasteCopy(copy, freeOffset(this.#graph, copy), makeId)
+  #makingRoom(change: GraphChange, moved: Room['moved']): GraphChange {
+    const moves = settle(this.#graph, moved)
+    if (moves === null) return change
+    this.#workspace.view.glide()
+    return { kind: 'batch', changes: [change, moves] }
+  }
+
+  #addCopy(copy: PipelineGraph, verb: string, middle?: Position): void {
+    const { change, nodeIds } = pasteCopy(copy, offsetOf(this.#graph, copy, middle), makeId)
     const what = counted(nodeIds.length, partsOf(copy).notes.length > 0 ? 'item' : 'node')
     this.#edit(change, `${verb} ${what}`)
     this.#workspace.view.select(nodeIds)
     this.#say(`${verb}: ${what}.`)
   }
-}
-
-/** Cards stand on a grid of this width, px. */
-export const GRID = 8
-
-function toGrid(value: number): number {
-  return Math.round(value / GRID) * GRID
 }
 
 function cornerOf({ x, y }: Position): Position {
@@ -342,20 +340,6 @@ function cornerOf({ x, y }: Position): Position {
 
 /** Where the first node goes: clear of what stands in the corner. */
 const FIRST_PLACE: Position = { x: 96, y: 120 }
-const COPY_OFFSET: Position = { x: CARD.gapX, y: CARD.height + CARD.gapY }
-
-/** How far a copy is moved: as often as it takes to hide no node below a copy made before. */
-function freeOffset(graph: PipelineGraph, copy: PipelineGraph): Position {
-  const taken = new Set(placesIn(graph).map(({ x, y }) => `${x} ${y}`))
-  const hides = ({ x, y }: Position) => placesIn(copy).some((at) => taken.has(`${at.x + x} ${at.y + y}`))
-  let offset = COPY_OFFSET
-  while (hides(offset)) offset = { x: offset.x + COPY_OFFSET.x, y: offset.y + COPY_OFFSET.y }
-  return offset
-}
-
-function placesIn(graph: PipelineGraph): readonly Position[] {
-  return [...Object.values(graph.layout), ...partsOf(graph).notes.map(({ position }) => position)]
-}
 
 function findEdge({ edges }: PipelineGraph, edgeId: string): GraphEdge | undefined {
   return edges.find(({ id }) => id === edgeId)
@@ -394,13 +378,6 @@ function lastWithoutEdge(graph: PipelineGraph): string | null {
   const open = graph.nodes.filter(({ id }) => !feeding.has(id))
   const x = (node: GraphNode) => positionOf(graph.layout, node.id)?.x ?? 0
   return open.toSorted((a, b) => x(b) - x(a))[0]?.id ?? null
-}
-
-function between(graph: PipelineGraph, first: string, second: string): Position {
-  const a = positionOf(graph.layout, first) ?? { x: 0, y: 0 }
-  const b = positionOf(graph.layout, second) ?? a
-  const middle = { x: Math.round((a.x + b.x) / 2), y: Math.round((a.y + b.y) / 2) }
-  return freePlace(graph, middle)
 }
 
 function parseText(text: string): PipelineGraph | null {

@@ -7,7 +7,13 @@ import {
   useReactFlow,
   useStore,
 } from '@xyflow/react'
-import { type PropsWithChildren, useEffect, useMemo } from 'react'
+import {
+  type PropsWithChildren,
+  type MouseEvent as ReactMouseEvent,
+  useCallback,
+  useEffect,
+  useMemo,
+} from 'react'
 import { showNode, useKeepInView } from '../canvas/keep-in-view.ts'
 import { type Health, Overview } from '../canvas/overview.tsx'
 import { edgeAt, pointOf } from '../canvas/things-at.ts'
@@ -44,6 +50,7 @@ export function BuildCanvas() {
   const elements = useFlowElements()
   const connecting = useConnecting()
   const dropping = useDropOnEdge()
+  const onNodeClick = useSelectOne()
   const glides = useView((view) => view.glides)
   return (
     <main className={`${styles.canvas} ${glides ? styles.glides : ''}`} data-drop-area aria-label="Canvas">
@@ -51,6 +58,7 @@ export function BuildCanvas() {
         {...elements}
         {...connecting.handlers}
         {...dropping}
+        onNodeClick={onNodeClick}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         connectionLineComponent={ConnectionLine}
@@ -117,6 +125,17 @@ function useDropOnEdge() {
       },
     }),
     [view, actions],
+  )
+}
+
+/** A click without a key selects that one thing alone; React Flow leaves several selected where it is one of them. */
+function useSelectOne() {
+  const { view } = useWorkspace()
+  return useCallback(
+    ({ ctrlKey, metaKey, shiftKey }: ReactMouseEvent, { id }: CanvasElement) => {
+      if (!ctrlKey && !metaKey && !shiftKey) view.select([id])
+    },
+    [view],
   )
 }
 

@@ -4,7 +4,7 @@ import type { Node, NodeChange } from '@xyflow/react'
 import { type FlowEdge, type FlowNode, type FlowOptions, flowNodes } from '../canvas/flow-elements.ts'
 import { counted } from '../format/numbers.ts'
 import { cornerOfGroup } from '../workspace/canvas-edits.ts'
-import { CARD } from '../workspace/edits.ts'
+import { CARD } from '../workspace/places.ts'
 
 /** A note as React Flow carries it. */
 export type NoteElement = Node<{ readonly note: CanvasNote }>

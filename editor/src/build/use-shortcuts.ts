@@ -3,9 +3,10 @@ import { useReactFlow } from '@xyflow/react'
 import { useEffect } from 'react'
 import { FIT } from '../canvas/zoom-tools.tsx'
 import { motionMs } from '../ui/motion.ts'
+import { GRID } from '../workspace/places.ts'
 import { onlySelected, onlyThing } from '../workspace/view-store.ts'
 import { useWorkspace, type Workspace } from '../workspace/workspace.ts'
-import { type BuildActions, GRID } from './build-actions.ts'
+import type { BuildActions } from './build-actions.ts'
 import { useBuild } from './build-context.ts'
 import type { Direction } from './neighbours.ts'
 import type { PartActions } from './part-actions.ts'
@@ -75,7 +76,7 @@ const SHORTCUTS: readonly Shortcut[] = [
   { key: 'i', keys: 'I', what: 'Insert a node into the selected connection', run: insertIntoSelected },
   { key: 'c', keys: 'C', what: 'Connect the selected node to …', run: ({ workspace }) => workspace.view.setState({ cover: 'connect' }) },
   { key: 'l', keys: 'L', what: 'Lay out the selected nodes, or all', run: ({ tidy }) => tidy() },
-  { key: 'o', keys: 'O', what: 'Open or close the outline; arrows move in it', run: ({ workspace: { view } }) => view.setState(({ isOutlineOpen }) => ({ isOutlineOpen: !isOutlineOpen })) },
+  { key: 'o', keys: 'O', what: 'Open or close the outline; arrows move in it, / finds a node', run: ({ workspace: { view } }) => view.setState(({ isOutlineOpen }) => ({ isOutlineOpen: !isOutlineOpen })) },
   { key: 'd', keys: 'D', what: 'Show what is not saved or not published, of the selected node or of all', run: ({ workspace: { view } }) => view.showChanges(onlySelected(view.getState())) },
   { key: 'g', mod: true, keys: 'Ctrl G', what: 'Group the selected nodes', run: ({ parts }) => parts.groupSelection() },
   { key: 'g', mod: true, shift: true, keys: 'Ctrl Shift G', what: 'Dissolve the selected group', run: ({ parts }) => parts.ungroupSelection() },
@@ -185,7 +186,7 @@ export function useShortcuts(): void {
       event.preventDefault()
       if (shortcut.onCanvas) event.stopPropagation()
     }
-    const clipboard = clipboardHandlers(actions)
+    const clipboard = clipboardHandlers(actions, middle)
     window.addEventListener('keydown', onKey)
     window.addEventListener('keydown', onKey, true)
     for (const [name, handler] of clipboard) window.addEventListener(name, handler)
@@ -226,6 +227,7 @@ type ClipboardEventName = 'copy' | 'cut' | 'paste'
 /** Nodes travel as text, so that they can be pasted into another tab, a chat or a file. */
 function clipboardHandlers(
   actions: BuildActions,
+  middle: () => Position,
 ): readonly [ClipboardEventName, (event: ClipboardEvent) => void][] {
   const copy = (event: ClipboardEvent): boolean => {
     const isTextSelected = (getSelection()?.toString() ?? '') !== ''
@@ -242,7 +244,7 @@ function clipboardHandlers(
       'paste',
       (event) => {
         const text = isTyping(event.target) ? '' : (event.clipboardData?.getData('text/plain') ?? '')
-        if (text !== '' && actions.paste(text)) event.preventDefault()
+        if (text !== '' && actions.paste(text, middle())) event.preventDefault()
       },
     ],
   ]

@@ -1,7 +1,7 @@
 import { useReactFlow } from '@xyflow/react'
 import { useCallback } from 'react'
-import { CARD } from '../workspace/edits.ts'
-import { type BuildActions, GRID } from './build-actions.ts'
+import { CARD, GRID } from '../workspace/places.ts'
+import type { BuildActions } from './build-actions.ts'
 
 /** Lays out the selected nodes, or all, with the sizes that their cards have. */
 export function useTidy(actions: BuildActions): () => void {

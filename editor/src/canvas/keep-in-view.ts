@@ -8,7 +8,7 @@ import {
 } from '@xyflow/react'
 import { useEffect, useRef } from 'react'
 import { motionMs } from '../ui/motion.ts'
-import { CARD } from '../workspace/edits.ts'
+import { CARD } from '../workspace/places.ts'
 import { FIT } from './zoom-tools.tsx'
 
 const MARGIN = 16

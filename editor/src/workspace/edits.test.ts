@@ -8,16 +8,7 @@ import {
   sampleGraph,
   sampleNode,
 } from '../testing/sample-types.ts'
-import {
-  addNode,
-  copySelected,
-  freePlace,
-  insertIntoEdge,
-  joint,
-  pasteCopy,
-  placeBehind,
-  removeSelected,
-} from './edits.ts'
+import { addNode, copySelected, insertIntoEdge, joint, pasteCopy, removeSelected } from './edits.ts'
 
 const graph = sampleGraph()
 const apply = (change: GraphChange) => applyChange(graph, change).graph
@@ -92,10 +83,4 @@ describe('copy and paste', () => {
     expect(after.layout.filter_1).toEqual({ x: 210, y: 20 })
     expect(after.edges).toHaveLength(3)
   })
-})
-
-test('new nodes are set beside the others, never on top', () => {
-  expect(placeBehind(graph, 'archive')).toEqual({ x: 568, y: 0 })
-  const place = freePlace(graph, { x: 205, y: 4 })
-  expect(Object.values(graph.layout).every(({ y }) => Math.abs(y - place.y) >= 98)).toBe(true)
 })

@@ -19,9 +19,6 @@ import {
 } from '@millrace/graph'
 import { copyParts, pasteParts, withMembers } from './canvas-edits.ts'
 
-/** How large a node card is drawn on the canvas, px; and how far apart neighbours are set. */
-export const CARD = { width: 136, height: 98, gapX: 32, gapY: 24 } as const
-
 /** Gives ids that no node or edge has. */
 export type MakeId = (prefix: string) => string
 
@@ -228,20 +225,4 @@ export function pasteCopy(
     change: { kind: 'batch', changes: [...nodes, ...edges, ...parts.changes] },
     nodeIds: [...renamed.values(), ...parts.noteIds],
   }
-}
-
-/** A free place for a card: at the wish, or below it where something stands there already. */
-export function freePlace({ layout }: PipelineGraph, wish: Position): Position {
-  const taken = Object.values(layout)
-  const overlaps = ({ x, y }: Position) =>
-    taken.some((other) => Math.abs(other.x - x) < CARD.width && Math.abs(other.y - y) < CARD.height)
-  let place = wish
-  while (overlaps(place)) place = { x: place.x, y: place.y + CARD.height + CARD.gapY }
-  return place
-}
-
-/** Where the next node goes behind this one. */
-export function placeBehind(graph: PipelineGraph, nodeId: string): Position {
-  const at = positionOf(graph.layout, nodeId) ?? { x: 0, y: 0 }
-  return freePlace(graph, { x: at.x + CARD.width + CARD.gapX, y: at.y })
 }
