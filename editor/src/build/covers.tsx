@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import { useReactFlow } from '@xyflow/react'
-import { type ComponentType, useMemo } from 'react'
+import { type ComponentType, lazy, Suspense, useEffect, useMemo } from 'react'
 import { useNavigate } from 'react-router'
 import { FIT } from '../canvas/zoom-tools.tsx'
 import { usePipelines } from '../pipelines/pipeline-queries.ts'
@@ -19,9 +19,16 @@ import { useMiddle } from './use-middle.ts'
 import { ALL_KEYS } from './use-shortcuts.ts'
 import { useTidy } from './use-tidy.ts'
 
-/** What keys and marks open over the page. */
+const PublishDialog = lazy(async () => ({
+  default: (await import('../publish/publish-dialog.tsx')).PublishDialog,
+}))
+
+/** What keys, marks and buttons open over the page. */
 export function Covers() {
-  const cover = useView((view) => view.cover)
+  const { view } = useWorkspace()
+  const cover = useView((state) => state.cover)
+  // What leads to another page is not open any more when somebody comes back.
+  useEffect(() => () => view.setState({ cover: null }), [view])
   if (cover === null) return null
   const Opened = COVERS[cover]
   return <Opened />
@@ -32,6 +39,16 @@ const COVERS: { readonly [Name in Cover]: ComponentType } = {
   keys: KeySheet,
   connect: ConnectDialog,
   changes: ChangesDialog,
+  publish: PublishCover,
+}
+
+function PublishCover() {
+  const { view } = useWorkspace()
+  return (
+    <Suspense>
+      <PublishDialog onClose={() => view.setState({ cover: null })} />
+    </Suspense>
+  )
 }
 
 /** Finds nodes, fields, actions and pipelines, and goes there. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sampleEdge, sampleGraph, sampleNode } from '../testing/sample-types.ts'
-import { openRows, outlineOf, parentOf } from './outline-rows.ts'
+import { foundRows, openRows, outlineOf, parentOf } from './outline-rows.ts'
 
 const graph = sampleGraph()
 const lines = (rows: ReturnType<typeof outlineOf>) =>
@@ -47,4 +47,10 @@ test('a closed fork hides its branches, and is found from each of them', () => {
   expect(openRows(rows, new Set())).toHaveLength(4)
   expect(parentOf(rows, 3)?.node.id).toBe('orders')
   expect(parentOf(rows, 0)).toBeNull()
+})
+
+test('foundRows lists the lines that hold all words, without levels', () => {
+  expect(lines(foundRows(outlineOf(diamond), 'LO'))).toEqual(['1 low'])
+  expect(lines(foundRows(outlineOf(diamond), ' r ch '))).toEqual(['1 archive'])
+  expect(foundRows(outlineOf(diamond), 'nowhere')).toEqual([])
 })

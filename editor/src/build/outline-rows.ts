@@ -53,6 +53,14 @@ export function openRows(rows: readonly OutlineRow[], closed: ReadonlySet<string
   })
 }
 
+/** The lines whose label holds all that was typed, as a plain list. */
+export function foundRows(rows: readonly OutlineRow[], text: string): readonly OutlineRow[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  return rows
+    .filter(({ node }) => words.every((word) => `${node.label} ${node.id}`.toLowerCase().includes(word)))
+    .map((row) => ({ ...row, level: 1, isFork: false }))
+}
+
 /** The fork that a line belongs to; null on the first level. */
 export function parentOf(rows: readonly OutlineRow[], at: number): OutlineRow | null {
   const level = rows[at]?.level ?? 1

@@ -1,11 +1,12 @@
+import { TextInput } from '@mantine/core'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { NodeTile } from '../canvas/node-tile.tsx'
-import { counted } from '../format/numbers.ts'
+import { counted, formatCount } from '../format/numbers.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useDocument, useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
 import { MARK_LOOKS } from './legend.tsx'
 import styles from './outline.module.css'
-import { type OutlineRow, openRows, outlineOf, parentOf } from './outline-rows.ts'
+import { foundRows, type OutlineRow, openRows, outlineOf, parentOf } from './outline-rows.ts'
 
 /** The pipeline as a tree, for reading and for the keyboard; its selection is that of the canvas. */
 export function Outline() {
@@ -22,17 +23,24 @@ function OpenOutline() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the two are what the outline is made of
   const all = useMemo(() => outlineOf(document.getState().graph), [document, nodes, edges])
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set())
-  const rows = useMemo(() => openRows(all, closed), [all, closed])
+  const [text, setText] = useState('')
+  const isSearched = text.trim() !== ''
+  const rows = useMemo(
+    () => (isSearched ? foundRows(all, text) : openRows(all, closed)),
+    [all, closed, isSearched, text],
+  )
   const selected = useView((state) => state.nodes)
   const list = useRef<HTMLDivElement>(null)
+  const find = useRef<HTMLInputElement>(null)
   const [first] = selected
   const current = rows.some(({ node }) => node.id === first) ? first : rows[0]?.node.id
+  // biome-ignore lint/correctness/useExhaustiveDependencies: also where the search ends and all lines are back
   useEffect(() => {
     const item = first === undefined ? null : itemOf(list.current, first)
     item?.scrollIntoView({ block: 'nearest' })
     // The focus stays on what is selected, also where that was chosen elsewhere.
     if (list.current?.contains(window.document.activeElement)) item?.focus({ preventScroll: true })
-  }, [first])
+  }, [first, isSearched])
   useEffect(() => {
     list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()
   }, [])
@@ -48,7 +56,21 @@ function OpenOutline() {
     else next.add(row.node.id)
     setClosed(next)
   }
+  const onFindKey = (event: KeyboardEvent) => {
+    const keys: { readonly [key: string]: () => void } = {
+      ArrowDown: () => go(rows[0]),
+      Enter: () => rows[0] && view.reveal(rows[0].node.id),
+      Escape: () => setText(''),
+    }
+    if (!Object.hasOwn(keys, event.key)) return
+    event.preventDefault()
+    keys[event.key]?.()
+  }
   const onKey = (event: KeyboardEvent) => {
+    if (event.key === '/') {
+      event.preventDefault()
+      find.current?.focus()
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
     const at = rows.findIndex(({ node }) => node.id === current)
     const row = rows[at]
@@ -82,7 +104,21 @@ function OpenOutline() {
           <Icon name="x" size={14} />
         </button>
       </div>
-      {rows.length === 0 && <p className="caption">Nothing is on the canvas yet.</p>}
+      <TextInput
+        ref={find}
+        size="xs"
+        className={styles.find}
+        aria-label="Find in the outline"
+        placeholder="Find (/)"
+        value={text}
+        onKeyDown={onFindKey}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <p className={`caption ${styles.count}`} role="status">
+        {all.length === 0
+          ? 'Nothing is on the canvas yet.'
+          : isSearched && `${formatCount(rows.length)} of ${counted(all.length, 'node')}`}
+      </p>
       <div role="tree" aria-label="Nodes" aria-multiselectable="true" ref={list} onKeyDown={onKey}>
         {rows.map((row) => (
           <Row

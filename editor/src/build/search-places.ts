@@ -125,6 +125,7 @@ function actionPlaces({
     ['Undo', 'Ctrl Z', () => document.undo()],
     ['Redo', 'Ctrl Shift Z', () => document.redo()],
     ['Save the draft', 'Ctrl S', () => void saver.flush()],
+    ['Publish…', '', () => view.setState({ cover: 'publish' })],
     ['Duplicate what is selected', 'Ctrl D', () => actions.duplicateSelection()],
     ['Delete what is selected', 'Delete', () => actions.removeSelection()],
     ['Delete and rejoin', 'Ctrl Delete', () => actions.removeAndRejoin()],

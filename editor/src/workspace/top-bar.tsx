@@ -1,5 +1,4 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
 import { Link, NavLink, useMatch } from 'react-router'
 import { counted } from '../format/numbers.ts'
 import { formatShortClock } from '../format/times.ts'
@@ -9,10 +8,6 @@ import { PipelineName } from './pipeline-name.tsx'
 import { RunControls } from './run-controls.tsx'
 import styles from './top-bar.module.css'
 import { useDocument, useFacts, useSaving, useWorkspace } from './workspace.ts'
-
-const PublishDialog = lazy(async () => ({
-  default: (await import('../publish/publish-dialog.tsx')).PublishDialog,
-}))
 
 const TABS = [
   { path: '', label: 'Build' },
@@ -163,21 +158,19 @@ function VersionState() {
 }
 
 function SaveAndPublish() {
-  const { saver } = useWorkspace()
-  const [publishes, setPublishes] = useState(false)
+  const { saver, view } = useWorkspace()
   return (
     <>
       <Button size="sm" variant="default" rightSection={<kbd>Ctrl S</kbd>} onClick={() => void saver.flush()}>
         Save
       </Button>
-      <Button size="sm" leftSection={<Icon name="up" size={14} />} onClick={() => setPublishes(true)}>
+      <Button
+        size="sm"
+        leftSection={<Icon name="up" size={14} />}
+        onClick={() => view.setState({ cover: 'publish' })}
+      >
         Publish…
       </Button>
-      {publishes && (
-        <Suspense>
-          <PublishDialog onClose={() => setPublishes(false)} />
-        </Suspense>
-      )}
     </>
   )
 }

@@ -18,8 +18,8 @@ export type PickerRequest =
   /** Where a connection was let go over the empty canvas; `at` is a place of the canvas. */
   | { readonly kind: 'end'; readonly end: OpenEnd; readonly at: Position }
 
-/** What covers the page: search, sheet of keys, connections that the selected node may have, what the marks stand for. */
-export type Cover = 'search' | 'keys' | 'connect' | 'changes'
+/** What covers the page: search, sheet of keys, connections that the selected node may have, what the marks stand for, what a publish would do. */
+export type Cover = 'search' | 'keys' | 'connect' | 'changes' | 'publish'
 
 /** The tabs of the side panel. */
 export type PanelTab = 'settings' | 'fields' | 'note' | 'help' | 'look-inside'
