@@ -9,6 +9,7 @@ import { useDeployment } from '../workspace/pipeline-queries.ts'
 import { useWorkspace } from '../workspace/workspace.ts'
 import { DeadLettersList } from './dead-letters.tsx'
 import { ExecutorLimit } from './executor-limit.tsx'
+import { HeldBackNotes } from './held-back-notes.tsx'
 import styles from './monitor.module.css'
 
 const PipelineCharts = lazy(async () => ({ default: (await import('./pipeline-charts.tsx')).PipelineCharts }))
@@ -31,6 +32,7 @@ export function PipelineDetail({ graph }: { readonly graph: PipelineGraph }) {
           </Tabs.List>
         </div>
         <Tabs.Panel value="overview" className={styles.tabBody} tabIndex={0}>
+          <HeldBackNotes graph={graph} />
           <Suspense fallback={<div />}>
             <PipelineCharts graph={graph} />
           </Suspense>

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { Notice } from '../ui/notice.tsx'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
 import { explainSilence } from './explain-silence.ts'
+import { isTimed } from './held-back.ts'
 import { useLive } from './monitor-context.ts'
 
 /** Of a node that goes by event time: what holds its watermark, and when its next window becomes final. */
@@ -15,11 +16,10 @@ export function WhySilent({ nodeId }: { readonly nodeId: string }) {
   const graph = live ?? draft
   const moment = useLive(({ now }) => now)
   const past = useLive((state) => state.past)
-  const runtime = nodeTypes.runtimes.get(findNode(graph, nodeId)?.type ?? '')
-  const isTimed = runtime?.role === 'transform' && runtime.eventTime
+  const goesByTime = isTimed(nodeTypes.runtimes, findNode(graph, nodeId)?.type ?? '')
   const silence = useMemo(
-    () => (isTimed && moment !== null ? explainSilence(graph, nodeId, moment, past) : null),
-    [isTimed, graph, nodeId, moment, past],
+    () => (goesByTime && moment !== null ? explainSilence(graph, nodeId, moment, past) : null),
+    [goesByTime, graph, nodeId, moment, past],
   )
   if (silence === null) return null
   return (

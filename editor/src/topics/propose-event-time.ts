@@ -23,21 +23,33 @@ export interface EventTimeProposal {
 /** Names that say when something happened, the best first. */
 const NAMES = [
   /^(event|occurred|happened)[_-]?(time|at|ts|timestamp)?$/i,
-  /^(ts|time|timestamp|@timestamp)$/i,
+  /^(ts|at|time|timestamp|@timestamp)$/i,
   /^(created|emitted|produced|recorded|started|updated|sent)[_-]?(at|time|ts|on)$/i,
 ]
 
+/** What may hold an event time: timestamps, and whole numbers that may be epoch ms. */
+export interface TimeField {
+  readonly name: string
+  readonly isTimestamp: boolean
+}
+
+/** Numbers this near to the timestamps of their records are taken for epoch ms, whatever their field is called. */
+const NEAR = 365 * 86_400_000
+
 /**
- * Fields of type timestamp that may hold the event time, the likeliest first: those that every record has, whose name
+ * Fields that may hold the event time, the likeliest first: those that every record has, whose name
  * says so, and whose values lie near the timestamps that Kafka keeps.
  */
 export function proposeEventTime(
-  fields: readonly string[],
+  fields: readonly TimeField[],
   records: readonly TimedRecord[],
 ): readonly EventTimeProposal[] {
   const objects = records.filter(({ json }) => typeof json === 'object' && json !== null)
   return fields
-    .flatMap((field) => proposalOf(field, objects) ?? [])
+    .flatMap(({ name, isTimestamp }) => {
+      const proposal = proposalOf(name, objects)
+      return proposal && (isTimestamp || Math.abs(proposal.delay) <= NEAR) ? [proposal] : []
+    })
     .sort((a, b) => b.share - a.share || rank(a) - rank(b) || Math.abs(a.delay) - Math.abs(b.delay))
 }
 

@@ -33,7 +33,9 @@ export function TopicFields({ proposed, records, standing, onTake }: TopicFields
   const times = useMemo(
     () =>
       proposeEventTime(
-        proposed.fields.flatMap(({ name, type }) => (/^timestamp/.test(type) ? [name] : [])),
+        proposed.fields.flatMap(({ name, type }) =>
+          /^(timestamp|int64)/.test(type) ? [{ name, isTimestamp: type.startsWith('timestamp') }] : [],
+        ),
         records.map(({ partition, timestamp, value }) => ({ partition, timestamp, json: jsonOf(value) })),
       ),
     [proposed, records],
