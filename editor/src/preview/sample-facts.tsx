@@ -12,9 +12,12 @@ import type { Sample } from './take-sample.ts'
 export function SampleFacts() {
   const { preview } = useWorkspace()
   const { status, ms, samples } = useStore(preview.store)
+  const words = wordsOf([...samples.values()])
   return (
     <div className={styles.facts}>
-      <span className="caption nowrap ellipsis">{wordsOf([...samples.values()])}</span>
+      <span className="caption nowrap ellipsis" title={words}>
+        {words}
+      </span>
       {status === 'sampling' && <Chip small>Reading the topics</Chip>}
       {status === 'running' && <Chip small>Computing</Chip>}
       {status === 'ready' && ms !== null && (

@@ -12,6 +12,8 @@ const RIGHT = 16
 const DOT = 2.2
 /** Late events that are labelled; the others show how late they are on hover. */
 const LABELLED = 6
+/** Room that the label of one takes, px: another in it would cover it. */
+const LABEL = 120
 
 /** What the drawing may be told. */
 export interface TimelineChartProps {
@@ -40,6 +42,7 @@ export function TimelineChart({ timeline, wait, chosen, onChoose }: TimelineChar
     onChoose(next)
   }
   let labels = LABELLED
+  let last = { lane: -1, x: 0 }
   return (
     <div ref={box} className={styles.box}>
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing has no element of its own */}
@@ -78,7 +81,9 @@ export function TimelineChart({ timeline, wait, chosen, onChoose }: TimelineChar
               {lane.label.length > 18 ? `${lane.label.slice(0, 17)}…` : lane.label || 'all'}
             </text>
             {lane.dots.map((dot, at) => {
-              const isLabelled = dot.lateBy !== null && labels-- > 0
+              const isCovered = last.lane === i && Math.abs(x(dot.time) - last.x) < LABEL
+              const isLabelled = dot.lateBy !== null && !isCovered && labels-- > 0
+              if (isLabelled) last = { lane: i, x: x(dot.time) }
               return (
                 <Mark
                   // biome-ignore lint/suspicious/noArrayIndexKey: events have no name but their place

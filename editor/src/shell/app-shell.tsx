@@ -47,7 +47,9 @@ export function AppShell() {
         </div>
       </aside>
       <main id="main" className={styles.main} tabIndex={-1}>
-        <TourStrip />
+        <div className={styles.tour}>
+          <TourStrip />
+        </div>
         <Outlet />
       </main>
     </div>

@@ -73,7 +73,7 @@ export function TourOffer({ tour = ownTour }: { readonly tour?: TourStore }) {
   const isNew = useStore(tour, ({ status }) => status === 'new')
   if (!isNew) return null
   return (
-    <section className={styles.strip} aria-label="New here?">
+    <section className={`${styles.strip} ${styles.offer}`} aria-label="New here?">
       <Icon name="help" />
       <p className="grow">
         <b>New here?</b> See the whole of it in five minutes, on sample events. You can leave at any point and
