@@ -10,6 +10,8 @@ export interface ApiProcess {
   /** Resolves with the signal that ended it, null where it ended by itself. */
   readonly ended: Promise<NodeJS.Signals | null>
   kill(signal: NodeJS.Signals): Promise<void>
+  /** Sends a signal, and waits for nothing. */
+  signal(signal: NodeJS.Signals): void
 }
 
 /** Starts the api and resolves when it listens. */
@@ -23,6 +25,9 @@ export async function startApi(env: NodeJS.ProcessEnv): Promise<ApiProcess> {
   return {
     url,
     ended,
+    signal: (signal) => {
+      child.kill(signal)
+    },
     kill: async (signal) => {
       child.kill(signal)
       await ended
