@@ -7,27 +7,42 @@ import { createBrowserRouter } from 'react-router'
 import { RouterProvider } from 'react-router/dom'
 import './theme/global.css'
 import { createQueryClient } from './http/query-client.ts'
+import { startLanguage, useLanguage } from './i18n/language.ts'
 import { followSession } from './session/session-query.ts'
 import { reloadAfterUpgrade } from './shell/reload-after-upgrade.ts'
 import { routes } from './shell/routes.tsx'
 import { followContrast } from './theme/appearance.ts'
-import { cssVariablesResolver, theme } from './theme/theme.ts'
+import { cssVariablesResolver, themeForLanguage } from './theme/theme.ts'
 import { contrastStyle } from './theme/tokens.ts'
 
 reloadAfterUpgrade(sessionStorage)
 followContrast()
+await startLanguage()
 
 const queryClient = createQueryClient()
 followSession(queryClient)
+
+const router = createBrowserRouter(routes)
+
+function Editor() {
+  useLanguage()
+  return (
+    <MantineProvider
+      theme={themeForLanguage()}
+      cssVariablesResolver={cssVariablesResolver}
+      defaultColorScheme="auto"
+    >
+      <Notifications position="bottom-right" />
+      <RouterProvider router={router} />
+    </MantineProvider>
+  )
+}
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <style>{contrastStyle()}</style>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
-        <Notifications position="bottom-right" />
-        <RouterProvider router={createBrowserRouter(routes)} />
-      </MantineProvider>
+      <Editor />
     </QueryClientProvider>
   </StrictMode>,
 )

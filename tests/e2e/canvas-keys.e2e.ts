@@ -55,7 +55,7 @@ test('copies nodes into another pipeline, deletes and rejoins, and searches, on 
   await test.step('the sheet tells every key', async () => {
     await page.keyboard.press('Shift+?')
     const sheet = page.getByRole('dialog', { name: 'Keys' })
-    await expect(sheet.getByRole('row', { name: /Ctrl Delete/ })).toContainText('join what was around them')
+    await expect(sheet.getByRole('row', { name: /Ctrl Del/ })).toContainText('join what was around them')
     await page.keyboard.press('Escape')
     await expect(sheet).toHaveCount(0)
   })

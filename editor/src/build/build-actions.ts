@@ -20,6 +20,7 @@ import {
 } from '@millrace/graph'
 import { describeForm } from '../form/describe-form.ts'
 import { counted } from '../format/numbers.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import type { LayoutRequest } from '../layout/elk-graph.ts'
 import { settle, withMembers } from '../workspace/canvas-edits.ts'
 import {
@@ -86,9 +87,9 @@ export class BuildActions {
     const room = roomWithin(this.#graph, edge, middle && cornerOf(middle))
     const change = insertIntoEdge(edge, { node, position: room.position }, definition, makeId)
     if (change === null) return
-    this.#edit(this.#makingRoom(change, room.moved), `Insert ${definition.title}`)
+    this.#edit(this.#makingRoom(change, room.moved), t('Insert {title}', { title: tFrom(definition.title) }))
     this.#workspace.view.reveal(node.id)
-    this.#say(`${definition.title} inserted.`)
+    this.#say(t('{title} inserted.', { title: tFrom(definition.title) }))
   }
 
   /** The node types that can stand within an edge. */
@@ -110,9 +111,14 @@ export class BuildActions {
     const position = freePlace(this.#graph, { x: toGrid(corner.x), y: toGrid(corner.y) })
     const change = addAtEnd(this.#graph, this.#catalogue, { node, position, end }, makeId)
     if (change === null) return
-    this.#edit(change, `Add ${definition.title}`)
+    this.#edit(change, t('Add {title}', { title: tFrom(definition.title) }))
     this.#workspace.view.reveal(node.id)
-    this.#say(`${definition.title} added and connected to ${labelOf(this.#graph, end.node)}.`)
+    this.#say(
+      t('{title} added and connected to {node}.', {
+        title: tFrom(definition.title),
+        node: labelOf(this.#graph, end.node),
+      }),
+    )
   }
 
   /** True where a new node of this type can be put into an edge. */
@@ -137,22 +143,27 @@ export class BuildActions {
     const change = joinIntoEdge(edge, node, definition, makeId)
     if (change === null) return
     const { position, moved } = roomWithin(this.#graph, edge, positionOf(this.#graph.layout, nodeId), nodeId)
-    const fold = `Move ${nodeWords(this.#graph, new Set([nodeId]))}`
+    const fold = t('Move {what}', { what: nodeWords(this.#graph, new Set([nodeId])) })
     const whole = this.#makingRoom(change, { ...moved, [nodeId]: position })
-    this.#workspace.document.edit(whole, { label: `Insert ${node.label}`, fold })
+    this.#workspace.document.edit(whole, { label: t('Insert {label}', { label: node.label }), fold })
     this.#workspace.document.closeStep()
-    this.#say(`${node.label} inserted.`)
+    this.#say(t('{label} inserted.', { label: node.label }))
   }
 
   /** Joins two ports; why not, where that is refused. */
   connect(from: PortRef, to: PortRef): string | null {
     const verdict = canConnect(this.#graph, this.#catalogue, from, to)
     if (!verdict.ok) {
-      this.#say(`Refused: ${verdict.reason}`)
+      this.#say(t('Refused: {reason}', { reason: verdict.reason }))
       return verdict.reason
     }
-    this.#edit({ kind: 'add-edge', edge: newEdge(from, to, makeId) }, 'Connect')
-    this.#say(`${labelOf(this.#graph, from.node)} connected to ${labelOf(this.#graph, to.node)}.`)
+    this.#edit({ kind: 'add-edge', edge: newEdge(from, to, makeId) }, t('Connect'))
+    this.#say(
+      t('{node} connected to {node2}.', {
+        node: labelOf(this.#graph, from.node),
+        node2: labelOf(this.#graph, to.node),
+      }),
+    )
     return null
   }
 
@@ -179,9 +190,9 @@ export class BuildActions {
     const change = removeSelected(this.#graph, nodes, edges)
     if (change === null) return
     const what = nodes.size > 0 ? nodeWords(this.#graph, nodes) : counted(edges.size, 'connection')
-    this.#edit(change, `Delete ${what}`)
+    this.#edit(change, t('Delete {what}', { what }))
     this.#workspace.view.select([])
-    this.#say(`Deleted: ${what}.`)
+    this.#say(t('Deleted: {what}.', { what }))
   }
 
   /** Deletes the selected nodes and joins what was around them. */
@@ -190,22 +201,24 @@ export class BuildActions {
     const removed = removeAndRejoin(this.#graph, this.#catalogue, nodes, makeId)
     if (removed === null) return
     const what = nodeWords(this.#graph, nodes)
-    this.#edit(removed.change, `Delete ${what} and rejoin`)
+    this.#edit(removed.change, t('Delete {what} and rejoin', { what }))
     this.#workspace.view.select([])
     const { joined } = removed
     const outcome =
-      joined === 0 ? 'Nothing around it fits together.' : `${counted(joined, 'connection')} made in place.`
-    this.#say(`Deleted: ${what}. ${outcome}`)
+      joined === 0
+        ? t('Nothing around it fits together.')
+        : t('{connections} made in place.', { connections: counted(joined, 'connection') })
+    this.#say(t('Deleted: {what}. {outcome}', { what, outcome }))
   }
 
   removeEdge(edgeId: string): void {
-    this.#edit({ kind: 'remove-edge', edgeId }, 'Delete a connection')
-    this.#say('Connection deleted.')
+    this.#edit({ kind: 'remove-edge', edgeId }, t('Delete a connection'))
+    this.#say(t('Connection deleted.'))
   }
 
   duplicateSelection(): void {
     const { nodes } = this.#workspace.view.getState()
-    if (nodes.size > 0) this.#addCopy(copySelected(this.#graph, nodes), 'Duplicate')
+    if (nodes.size > 0) this.#addCopy(copySelected(this.#graph, nodes), t('Duplicate'))
   }
 
   /** The selection as text for the clipboard; null where nothing is selected. */
@@ -218,7 +231,7 @@ export class BuildActions {
   paste(text: string, middle: Position): boolean {
     const copy = parseText(text)
     if (copy === null || copy.nodes.length + partsOf(copy).notes.length === 0) return false
-    this.#addCopy(copy, 'Paste', middle)
+    this.#addCopy(copy, t('Paste'), middle)
     return true
   }
 
@@ -245,22 +258,22 @@ export class BuildActions {
     const picked = before.nodes.map(({ id }) => id).filter((id) => selected.has(id))
     const chosen = new Set(picked.length > 1 ? picked : before.nodes.map(({ id }) => id))
     if (chosen.size === 0) return
-    this.#say('Laying out …')
+    this.#say(t('Laying out …'))
     let positions: Awaited<ReturnType<FindPlaces>>
     try {
       positions = await findPlaces({ graph: before, catalogue: this.#catalogue, chosen })
     } catch (error) {
-      this.#say(`Not laid out. ${error instanceof Error ? error.message : String(error)}`)
+      this.#say(t('Not laid out. {value}', { value: error instanceof Error ? error.message : String(error) }))
       return
     }
     if (this.#graph !== before) {
-      this.#say('Not laid out: the pipeline was edited meanwhile.')
+      this.#say(t('Not laid out: the pipeline was edited meanwhile.'))
       return
     }
     const what = counted(chosen.size, 'node')
     view.glide()
-    this.#edit({ kind: 'move-nodes', positions }, `Lay out ${what}`)
-    this.#say(`Laid out: ${what}.`)
+    this.#edit({ kind: 'move-nodes', positions }, t('Lay out {what}', { what }))
+    this.#say(t('Laid out: {what}.', { what }))
   }
 
   /** Selects the neighbour of the selected node; the first node of all where none is selected. */
@@ -279,14 +292,14 @@ export class BuildActions {
     const reach = direction === 'upstream' ? upstreamOf : downstreamOf
     const all = new Set([...nodes].flatMap((id) => [id, ...reach(index, id)]))
     this.#workspace.view.select(all)
-    this.#say(`${counted(all.size, 'node')} selected.`)
+    this.#say(t('{nodes} selected.', { nodes: counted(all.size, 'node') }))
   }
 
   /** Cards, notes and collapsed groups came to rest at these places. */
   move(places: { readonly [id: string]: Position }): void {
     const change = settle(this.#graph, places)
     if (change === null) return
-    const label = `Move ${nodeWords(this.#graph, new Set(Object.keys(places)))}`
+    const label = t('Move {what}', { what: nodeWords(this.#graph, new Set(Object.keys(places))) })
     this.#workspace.document.edit(change, { label, fold: label })
   }
 
@@ -313,9 +326,9 @@ export class BuildActions {
   #add(definition: NodeDefinition, position: Position, neighbour: string | null): void {
     const node = this.#fresh(definition)
     const change = addNode(this.#graph, this.#catalogue, { node, position, neighbour }, makeId)
-    this.#edit(change, `Add ${definition.title}`)
+    this.#edit(change, t('Add {title}', { title: tFrom(definition.title) }))
     this.#workspace.view.reveal(node.id)
-    this.#say(`${definition.title} added.`)
+    this.#say(t('{title} added.', { title: tFrom(definition.title) }))
   }
 
   #makingRoom(change: GraphChange, moved: Room['moved']): GraphChange {
@@ -361,7 +374,7 @@ export function withOnlyConnection(
 
 function labelOf(graph: PipelineGraph, id: string): string {
   const { notes, groups } = partsOf(graph)
-  if (notes.some((note) => note.id === id)) return 'a note'
+  if (notes.some((note) => note.id === id)) return t('a note')
   return findNode(graph, id)?.label ?? groups.find((group) => group.id === id)?.label ?? id
 }
 

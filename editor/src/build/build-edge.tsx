@@ -2,6 +2,8 @@ import { findNode } from '@millrace/graph'
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
 import { memo } from 'react'
 import type { FlowEdge } from '../canvas/flow-elements.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { t } from '../i18n/t.ts'
 import { useIsFollowedBetween } from '../preview/use-following.ts'
 import { Icon } from '../ui/icon.tsx'
 import { outputsOf } from '../workspace/edits.ts'
@@ -11,6 +13,7 @@ import styles from './canvas.module.css'
 
 /** An edge with a "+" in its middle; a selected one can also be deleted there. */
 export const BuildEdge = memo(function BuildEdge(props: EdgeProps<FlowEdge>) {
+  useLanguage()
   const { id, data, selected = false } = props
   // The edge as drawn may end at the card of a collapsed group.
   const { node: source = props.source, port = '' } = data?.edge.from ?? {}
@@ -67,8 +70,8 @@ function InsertButton({
     <button
       type="button"
       className={styles.plus}
-      aria-label={`Insert a node between ${from} and ${to}`}
-      title="Insert a node here"
+      aria-label={t('Insert a node between {from} and {to}', { from, to })}
+      title={t('Insert a node here')}
       onClick={() => view.setState({ picker: { kind: 'edge', edgeId } })}
     >
       <Icon name="plus" size={10} />
@@ -82,8 +85,8 @@ function RemoveButton({ edgeId }: { readonly edgeId: string }) {
     <button
       type="button"
       className={`${styles.plus} ${styles.remove}`}
-      aria-label="Delete this connection"
-      title="Delete this connection"
+      aria-label={t('Delete this connection')}
+      title={t('Delete this connection')}
       onClick={() => actions.removeEdge(edgeId)}
     >
       <Icon name="x" size={10} />

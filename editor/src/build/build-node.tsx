@@ -5,6 +5,8 @@ import card from '../canvas/card.module.css'
 import type { FlowNode } from '../canvas/flow-elements.ts'
 import { NodeTile } from '../canvas/node-tile.tsx'
 import { counted } from '../format/numbers.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import { useIsFollowed } from '../preview/use-following.ts'
 import { TestMark } from '../tests/test-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -18,6 +20,7 @@ import { SampleFooter } from './sample-footer.tsx'
 
 /** A node's card on the Build canvas: type and marks, label, digest of the settings, counts of the sample. */
 export const BuildNode = memo(function BuildNode({ id, data, selected = false }: NodeProps<FlowNode>) {
+  useLanguage()
   const { nodeTypes } = useWorkspace()
   const { node } = data
   const definition = nodeTypes.catalogue.get(node.type)
@@ -85,7 +88,7 @@ function Head({ id, definition, type }: HeadProps) {
   return (
     <div className={card.head}>
       <NodeTile definition={definition} />
-      <span className={card.type}>{definition?.title ?? type}</span>
+      <span className={card.type}>{tFrom(definition?.title ?? type)}</span>
       <span className={card.marks}>
         {errors > 0 && (
           <Icon name="err" size={13} className={card.toneErr} label={counted(errors, 'problem')} />
@@ -100,13 +103,13 @@ function Head({ id, definition, type }: HeadProps) {
             type="button"
             tabIndex={-1}
             className={`${card.mark} nodrag`}
-            title={`${look.words}: show what differs (D)`}
+            title={t('{words}: show what differs (D)', { words: t(look.words) })}
             onClick={(event) => {
               event.stopPropagation()
               view.showChanges(id)
             }}
           >
-            <Icon name={look.icon} size={13} className={look.tone} label={look.words} />
+            <Icon name={look.icon} size={13} className={look.tone} label={t(look.words)} />
           </button>
         )}
       </span>

@@ -1,3 +1,4 @@
+import { useLanguage } from '../i18n/language.ts'
 import '@xyflow/react/dist/base.css'
 import '../canvas/flow.css'
 import { ReactFlowProvider } from '@xyflow/react'
@@ -26,6 +27,7 @@ const OUTLINE_WIDTH = 232
 
 /** Where a pipeline is drawn: palette, canvas, side panel, dock. */
 export function BuildPage() {
+  useLanguage()
   const build = useBuildParts()
   const { preview } = useWorkspace()
   useEffect(() => preview.follow(), [preview])

@@ -2,6 +2,8 @@ import type { GraphNode, NodeDefinition, PortDefinition } from '@millrace/graph'
 import { Handle, Position, useUpdateNodeInternals } from '@xyflow/react'
 import { memo, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
+import { useLanguage } from '../i18n/language.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import { useDrawnOutputs } from '../workspace/drawn-outputs.ts'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
 import { useConnecting } from './build-context.ts'
@@ -17,6 +19,7 @@ export interface BuildPortsProps {
 
 /** A node's ports: inputs at the left, outputs at the right, optional outputs below. */
 export const BuildPorts = memo(function BuildPorts({ node, definition, isSelected }: BuildPortsProps) {
+  useLanguage()
   const outputs = useDrawnOutputs(definition, node)
   useMeasuredAnew(node.id, outputs.map(({ name }) => name).join(' '))
   const plain = outputs.filter(({ optional }) => !optional)
@@ -98,7 +101,7 @@ function Port({ nodeId, port, side, at, isSelected, isClosed = false }: PortProp
       data-port={`${isInput ? 'in' : 'out'}:${port.name}`}
     >
       <span className={styles.portLabel} data-side={side}>
-        {isClosed ? 'Not in the settings any more' : port.label}
+        {isClosed ? t('Not in the settings any more') : tFrom(port.label)}
       </span>
     </Handle>
   )

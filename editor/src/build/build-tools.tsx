@@ -1,4 +1,5 @@
 import { Tool } from '../canvas/zoom-tools.tsx'
+import { t } from '../i18n/t.ts'
 import { useView, useWorkspace } from '../workspace/workspace.ts'
 import { useBuild } from './build-context.ts'
 import { useMiddle } from './use-middle.ts'
@@ -13,14 +14,14 @@ export function BuildTools() {
   const isOutlineOpen = useView((state) => state.isOutlineOpen)
   return (
     <>
-      <Tool icon="layout" label="Lay out the selected nodes, or all (L)" onClick={tidy} />
+      <Tool icon="layout" label={t('Lay out the selected nodes, or all (L)')} onClick={tidy} />
       <Tool
         icon="tree"
-        label="Outline (O)"
+        label={t('Outline (O)')}
         isPressed={isOutlineOpen}
         onClick={() => view.setState({ isOutlineOpen: !isOutlineOpen })}
       />
-      <Tool icon="note" label="Add a note (T)" onClick={() => parts.addNote(middle())} />
+      <Tool icon="note" label={t('Add a note (T)')} onClick={() => parts.addNote(middle())} />
     </>
   )
 }

@@ -14,10 +14,13 @@ import {
   useEffect,
   useMemo,
 } from 'react'
+import { flowLabels } from '../canvas/flow-labels.ts'
 import { showNode, useKeepInView } from '../canvas/keep-in-view.ts'
 import { type Health, Overview } from '../canvas/overview.tsx'
 import { edgeAt, pointOf } from '../canvas/things-at.ts'
 import { ZoomTools } from '../canvas/zoom-tools.tsx'
+import { rich } from '../i18n/rich.tsx'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { onlySelected } from '../workspace/view-store.ts'
 import { useDocument, useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
@@ -53,8 +56,13 @@ export function BuildCanvas() {
   const onNodeClick = useSelectOne()
   const glides = useView((view) => view.glides)
   return (
-    <main className={`${styles.canvas} ${glides ? styles.glides : ''}`} data-drop-area aria-label="Canvas">
+    <main
+      className={`${styles.canvas} ${glides ? styles.glides : ''}`}
+      data-drop-area
+      aria-label={t('Canvas')}
+    >
       <ReactFlow
+        ariaLabelConfig={flowLabels()}
         {...elements}
         {...connecting.handlers}
         {...dropping}
@@ -163,14 +171,17 @@ function EmptyCanvas() {
   if (!isEmpty) return null
   return (
     <Centred>
-      <EmptyState icon="flow" title="An empty canvas">
-        Begin with a source: drag <b>Kafka</b> from the left, or press <kbd>N</kbd> and choose.{' '}
+      <EmptyState icon="flow" title={t('An empty canvas')}>
+        {rich('Begin with a source: drag {term} from the left, or press {key} and choose.', {
+          term: <b>Kafka</b>,
+          key: <kbd>N</kbd>,
+        })}{' '}
         <button
           type="button"
           className={styles.link}
           onClick={() => view.setState({ picker: { kind: 'add' } })}
         >
-          Choose a node
+          {t('Choose a node')}
         </button>
       </EmptyState>
     </Centred>

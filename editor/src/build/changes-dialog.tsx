@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core'
 import { findNode } from '@millrace/graph'
 import { formatShortClock } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import { type DiffRow, describeDiff } from '../publish/describe-diff.ts'
 import { DiffTable } from '../publish/diff-table.tsx'
 import { useDocument, useFacts, useSaving, useView, useWorkspace } from '../workspace/workspace.ts'
@@ -25,42 +26,53 @@ export function ChangesDialog() {
   const unsaved = rowsSince(saved)
   const unpublished = live === null ? null : rowsSince(live.graph)
   return (
-    <Modal opened onClose={close} title={label === null ? 'Changes' : `Changes of ${label}`} size={760}>
+    <Modal
+      opened
+      onClose={close}
+      title={label === null ? t('Changes') : t('Changes of {label}', { label })}
+      size={760}
+    >
       <section className={styles.changes} aria-labelledby="unsaved-title">
         <div className="row">
           <h2 id="unsaved-title" className="grow">
-            Not saved yet
+            {t('Not saved yet')}
           </h2>
           {unsaved.length > 0 && (
             <Button size="sm" variant="default" onClick={() => void saver.flush()}>
-              Save now
+              {t('Save now')}
             </Button>
           )}
         </div>
         {unsaved.length === 0 ? (
           <p className="second small">
-            The draft on the server says the same, since {formatShortClock(savedAt)}.
+            {t('The draft on the server says the same, since {savedAt}.', {
+              savedAt: formatShortClock(savedAt),
+            })}
           </p>
         ) : (
-          <DiffTable rows={unsaved} beforeTitle="Saved" afterTitle="On the canvas" onNode={show} />
+          <DiffTable rows={unsaved} beforeTitle={t('Saved')} afterTitle={t('On the canvas')} onNode={show} />
         )}
       </section>
       <section className={styles.changes} aria-labelledby="unpublished-title">
-        <h2 id="unpublished-title">Not published yet</h2>
+        <h2 id="unpublished-title">{t('Not published yet')}</h2>
         {unpublished === null ? (
-          <p className="second small">This pipeline was never published: all of it is new.</p>
+          <p className="second small">{t('This pipeline was never published: all of it is new.')}</p>
         ) : unpublished.length === 0 ? (
-          <p className="second small">It is live as it is here, in v{live?.version}.</p>
+          <p className="second small">
+            {t('It is live as it is here, in v{version}.', { version: live?.version })}
+          </p>
         ) : (
           <DiffTable
             rows={unpublished}
-            beforeTitle={`v${live?.version}, live`}
-            afterTitle="On the canvas"
+            beforeTitle={t('v{version}, live', { version: live?.version })}
+            afterTitle={t('On the canvas')}
             onNode={show}
           />
         )}
       </section>
-      <p className="caption">Where nodes stand on the canvas, notes and groups change nothing that runs.</p>
+      <p className="caption">
+        {t('Where nodes stand on the canvas, notes and groups change nothing that runs.')}
+      </p>
     </Modal>
   )
 }

@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core'
 import { findNode } from '@millrace/graph'
 import { useMemo } from 'react'
+import { t } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { type Offer, offersAt } from '../workspace/fitting.ts'
 import { onlySelected } from '../workspace/view-store.ts'
@@ -25,13 +26,13 @@ export function ConnectDialog() {
     <Modal
       opened
       onClose={close}
-      title={nodeId === null ? 'Connect' : `Connect ${labelOf(nodeId)}`}
+      title={nodeId === null ? t('Connect') : t('Connect {nodeId}', { nodeId: labelOf(nodeId) })}
       size={520}
     >
       <ChoiceList
-        label="Search nodes to connect to"
-        listLabel="Connections"
-        placeholder="The node at the other end …"
+        label={t('Search nodes to connect to')}
+        listLabel={t('Connections')}
+        placeholder={t('The node at the other end …')}
         search={(text) => offers.filter((offer) => fits(`${labelOf(offer.other)} ${offer.ports}`, text))}
         keyOf={({ from, to }) => `${from.node}-${from.port}-${to.node}-${to.port}`}
         show={(offer) => <OfferView offer={offer} label={labelOf(offer.other)} />}
@@ -50,10 +51,15 @@ function OfferView({ offer, label }: { readonly offer: Offer; readonly label: st
   const { isOutput, ports, reason } = offer
   return (
     <>
-      <span className={`caption ${styles.kind}`}>{isOutput ? 'to' : 'from'}</span>
+      <span className={`caption ${styles.kind}`}>{isOutput ? t('to') : t('from')}</span>
       <span className="grow">
         <span className={reason === null ? 'strong' : ''}>{label}</span>
-        {ports !== '' && <span className="caption"> · {ports}</span>}
+        {ports !== '' && (
+          <span className="caption">
+            {' · '}
+            {ports}
+          </span>
+        )}
         {reason !== null && <span className={`caption ${styles.reason}`}>{reason}</span>}
       </span>
       {reason === null && <Icon name="arrow" size={12} />}
@@ -66,6 +72,6 @@ function fits(words: string, search: string): boolean {
 }
 
 function emptyWords(nodeId: string | null, offers: number, text: string): string {
-  if (nodeId === null) return 'Select one node first: then this lists what it can be connected to.'
-  return offers === 0 ? 'There is no other node yet.' : `No node is called “${text}”.`
+  if (nodeId === null) return t('Select one node first: then this lists what it can be connected to.')
+  return offers === 0 ? t('There is no other node yet.') : t('No node is called “{text}”.', { text })
 }

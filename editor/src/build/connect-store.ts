@@ -9,6 +9,7 @@ import {
   type PortRef,
 } from '@millrace/graph'
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { t } from '../i18n/t.ts'
 import type { OpenEnd } from '../workspace/fitting.ts'
 
 /** A connection that is being drawn, and where it may end. */
@@ -65,7 +66,7 @@ export function createConnectStore({ catalogue, graph }: ConnectOptions): Connec
 
   const verdict = (to: PortRef): Connectable => {
     const { from, verdicts } = store.getState()
-    if (from === null) return { ok: false, reason: 'Nothing is being connected.' }
+    if (from === null) return { ok: false, reason: t('Nothing is being connected.') }
     return verdicts.get(portKey(to)) ?? judge(from, to)
   }
 

@@ -3,9 +3,11 @@ import { useReactFlow } from '@xyflow/react'
 import { type ComponentType, lazy, Suspense, useEffect, useMemo } from 'react'
 import { useNavigate } from 'react-router'
 import { FIT } from '../canvas/zoom-tools.tsx'
+import { t } from '../i18n/t.ts'
 import { usePipelines } from '../pipelines/pipeline-queries.ts'
 import { useAppearance } from '../theme/appearance.ts'
 import { tour } from '../tour/tour-store.ts'
+import { keyNames } from '../ui/keys.ts'
 import { motionMs } from '../ui/motion.ts'
 import type { Cover } from '../workspace/view-store.ts'
 import { useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
@@ -57,11 +59,11 @@ function SearchDialog() {
   const places = usePlaces()
   const close = () => view.setState({ cover: null })
   return (
-    <Modal opened onClose={close} title="Search" size={480}>
+    <Modal opened onClose={close} title={t('Search')} size={480}>
       <ChoiceList
-        label="Search nodes, fields, actions and pipelines"
-        listLabel="Found"
-        placeholder="A node, a field, an action, a pipeline …"
+        label={t('Search nodes, fields, actions and pipelines')}
+        listLabel={t('Found')}
+        placeholder={t('A node, a field, an action, a pipeline …')}
         search={(text) => searchPlaces(places, text)}
         keyOf={({ key }) => key}
         show={({ kind, label, detail }) => (
@@ -71,7 +73,7 @@ function SearchDialog() {
             <span className="caption grow ellipsis">{detail}</span>
           </>
         )}
-        empty={(text) => `Nothing is called “${text}”.`}
+        empty={(text) => t('Nothing is called “{text}”.', { text })}
         onChoose={(place) => {
           close()
           place.go()
@@ -113,26 +115,26 @@ function usePlaces(): readonly Place[] {
 function KeySheet() {
   const { view } = useWorkspace()
   return (
-    <Modal opened onClose={() => view.setState({ cover: null })} title="Keys" size={520}>
+    <Modal opened onClose={() => view.setState({ cover: null })} title={t('Keys')} size={520}>
       <table className={styles.keys}>
         <thead className="visually-hidden">
           <tr>
-            <th>Key</th>
-            <th>What it does</th>
+            <th>{t('Keys')}</th>
+            <th>{t('What it does')}</th>
           </tr>
         </thead>
         <tbody>
           {ALL_KEYS.map(({ keys, what }) => (
             <tr key={keys}>
               <td>
-                <kbd>{keys}</kbd>
+                <kbd>{keyNames(keys)}</kbd>
               </td>
-              <td>{what}</td>
+              <td>{t(what)}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      <p className="caption">On a Mac, Ctrl is Cmd. Keys stand down while somebody types.</p>
+      <p className="caption">{t('On a Mac, Ctrl is Cmd. Keys stand down while somebody types.')}</p>
       <Button
         size="xs"
         variant="default"
@@ -141,7 +143,7 @@ function KeySheet() {
           tour.start()
         }}
       >
-        Take the tour
+        {t('Take the tour')}
       </Button>
     </Modal>
   )

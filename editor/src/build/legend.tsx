@@ -1,4 +1,5 @@
 import card from '../canvas/card.module.css'
+import { type Message, msg, t } from '../i18n/t.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import type { PublishMark } from '../workspace/publish-marks.ts'
 import { useFacts, useWorkspace } from '../workspace/workspace.ts'
@@ -7,14 +8,14 @@ import styles from './canvas.module.css'
 interface MarkLook {
   readonly icon: IconName
   readonly tone: string | undefined
-  readonly words: string
+  readonly words: Message
 }
 
 /** The shape of each publish mark; the words also say it to screen readers. */
 export const MARK_LOOKS: { readonly [Mark in PublishMark]: MarkLook } = {
-  unsaved: { icon: 'pen', tone: card.toneAccent, words: 'unsaved' },
-  saved: { icon: 'half', tone: card.toneAccent, words: 'saved, not published' },
-  live: { icon: 'live', tone: card.toneMute, words: 'live' },
+  unsaved: { icon: 'pen', tone: card.toneAccent, words: msg('unsaved') },
+  saved: { icon: 'half', tone: card.toneAccent, words: msg('saved, not published') },
+  live: { icon: 'live', tone: card.toneMute, words: msg('live') },
 }
 
 /** How many nodes carry each mark: together all of them. A click shows what differs. */
@@ -28,7 +29,7 @@ export function Legend() {
     <button
       type="button"
       className={styles.legend}
-      title="Show what is not saved or not published (D)"
+      title={t('Show what is not saved or not published (D)')}
       onClick={() => view.showChanges()}
     >
       {(Object.keys(MARK_LOOKS) as PublishMark[]).map((mark) => {
@@ -38,8 +39,8 @@ export function Legend() {
         return (
           <span key={mark}>
             <Icon name={icon} size={13} className={tone} />
-            {count} {words}
-            {mark === 'live' && version !== undefined && ` in v${version}`}
+            {count} {t(words)}
+            {mark === 'live' && version !== undefined && ` ${t('in v{version}', { version })}`}
           </span>
         )
       })}

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core'
 import type { Catalogue, NodeDefinition } from '@millrace/graph'
 import { useMemo } from 'react'
 import { NodeTile } from '../canvas/node-tile.tsx'
+import { t, tFrom } from '../i18n/t.ts'
 import type { PickerRequest } from '../workspace/view-store.ts'
 import { useView, useWorkspace } from '../workspace/workspace.ts'
 import type { BuildActions } from './build-actions.ts'
@@ -23,14 +24,14 @@ function OpenPicker({ request }: { readonly request: PickerRequest }) {
   return (
     <Modal opened onClose={close} title={titleOf(request, types.length)} size={420}>
       <ChoiceList
-        label="Search node types"
-        listLabel="Node types"
-        placeholder="Filter, window, Kafka …"
+        label={t('Search node types')}
+        listLabel={t('Node types')}
+        placeholder={t('Filter, window, Kafka …')}
         search={(text) => types.filter((definition) => fits(definition, text))}
         keyOf={({ type }) => type}
         show={showType}
         empty={(text) =>
-          types.length === 0 ? 'No node type fits here.' : `No node type is called “${text}”.`
+          types.length === 0 ? t('No node type fits here.') : t('No node type is called “{text}”.', { text })
         }
         onChoose={(definition) => {
           close()
@@ -57,8 +58,10 @@ function typesFor(
 }
 
 function titleOf({ kind }: PickerRequest, count: number): string {
-  if (kind === 'add') return 'Add a node'
-  return kind === 'edge' ? `Insert a node: ${count} fit here` : `Add and connect: ${count} fit here`
+  if (kind === 'add') return t('Add a node')
+  return kind === 'edge'
+    ? t('Insert a node: {count} fit here', { count })
+    : t('Add and connect: {count} fit here', { count })
 }
 
 function add(request: PickerRequest, actions: BuildActions, definition: NodeDefinition): void {
@@ -72,8 +75,8 @@ function showType(definition: NodeDefinition) {
     <>
       <NodeTile definition={definition} />
       <span>
-        <span className="strong">{definition.title}</span>
-        <span className={`caption ${styles.summary}`}>{definition.summary}</span>
+        <span className="strong">{tFrom(definition.title)}</span>
+        <span className={`caption ${styles.summary}`}>{tFrom(definition.summary)}</span>
       </span>
     </>
   )

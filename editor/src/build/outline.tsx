@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { NodeTile } from '../canvas/node-tile.tsx'
 import { counted, formatCount } from '../format/numbers.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useDocument, useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
 import { MARK_LOOKS } from './legend.tsx'
@@ -92,13 +93,13 @@ function OpenOutline() {
     keys[event.key]?.()
   }
   return (
-    <nav className={styles.outline} aria-label="Outline">
+    <nav className={styles.outline} aria-label={t('Outline')}>
       <div className={styles.head}>
-        <h2 className="grow">Outline</h2>
+        <h2 className="grow">{t('Outline')}</h2>
         <button
           type="button"
           className={styles.close}
-          aria-label="Close the outline"
+          aria-label={t('Close the outline')}
           onClick={() => view.setState({ isOutlineOpen: false })}
         >
           <Icon name="x" size={14} />
@@ -108,18 +109,19 @@ function OpenOutline() {
         ref={find}
         size="xs"
         className={styles.find}
-        aria-label="Find in the outline"
-        placeholder="Find (/)"
+        aria-label={t('Find in the outline')}
+        placeholder={t('Find (/)')}
         value={text}
         onKeyDown={onFindKey}
         onChange={(event) => setText(event.currentTarget.value)}
       />
       <p className={`caption ${styles.count}`} role="status">
         {all.length === 0
-          ? 'Nothing is on the canvas yet.'
-          : isSearched && `${formatCount(rows.length)} of ${counted(all.length, 'node')}`}
+          ? t('Nothing is on the canvas yet.')
+          : isSearched &&
+            t('{shown} of {nodes}', { shown: formatCount(rows.length), nodes: counted(all.length, 'node') })}
       </p>
-      <div role="tree" aria-label="Nodes" aria-multiselectable="true" ref={list} onKeyDown={onKey}>
+      <div role="tree" aria-label={t('Nodes')} aria-multiselectable="true" ref={list} onKeyDown={onKey}>
         {rows.map((row) => (
           <Row
             key={row.node.id}
@@ -184,8 +186,16 @@ function Row({ row, isSelected, isCurrent, isClosed, onSelect, onToggle }: RowPr
       <NodeTile definition={definition} />
       <span className="grow ellipsis">
         {node.label || node.id}
-        <span className="visually-hidden">, {definition?.title ?? node.type}</span>
-        {joins.length > 0 && <span className="caption"> → {joins.join(', ')}</span>}
+        <span className="visually-hidden">
+          {', '}
+          {tFrom(definition?.title ?? node.type)}
+        </span>
+        {joins.length > 0 && (
+          <span className="caption">
+            {' → '}
+            {joins.join(', ')}
+          </span>
+        )}
       </span>
       <RowMarks nodeId={node.id} />
     </div>
@@ -200,7 +210,7 @@ function RowMarks({ nodeId }: { readonly nodeId: string }) {
   return (
     <>
       {errors > 0 && <Icon name="err" size={13} className={styles.err} label={counted(errors, 'problem')} />}
-      {look && <Icon name={look.icon} size={13} className={look.tone} label={look.words} />}
+      {look && <Icon name={look.icon} size={13} className={look.tone} label={t(look.words)} />}
     </>
   )
 }

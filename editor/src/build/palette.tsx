@@ -4,16 +4,17 @@ import { useReactFlow } from '@xyflow/react'
 import { Fragment } from 'react'
 import { iconOf } from '../canvas/node-tile.tsx'
 import { edgeAt } from '../canvas/things-at.ts'
+import { type Message, msg, t, tFrom } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
 import { useBuild } from './build-context.ts'
 import { DragGhost, useDragOut } from './drag-out.tsx'
 import styles from './palette.module.css'
 
-const GROUPS: readonly { readonly kind: NodeKind; readonly label: string }[] = [
-  { kind: 'source', label: 'Sources' },
-  { kind: 'transform', label: 'Transforms' },
-  { kind: 'sink', label: 'Sinks' },
+const GROUPS: readonly { readonly kind: NodeKind; readonly label: Message }[] = [
+  { kind: 'source', label: msg('Sources') },
+  { kind: 'transform', label: msg('Transforms') },
+  { kind: 'sink', label: msg('Sinks') },
 ]
 
 /** All node types at the left: drag one onto the canvas, or click it to add it behind the selected node. */
@@ -35,27 +36,29 @@ export function Palette() {
   })
   const types = nodeTypes.catalogue.list()
   return (
-    <nav className={styles.rail} aria-label="Node palette">
+    <nav className={styles.rail} aria-label={t('Node palette')}>
       <UnstyledButton
         className={`${styles.item} ${styles.first}`}
         aria-keyshortcuts="N"
         onClick={() => view.setState({ picker: { kind: 'add' } })}
       >
         <Icon name="plus" />
-        <span>Add node</span>
+        <span>{t('Add node')}</span>
       </UnstyledButton>
       {GROUPS.map(({ kind, label }) => (
         <Fragment key={kind}>
           <hr className={styles.line} />
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
-          <div role="group" aria-label={label} className={styles.group}>
+          <div role="group" aria-label={t(label)} className={styles.group}>
             {types
               .filter((definition) => definition.kind === kind)
               .map((definition) => (
                 <UnstyledButton
                   key={definition.type}
                   className={styles.item}
-                  title={`${definition.summary} Drag it onto the canvas, or click.`}
+                  title={t('{summary} Drag it onto the canvas, or click.', {
+                    summary: tFrom(definition.summary),
+                  })}
                   data-node-type={definition.type}
                   {...drag.handlers(definition)}
                   onClick={() => {
@@ -63,13 +66,13 @@ export function Palette() {
                   }}
                 >
                   <Icon name={iconOf(definition)} />
-                  <span>{definition.title}</span>
+                  <span>{tFrom(definition.title)}</span>
                 </UnstyledButton>
               ))}
           </div>
         </Fragment>
       ))}
-      <DragGhost drag={drag}>{(definition) => definition.title}</DragGhost>
+      <DragGhost drag={drag}>{(definition) => tFrom(definition.title)}</DragGhost>
     </nav>
   )
 }

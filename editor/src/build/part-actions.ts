@@ -1,6 +1,7 @@
 import type { CanvasNote, NodeGroup, Position } from '@millrace/graph'
 import { partsOf } from '@millrace/graph'
 import { counted } from '../format/numbers.ts'
+import { t } from '../i18n/t.ts'
 import { groupNodes, NOTE_SIZE, ungroupNodes } from '../workspace/canvas-edits.ts'
 import { makeId } from '../workspace/make-id.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -20,16 +21,16 @@ export class PartActions {
     const note: CanvasNote = { id: makeId('note'), text: '', position, width, height }
     this.#workspace.document.edit(
       { kind: 'set-canvas-note', noteId: note.id, note },
-      { label: 'Add a note', fold: foldOf(note.id) },
+      { label: t('Add a note'), fold: foldOf(note.id) },
     )
     this.#workspace.view.select([note.id])
     this.#workspace.view.setState({ renamed: note.id })
-    this.#workspace.view.announce('Note added.')
+    this.#workspace.view.announce(t('Note added.'))
   }
 
   /** Changes a note; a burst of keystrokes in it is one step. */
   changeNote(note: CanvasNote, change: Partial<CanvasNote>): void {
-    const label = change.text === undefined ? 'Resize a note' : 'Write a note'
+    const label = change.text === undefined ? t('Resize a note') : t('Write a note')
     this.#workspace.document.edit(
       { kind: 'set-canvas-note', noteId: note.id, note: { ...note, ...change } },
       { label, fold: foldOf(note.id) },
@@ -51,13 +52,13 @@ export class PartActions {
     const { view, document } = this.#workspace
     const made = groupNodes(this.#graph, view.getState().nodes, makeId)
     if (made === null) {
-      view.announce('Select nodes first: then they can be grouped.')
+      view.announce(t('Select nodes first: then they can be grouped.'))
       return
     }
     const what = counted(made.group.nodes.length, 'node')
-    document.edit(made.change, { label: `Group ${what}` })
+    document.edit(made.change, { label: t('Group {what}', { what }) })
     view.select([made.group.id])
-    view.announce(`Grouped: ${what}.`)
+    view.announce(t('Grouped: {what}.', { what }))
   }
 
   /** Dissolves the selected groups; their nodes stay and are selected. */
@@ -67,9 +68,9 @@ export class PartActions {
     const change = ungroupNodes(this.#graph, selected)
     if (change === null) return
     const members = partsOf(this.#graph).groups.flatMap(({ id, nodes }) => (selected.has(id) ? nodes : []))
-    document.edit(change, { label: 'Ungroup' })
+    document.edit(change, { label: t('Ungroup') })
     view.select([...members, ...selected].filter((id) => this.#graph.nodes.some((node) => node.id === id)))
-    view.announce('Ungrouped.')
+    view.announce(t('Ungrouped.'))
   }
 
   /** Collapses a group, or opens it. */
@@ -77,7 +78,7 @@ export class PartActions {
     const { id, label, collapsed } = group
     this.#workspace.document.edit(
       { kind: 'set-group', groupId: id, group: { ...group, collapsed: !collapsed } },
-      { label: `${collapsed ? 'Open' : 'Collapse'} ${label}` },
+      { label: `${collapsed ? t('Open') : t('Collapse')} ${label}` },
     )
     this.#workspace.view.announce(`${label} ${collapsed ? 'opened' : 'collapsed'}.`)
   }
@@ -92,7 +93,7 @@ export class PartActions {
   nameGroup(group: NodeGroup, label: string): void {
     this.#workspace.document.edit(
       { kind: 'set-group', groupId: group.id, group: { ...group, label } },
-      { label: 'Rename a group', fold: foldOf(group.id) },
+      { label: t('Rename a group'), fold: foldOf(group.id) },
     )
   }
 

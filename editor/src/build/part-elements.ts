@@ -3,6 +3,7 @@ import { partsOf } from '@millrace/graph'
 import type { Node, NodeChange } from '@xyflow/react'
 import { type FlowEdge, type FlowNode, type FlowOptions, flowNodes } from '../canvas/flow-elements.ts'
 import { counted } from '../format/numbers.ts'
+import { t } from '../i18n/t.ts'
 import { cornerOfGroup } from '../workspace/canvas-edits.ts'
 import { CARD } from '../workspace/places.ts'
 
@@ -44,7 +45,7 @@ export function canvasElements(
       ...{ id, position, width, height, type: ELEMENT.note },
       selected: options.selected.has(id),
       data: { note },
-      ariaLabel: `Note: ${note.text.slice(0, 80) || 'empty'}`,
+      ariaLabel: t('Note: {text}', { text: note.text.slice(0, 80) || t('empty') }),
     })
   })
   const groupElements = groups.map((group): GroupElement => {
@@ -56,7 +57,9 @@ export function canvasElements(
         : frameOf(group, cards)),
       selected: options.selected.has(id),
       data: { group },
-      ariaLabel: `Group ${label}, ${counted(nodes.length, 'node')}${collapsed ? ', collapsed' : ''}`,
+      ariaLabel: collapsed
+        ? t('Group {label}, {nodes}, collapsed', { label, nodes: counted(nodes.length, 'node') })
+        : t('Group {label}, {nodes}', { label, nodes: counted(nodes.length, 'node') }),
     })
   })
   return [...groupElements, ...cards, ...noteElements]

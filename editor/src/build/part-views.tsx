@@ -4,6 +4,8 @@ import { Handle, type NodeProps, NodeResizer, Position } from '@xyflow/react'
 import { memo } from 'react'
 import card from '../canvas/card.module.css'
 import { counted } from '../format/numbers.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { t } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Markdown } from '../ui/markdown.tsx'
 import type { PublishMark } from '../workspace/publish-marks.ts'
@@ -15,6 +17,7 @@ import styles from './part-views.module.css'
 
 /** A note on the canvas: Markdown, written in place after a double click, Enter or F2. */
 export const NoteView = memo(function NoteView({ id, data, selected = false }: NodeProps<NoteElement>) {
+  useLanguage()
   const { view } = useWorkspace()
   const { parts } = useBuild()
   const { note } = data
@@ -43,7 +46,7 @@ export const NoteView = memo(function NoteView({ id, data, selected = false }: N
       ) : (
         <div className={`${styles.noteBody} nowheel`}>
           {note.text === '' ? (
-            <p className="caption">An empty note. F2 or a double click writes it.</p>
+            <p className="caption">{t('An empty note. F2 or a double click writes it.')}</p>
           ) : null}
           <Markdown text={note.text} />
         </div>
@@ -62,7 +65,7 @@ function NoteText({ note }: { readonly note: NoteElement['data']['note'] }) {
   return (
     <textarea
       className={`${styles.noteText} nodrag nowheel nopan`}
-      aria-label="Text of the note, in Markdown"
+      aria-label={t('Text of the note, in Markdown')}
       // biome-ignore lint/a11y/noAutofocus: somebody asked to write here
       autoFocus
       maxLength={LIMITS.note}
@@ -79,6 +82,7 @@ function NoteText({ note }: { readonly note: NoteElement['data']['note'] }) {
 
 /** The frame around the nodes of an open group; it is dragged by its head. */
 export const FrameView = memo(function FrameView({ data, selected = false }: NodeProps<GroupElement>) {
+  useLanguage()
   return (
     <div className={`${styles.frame} ${selected ? styles.selected : ''}`}>
       <div className={styles.frameHead} data-frame-handle>
@@ -96,6 +100,7 @@ export const CollapsedView = memo(function CollapsedView({
   data,
   selected = false,
 }: NodeProps<GroupElement>) {
+  useLanguage()
   const { group } = data
   const errors = useFacts(
     ({ analysis }) =>
@@ -122,9 +127,11 @@ export const CollapsedView = memo(function CollapsedView({
         {names}
       </div>
       <div className={card.foot}>
-        {look && <Icon name={look.icon} size={13} className={look.tone} label={look.words} />}
+        {look && <Icon name={look.icon} size={13} className={look.tone} label={t(look.words)} />}
         {counted(group.nodes.length, 'node')}
-        {errors > 0 && <span className={`${card.special} ${card.errors}`}>{errors} with problems</span>}
+        {errors > 0 && (
+          <span className={`${card.special} ${card.errors}`}>{t('{errors} with problems', { errors })}</span>
+        )}
       </div>
     </div>
   )
@@ -141,7 +148,7 @@ function GroupHead({ group }: { readonly group: NodeGroup }) {
   const { view } = useWorkspace()
   const { parts } = useBuild()
   const isEdited = useView(({ renamed }) => renamed === group.id)
-  const verb = group.collapsed ? 'Open' : 'Collapse'
+  const verb = group.collapsed ? t('Open') : t('Collapse')
   return (
     <div className={styles.head}>
       <ActionIcon
@@ -162,7 +169,7 @@ function GroupHead({ group }: { readonly group: NodeGroup }) {
           className={`${styles.groupLabel} ellipsis`}
           onDoubleClick={() => view.setState({ renamed: group.id })}
         >
-          {group.label || 'No name'}
+          {group.label || t('No name')}
         </span>
       )}
     </div>
@@ -179,7 +186,7 @@ function GroupName({ group }: { readonly group: NodeGroup }) {
   return (
     <input
       className={`${styles.groupName} nodrag`}
-      aria-label="Name of the group"
+      aria-label={t('Name of the group')}
       // biome-ignore lint/a11y/noAutofocus: somebody asked to write here
       autoFocus
       maxLength={200}

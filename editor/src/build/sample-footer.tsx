@@ -2,6 +2,7 @@ import type { NodeKind } from '@millrace/graph'
 import { useStore } from 'zustand'
 import card from '../canvas/card.module.css'
 import { formatCount } from '../format/numbers.ts'
+import { t } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
 
@@ -12,16 +13,16 @@ export function SampleFooter({ nodeId, kind }: { readonly nodeId: string; readon
   if (counts === undefined) {
     return (
       <div className={card.foot}>
-        <span className={card.quiet}>no sample</span>
+        <span className={card.quiet}>{t('no sample')}</span>
       </div>
     )
   }
   return (
     <div className={card.foot}>
       {kind !== 'source' && <span data-count="in">{formatCount(counts.in)}</span>}
-      <Icon name="arrow" size={10} label="out" />
+      <Icon name="arrow" size={10} label={t('out')} />
       {kind === 'sink' ? (
-        <span className={card.quiet}>not written</span>
+        <span className={card.quiet}>{t('not written')}</span>
       ) : (
         <span data-count="out">{formatCount(counts.out)}</span>
       )}
@@ -39,9 +40,13 @@ interface Counts {
 /** What is special about the node: errors before late events before what was dropped. */
 function Special({ counts: { dropped, late, errors } }: { readonly counts: Counts }) {
   if (errors > 0) {
-    return <span className={`${card.special} ${card.errors}`}>{formatCount(errors)} err</span>
+    return (
+      <span className={`${card.special} ${card.errors}`}>
+        {t('{errors} err', { errors: formatCount(errors) })}
+      </span>
+    )
   }
-  if (late > 0) return <span className={card.special}>{formatCount(late)} late</span>
+  if (late > 0) return <span className={card.special}>{t('{late} late', { late: formatCount(late) })}</span>
   if (dropped > 0) {
     return (
       <span className={card.special} data-count="dropped">

@@ -2,7 +2,11 @@ import type { PipelineRow } from '@millrace/contracts'
 import { formatType } from '@millrace/expr'
 import { type NodeSchemas, type PipelineGraph, type Position, partsOf } from '@millrace/graph'
 import { counted } from '../format/numbers.ts'
+import { LANGUAGES } from '../i18n/language.ts'
+import { switchLanguage } from '../i18n/switch-language.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import { APPEARANCES, type Appearance } from '../theme/appearance.ts'
+import { keyNames } from '../ui/keys.ts'
 import { onlyThing } from '../workspace/view-store.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { BuildActions } from './build-actions.ts'
@@ -60,7 +64,7 @@ function nodePlaces({ nodes }: PipelineGraph, { workspace }: SearchSources): rea
     kind: 'node',
     key: `node-${id}`,
     label,
-    detail: workspace.nodeTypes.catalogue.get(type)?.title ?? type,
+    detail: tFrom(workspace.nodeTypes.catalogue.get(type)?.title ?? type),
     go: () => workspace.view.reveal(id),
   }))
 }
@@ -95,7 +99,13 @@ function partPlaces(graph: PipelineGraph, { workspace: { view } }: SearchSources
     }),
     ...notes.map(({ id, text }): Place => {
       const go = () => view.reveal(id)
-      return { kind: 'note', key: `note-${id}`, label: text.slice(0, 200) || 'An empty note', detail: '', go }
+      return {
+        kind: 'note',
+        key: `note-${id}`,
+        label: text.slice(0, 200) || t('An empty note'),
+        detail: '',
+        go,
+      }
     }),
   ]
 }
@@ -115,37 +125,51 @@ function actionPlaces({
 }: SearchSources): readonly Place[] {
   const { document, view, saver } = workspace
   const rows: readonly (readonly [label: string, keys: string, go: () => void])[] = [
-    ['Add a node', 'N', () => view.setState({ picker: { kind: 'add' } })],
-    ['Connect the selected node to …', 'C', () => view.setState({ cover: 'connect' })],
+    [t('Add a node'), 'N', () => view.setState({ picker: { kind: 'add' } })],
+    [t('Connect the selected node to …'), 'C', () => view.setState({ cover: 'connect' })],
     [
-      'Rename the selected node or group, write the selected note',
+      t('Rename the selected node or group, write the selected note'),
       'F2',
       () => view.setState({ renamed: onlyThing(view.getState()) }),
     ],
-    ['Undo', 'Ctrl Z', () => document.undo()],
-    ['Redo', 'Ctrl Shift Z', () => document.redo()],
-    ['Save the draft', 'Ctrl S', () => void saver.flush()],
-    ['Publish…', '', () => view.setState({ cover: 'publish' })],
-    ['Duplicate what is selected', 'Ctrl D', () => actions.duplicateSelection()],
-    ['Delete what is selected', 'Delete', () => actions.removeSelection()],
-    ['Delete and rejoin', 'Ctrl Delete', () => actions.removeAndRejoin()],
-    ['Select everything', 'Ctrl A', () => view.select(document.getState().graph.nodes.map(({ id }) => id))],
-    ['Group the selected nodes', 'Ctrl G', () => parts.groupSelection()],
-    ['Dissolve the selected group', 'Ctrl Shift G', () => parts.ungroupSelection()],
-    ['Collapse or open the selected group', 'G', () => parts.toggleSelection()],
-    ['Add a note', 'T', () => parts.addNote(middle())],
-    ['Lay out the selected nodes, or all', 'L', tidy],
-    ['Fit the pipeline into the canvas', 'Ctrl 1', fit],
-    ['Open the outline', 'O', () => view.setState({ isOutlineOpen: true })],
-    ['Show what is not saved or not published', 'D', () => view.showChanges()],
-    ['Show problems', '', () => view.setState({ isDockOpen: true, dockTab: 'problems' })],
-    ['Show the preview', '', () => view.setState({ isDockOpen: true, dockTab: 'preview' })],
+    [t('Undo'), 'Ctrl Z', () => document.undo()],
+    [t('Redo'), 'Ctrl Shift Z', () => document.redo()],
+    [t('Save the draft'), 'Ctrl S', () => void saver.flush()],
+    [t('Publish…'), '', () => view.setState({ cover: 'publish' })],
+    [t('Duplicate what is selected'), 'Ctrl D', () => actions.duplicateSelection()],
+    [t('Delete what is selected'), 'Delete', () => actions.removeSelection()],
+    [t('Delete and rejoin'), 'Ctrl Delete', () => actions.removeAndRejoin()],
+    [
+      t('Select everything'),
+      'Ctrl A',
+      () => view.select(document.getState().graph.nodes.map(({ id }) => id)),
+    ],
+    [t('Group the selected nodes'), 'Ctrl G', () => parts.groupSelection()],
+    [t('Dissolve the selected group'), 'Ctrl Shift G', () => parts.ungroupSelection()],
+    [t('Collapse or open the selected group'), 'G', () => parts.toggleSelection()],
+    [t('Add a note'), 'T', () => parts.addNote(middle())],
+    [t('Lay out the selected nodes, or all'), 'L', tidy],
+    [t('Fit the pipeline into the canvas'), 'Ctrl 1', fit],
+    [t('Open the outline'), 'O', () => view.setState({ isOutlineOpen: true })],
+    [t('Show what is not saved or not published'), 'D', () => view.showChanges()],
+    [t('Show problems'), '', () => view.setState({ isDockOpen: true, dockTab: 'problems' })],
+    [t('Show the preview'), '', () => view.setState({ isDockOpen: true, dockTab: 'preview' })],
     ...APPEARANCES.map(
-      ({ value, label }) => [`Appearance: ${label}`, '', () => setAppearance(value)] as const,
+      ({ value, label }) =>
+        [t('Appearance: {label}', { label: t(label) }), '', () => setAppearance(value)] as const,
     ),
-    ['Show all keys', '?', () => view.setState({ cover: 'keys' })],
+    ...LANGUAGES.map(
+      ({ value, name }) => [t('Language: {name}', { name }), '', () => switchLanguage(value)] as const,
+    ),
+    [t('Show all keys'), '?', () => view.setState({ cover: 'keys' })],
   ]
-  return rows.map(([label, detail, go], i) => ({ kind: 'action', key: `action-${i}`, label, detail, go }))
+  return rows.map(([label, detail, go], i) => ({
+    kind: 'action',
+    key: `action-${i}`,
+    label,
+    detail: keyNames(detail),
+    go,
+  }))
 }
 
 /** The places whose words hold all that was typed: those first that begin with it. */

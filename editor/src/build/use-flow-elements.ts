@@ -2,6 +2,8 @@ import type { GraphNode } from '@millrace/graph'
 import { applyNodeChanges, type EdgeChange, type NodeChange } from '@xyflow/react'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { type FlowEdge, flowEdges } from '../canvas/flow-elements.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { tFrom } from '../i18n/t.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
 import { useBuild } from './build-context.ts'
 import {
@@ -20,9 +22,11 @@ export function useFlowElements() {
   const graph = useDocument((state) => state.graph)
   const selectedNodes = useView((state) => state.nodes)
   const selectedEdges = useView((state) => state.edges)
+  const language = useLanguage()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another language gives other names
   const nameOf = useCallback(
-    ({ label, type }: GraphNode) => `${label}, ${nodeTypes.catalogue.get(type)?.title ?? type}`,
-    [nodeTypes],
+    ({ label, type }: GraphNode) => `${label}, ${tFrom(nodeTypes.catalogue.get(type)?.title ?? type)}`,
+    [nodeTypes, language],
   )
 
   // React Flow measures and drags its own copies of the nodes; the document hears of a drag when it ends.

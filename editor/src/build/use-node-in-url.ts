@@ -1,6 +1,7 @@
 import { findNode } from '@millrace/graph'
 import { useEffect, useRef } from 'react'
 import { useLocation, useSearchParams } from 'react-router'
+import { t } from '../i18n/t.ts'
 import { onlySelected } from '../workspace/view-store.ts'
 import { useView, useWorkspace } from '../workspace/workspace.ts'
 
@@ -24,7 +25,7 @@ export function useNodeInUrl(): void {
         view.reveal(named)
         return
       }
-      view.announce(`There is no node ${named} in this pipeline.`)
+      view.announce(t('There is no node {named} in this pipeline.', { named }))
     }
     setParams(selected === null ? {} : { node: selected }, { replace: true, state: BY_SELECTION })
   }, [named, selected, key, state, setParams, view, document])

@@ -2,6 +2,7 @@ import { type Position, partsOf } from '@millrace/graph'
 import { useReactFlow } from '@xyflow/react'
 import { useEffect } from 'react'
 import { FIT } from '../canvas/zoom-tools.tsx'
+import { type Message, msg } from '../i18n/t.ts'
 import { motionMs } from '../ui/motion.ts'
 import { GRID } from '../workspace/places.ts'
 import { onlySelected, onlyThing } from '../workspace/view-store.ts'
@@ -59,68 +60,68 @@ const redo = ({ workspace }: ShortcutContext) => workspace.document.redo()
 
 // biome-ignore format: one key a row
 const SHORTCUTS: readonly Shortcut[] = [
-  { key: 'k', mod: true, everywhere: true, keys: 'Ctrl K', what: 'Search nodes, fields, actions and pipelines', run: ({ workspace }) => workspace.view.setState({ cover: 'search' }) },
-  { key: '?', shift: 'any', keys: '?', what: 'Show this sheet', run: ({ workspace }) => workspace.view.setState({ cover: 'keys' }) },
-  { key: 'n', keys: 'N', what: 'Add a node', run: ({ workspace }) => workspace.view.setState({ picker: { kind: 'add' } }) },
-  { key: 's', mod: true, everywhere: true, keys: 'Ctrl S', what: 'Save the draft', run: ({ workspace }) => void workspace.saver.flush() },
-  { key: 'z', mod: true, keys: 'Ctrl Z', what: 'Undo', run: ({ workspace }) => workspace.document.undo() },
-  { key: 'z', mod: true, shift: true, keys: 'Ctrl Shift Z', what: 'Redo', run: redo },
-  { key: 'y', mod: true, keys: 'Ctrl Y', what: 'Redo', run: redo },
-  { key: 'd', mod: true, keys: 'Ctrl D', what: 'Duplicate what is selected', run: ({ actions }) => actions.duplicateSelection() },
-  { key: 'a', mod: true, keys: 'Ctrl A', what: 'Select everything', run: ({ workspace }) => selectAll(workspace) },
-  { key: 'escape', keys: 'Escape', what: 'Select nothing', run: ({ workspace }) => workspace.view.select([]) },
-  { key: 'delete', keys: 'Delete', what: 'Delete what is selected', run: removeSelection },
-  { key: 'backspace', keys: 'Backspace', what: 'Delete what is selected', run: removeSelection },
-  { key: 'delete', mod: true, keys: 'Ctrl Delete', what: 'Delete nodes, and join what was around them', run: rejoin },
-  { key: 'backspace', mod: true, keys: 'Ctrl Backspace', what: 'Delete nodes, and join what was around them', run: rejoin },
-  { key: 'i', keys: 'I', what: 'Insert a node into the selected connection', run: insertIntoSelected },
-  { key: 'c', keys: 'C', what: 'Connect the selected node to …', run: ({ workspace }) => workspace.view.setState({ cover: 'connect' }) },
-  { key: 'l', keys: 'L', what: 'Lay out the selected nodes, or all', run: ({ tidy }) => tidy() },
-  { key: 'o', keys: 'O', what: 'Open or close the outline; arrows move in it, / finds a node', run: ({ workspace: { view } }) => view.setState(({ isOutlineOpen }) => ({ isOutlineOpen: !isOutlineOpen })) },
-  { key: 'd', keys: 'D', what: 'Show what is not saved or not published, of the selected node or of all', run: ({ workspace: { view } }) => view.showChanges(onlySelected(view.getState())) },
-  { key: 'g', mod: true, keys: 'Ctrl G', what: 'Group the selected nodes', run: ({ parts }) => parts.groupSelection() },
-  { key: 'g', mod: true, shift: true, keys: 'Ctrl Shift G', what: 'Dissolve the selected group', run: ({ parts }) => parts.ungroupSelection() },
-  { key: 'g', keys: 'G', what: 'Collapse or open the selected group', run: ({ parts }) => parts.toggleSelection() },
-  { key: 't', keys: 'T', what: 'Add a note', run: ({ parts, middle }) => parts.addNote(middle()) },
-  { key: 'arrowright', mod: true, onCanvas: true, keys: 'Ctrl Right', what: 'Make the selected note wider', run: resize(GRID, 0) },
-  { key: 'arrowleft', mod: true, onCanvas: true, keys: 'Ctrl Left', what: 'Make the selected note narrower', run: resize(-GRID, 0) },
-  { key: 'arrowdown', mod: true, onCanvas: true, keys: 'Ctrl Down', what: 'Make the selected note higher', run: resize(0, GRID) },
-  { key: 'arrowup', mod: true, onCanvas: true, keys: 'Ctrl Up', what: 'Make the selected note lower', run: resize(0, -GRID) },
-  { key: 'f2', keys: 'F2', what: 'Rename the selected node or group, write the selected note', run: rename },
-  { key: 'enter', onCanvas: true, keys: 'Enter', what: 'Select the node that has the focus; once more: go to its settings', run: openPanel },
-  { key: 'arrowright', onCanvas: true, keys: 'Right', what: 'Select the next node downstream', run: arrow('right') },
-  { key: 'arrowleft', onCanvas: true, keys: 'Left', what: 'Select the next node upstream', run: arrow('left') },
-  { key: 'arrowup', onCanvas: true, keys: 'Up', what: 'Select the node above', run: arrow('up') },
-  { key: 'arrowdown', onCanvas: true, keys: 'Down', what: 'Select the node below', run: arrow('down') },
-  { key: 'arrowright', shift: true, onCanvas: true, keys: 'Shift Right', what: 'Select all that the node feeds', run: ({ actions }) => actions.selectStream('downstream') },
-  { key: 'arrowleft', shift: true, onCanvas: true, keys: 'Shift Left', what: 'Select all that feeds the node', run: ({ actions }) => actions.selectStream('upstream') },
-  { key: 'arrowright', alt: true, onCanvas: true, keys: 'Alt Right', what: 'Move what is selected to the right', run: move(GRID, 0) },
-  { key: 'arrowleft', alt: true, onCanvas: true, keys: 'Alt Left', what: 'Move what is selected to the left', run: move(-GRID, 0) },
-  { key: 'arrowup', alt: true, onCanvas: true, keys: 'Alt Up', what: 'Move what is selected up', run: move(0, -GRID) },
-  { key: 'arrowdown', alt: true, onCanvas: true, keys: 'Alt Down', what: 'Move what is selected down', run: move(0, GRID) },
-  { key: '+', shift: 'any', keys: '+', what: 'Zoom in', run: ({ zoomBy }) => zoomBy(1) },
-  { key: '-', keys: '-', what: 'Zoom out', run: ({ zoomBy }) => zoomBy(-1) },
-  { key: '1', mod: true, keys: 'Ctrl 1', what: 'Fit the pipeline into the canvas', run: ({ fit }) => fit() },
+  { key: 'k', mod: true, everywhere: true, keys: 'Ctrl K', what: msg('Search nodes, fields, actions and pipelines'), run: ({ workspace }) => workspace.view.setState({ cover: 'search' }) },
+  { key: '?', shift: 'any', keys: '?', what: msg('Show this sheet'), run: ({ workspace }) => workspace.view.setState({ cover: 'keys' }) },
+  { key: 'n', keys: 'N', what: msg('Add a node'), run: ({ workspace }) => workspace.view.setState({ picker: { kind: 'add' } }) },
+  { key: 's', mod: true, everywhere: true, keys: 'Ctrl S', what: msg('Save the draft'), run: ({ workspace }) => void workspace.saver.flush() },
+  { key: 'z', mod: true, keys: 'Ctrl Z', what: msg('Undo'), run: ({ workspace }) => workspace.document.undo() },
+  { key: 'z', mod: true, shift: true, keys: 'Ctrl Shift Z', what: msg('Redo'), run: redo },
+  { key: 'y', mod: true, keys: 'Ctrl Y', what: msg('Redo'), run: redo },
+  { key: 'd', mod: true, keys: 'Ctrl D', what: msg('Duplicate what is selected'), run: ({ actions }) => actions.duplicateSelection() },
+  { key: 'a', mod: true, keys: 'Ctrl A', what: msg('Select everything'), run: ({ workspace }) => selectAll(workspace) },
+  { key: 'escape', keys: 'Escape', what: msg('Select nothing'), run: ({ workspace }) => workspace.view.select([]) },
+  { key: 'delete', keys: 'Delete', what: msg('Delete what is selected'), run: removeSelection },
+  { key: 'backspace', keys: 'Backspace', what: msg('Delete what is selected'), run: removeSelection },
+  { key: 'delete', mod: true, keys: 'Ctrl Delete', what: msg('Delete nodes, and join what was around them'), run: rejoin },
+  { key: 'backspace', mod: true, keys: 'Ctrl Backspace', what: msg('Delete nodes, and join what was around them'), run: rejoin },
+  { key: 'i', keys: 'I', what: msg('Insert a node into the selected connection'), run: insertIntoSelected },
+  { key: 'c', keys: 'C', what: msg('Connect the selected node to …'), run: ({ workspace }) => workspace.view.setState({ cover: 'connect' }) },
+  { key: 'l', keys: 'L', what: msg('Lay out the selected nodes, or all'), run: ({ tidy }) => tidy() },
+  { key: 'o', keys: 'O', what: msg('Open or close the outline; arrows move in it, / finds a node'), run: ({ workspace: { view } }) => view.setState(({ isOutlineOpen }) => ({ isOutlineOpen: !isOutlineOpen })) },
+  { key: 'd', keys: 'D', what: msg('Show what is not saved or not published, of the selected node or of all'), run: ({ workspace: { view } }) => view.showChanges(onlySelected(view.getState())) },
+  { key: 'g', mod: true, keys: 'Ctrl G', what: msg('Group the selected nodes'), run: ({ parts }) => parts.groupSelection() },
+  { key: 'g', mod: true, shift: true, keys: 'Ctrl Shift G', what: msg('Dissolve the selected group'), run: ({ parts }) => parts.ungroupSelection() },
+  { key: 'g', keys: 'G', what: msg('Collapse or open the selected group'), run: ({ parts }) => parts.toggleSelection() },
+  { key: 't', keys: 'T', what: msg('Add a note'), run: ({ parts, middle }) => parts.addNote(middle()) },
+  { key: 'arrowright', mod: true, onCanvas: true, keys: 'Ctrl Right', what: msg('Make the selected note wider'), run: resize(GRID, 0) },
+  { key: 'arrowleft', mod: true, onCanvas: true, keys: 'Ctrl Left', what: msg('Make the selected note narrower'), run: resize(-GRID, 0) },
+  { key: 'arrowdown', mod: true, onCanvas: true, keys: 'Ctrl Down', what: msg('Make the selected note higher'), run: resize(0, GRID) },
+  { key: 'arrowup', mod: true, onCanvas: true, keys: 'Ctrl Up', what: msg('Make the selected note lower'), run: resize(0, -GRID) },
+  { key: 'f2', keys: 'F2', what: msg('Rename the selected node or group, write the selected note'), run: rename },
+  { key: 'enter', onCanvas: true, keys: 'Enter', what: msg('Select the node that has the focus; once more: go to its settings'), run: openPanel },
+  { key: 'arrowright', onCanvas: true, keys: 'Right', what: msg('Select the next node downstream'), run: arrow('right') },
+  { key: 'arrowleft', onCanvas: true, keys: 'Left', what: msg('Select the next node upstream'), run: arrow('left') },
+  { key: 'arrowup', onCanvas: true, keys: 'Up', what: msg('Select the node above'), run: arrow('up') },
+  { key: 'arrowdown', onCanvas: true, keys: 'Down', what: msg('Select the node below'), run: arrow('down') },
+  { key: 'arrowright', shift: true, onCanvas: true, keys: 'Shift Right', what: msg('Select all that the node feeds'), run: ({ actions }) => actions.selectStream('downstream') },
+  { key: 'arrowleft', shift: true, onCanvas: true, keys: 'Shift Left', what: msg('Select all that feeds the node'), run: ({ actions }) => actions.selectStream('upstream') },
+  { key: 'arrowright', alt: true, onCanvas: true, keys: 'Alt Right', what: msg('Move what is selected to the right'), run: move(GRID, 0) },
+  { key: 'arrowleft', alt: true, onCanvas: true, keys: 'Alt Left', what: msg('Move what is selected to the left'), run: move(-GRID, 0) },
+  { key: 'arrowup', alt: true, onCanvas: true, keys: 'Alt Up', what: msg('Move what is selected up'), run: move(0, -GRID) },
+  { key: 'arrowdown', alt: true, onCanvas: true, keys: 'Alt Down', what: msg('Move what is selected down'), run: move(0, GRID) },
+  { key: '+', shift: 'any', keys: '+', what: msg('Zoom in'), run: ({ zoomBy }) => zoomBy(1) },
+  { key: '-', keys: '-', what: msg('Zoom out'), run: ({ zoomBy }) => zoomBy(-1) },
+  { key: '1', mod: true, keys: 'Ctrl 1', what: msg('Fit the pipeline into the canvas'), run: ({ fit }) => fit() },
 ]
 
 /** A key as people read it, with what it does; `Ctrl` is Cmd on a Mac. */
 export interface KeyWords {
   readonly keys: string
-  readonly what: string
+  readonly what: Message
 }
 
 /** Keys that the browser, the canvas or an input brings; the rest stands in the table of shortcuts. */
 // biome-ignore format: one key a row
 const OTHER_KEYS: readonly KeyWords[] = [
-  { keys: 'Ctrl C', what: 'Copy what is selected, as text' },
-  { keys: 'Ctrl X', what: 'Cut what is selected' },
-  { keys: 'Ctrl V', what: 'Paste nodes, also from another pipeline or window' },
-  { keys: 'Tab', what: 'Go to the next node, connection or field' },
-  { keys: 'Shift drag', what: 'Select what lies in a box' },
-  { keys: 'Ctrl click', what: 'Add a node to what is selected' },
-  { keys: 'Ctrl Space', what: 'In an expression: suggest what can be written' },
-  { keys: 'Ctrl .', what: 'In an expression: mend the mistake at the caret' },
-  { keys: 'F8', what: 'In an expression: go to the next mistake' },
+  { keys: 'Ctrl C', what: msg('Copy what is selected, as text') },
+  { keys: 'Ctrl X', what: msg('Cut what is selected') },
+  { keys: 'Ctrl V', what: msg('Paste nodes, also from another pipeline or window') },
+  { keys: 'Tab', what: msg('Go to the next node, connection or field') },
+  { keys: 'Shift drag', what: msg('Select what lies in a box') },
+  { keys: 'Ctrl click', what: msg('Add a node to what is selected') },
+  { keys: 'Ctrl Space', what: msg('In an expression: suggest what can be written') },
+  { keys: 'Ctrl .', what: msg('In an expression: mend the mistake at the caret') },
+  { keys: 'F8', what: msg('In an expression: go to the next mistake') },
 ]
 
 /** Every key of the Build page, for the sheet. */

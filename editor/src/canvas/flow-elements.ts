@@ -6,6 +6,7 @@ import {
   positionOf,
 } from '@millrace/graph'
 import type { Edge, Node } from '@xyflow/react'
+import { t } from '../i18n/t.ts'
 
 /** A node as React Flow carries it; what changes often is read by the card itself. */
 export type FlowNode = Node<{ readonly node: GraphNode }>
@@ -67,7 +68,10 @@ export function flowEdges(
   return edges.map((edge) => {
     const last = known.get(edge.id)
     const isSelected = selected.has(edge.id)
-    const ariaLabel = `From ${names.get(edge.from.node)} to ${names.get(edge.to.node)}`
+    const ariaLabel = t('From {node} to {node2}', {
+      node: names.get(edge.from.node),
+      node2: names.get(edge.to.node),
+    })
     if (last?.data?.edge === edge && last.selected === isSelected && last.ariaLabel === ariaLabel) return last
     return {
       id: edge.id,

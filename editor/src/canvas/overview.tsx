@@ -1,4 +1,5 @@
 import { MiniMap, type Node } from '@xyflow/react'
+import { t } from '../i18n/t.ts'
 import styles from './overview.module.css'
 
 /** How a node is: it has a mistake or loses events, waits for something, works, or has nothing to do. */
@@ -30,7 +31,7 @@ export function Overview<Element extends Node>({ healthOf, isGround }: OverviewP
     <MiniMap<Element>
       pannable
       zoomable
-      ariaLabel="Overview of the pipeline"
+      ariaLabel={t('Overview of the pipeline')}
       style={{ width: 132, height: 84 }}
       nodeBorderRadius={12}
       nodeColor={colourOf}

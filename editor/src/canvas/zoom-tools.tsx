@@ -1,6 +1,7 @@
 import { UnstyledButton } from '@mantine/core'
 import { useReactFlow, useStore } from '@xyflow/react'
 import type { PropsWithChildren } from 'react'
+import { t } from '../i18n/t.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { motionMs } from '../ui/motion.ts'
 import styles from './zoom-tools.module.css'
@@ -14,13 +15,16 @@ export function ZoomTools({ children }: PropsWithChildren) {
   const flow = useReactFlow()
   const duration = motionMs(160)
   return (
-    <div className={styles.tools} role="toolbar" aria-label="Canvas tools">
-      <Tool icon="minus" label="Zoom out" onClick={() => void flow.zoomOut({ duration })} />
-      <span className={styles.zoom}>{Math.round(zoom * 100)} %</span>
-      <Tool icon="plus" label="Zoom in" onClick={() => void flow.zoomIn({ duration })} />
+    <div className={styles.tools} role="toolbar" aria-label={t('Canvas tools')}>
+      <Tool icon="minus" label={t('Zoom out')} onClick={() => void flow.zoomOut({ duration })} />
+      <span className={styles.zoom}>
+        {Math.round(zoom * 100)}
+        {' %'}
+      </span>
+      <Tool icon="plus" label={t('Zoom in')} onClick={() => void flow.zoomIn({ duration })} />
       <Tool
         icon="fit"
-        label="Fit everything into view"
+        label={t('Fit everything into view')}
         onClick={() => void flow.fitView({ ...FIT, duration })}
       />
       {children}

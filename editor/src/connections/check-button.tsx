@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { wordsOf } from '../http/api-error.ts'
+import { t } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useCheckConnection } from './connection-queries.ts'
 import styles from './connections.module.css'
@@ -20,7 +21,7 @@ export function CheckButton({ id }: { readonly id: string }) {
         )}
       </p>
       <Button size="sm" variant="light" loading={check.isPending} onClick={() => check.mutate(id)}>
-        Check
+        {t('Check')}
       </Button>
     </>
   )

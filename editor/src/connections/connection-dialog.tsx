@@ -2,6 +2,7 @@ import { Button, Modal, NativeSelect, PasswordInput, TextInput } from '@mantine/
 import type { ConnectionBody, SaveConnection } from '@millrace/contracts'
 import { type FormEvent, useState } from 'react'
 import { wordsOf } from '../http/api-error.ts'
+import { shown, t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { type ConnectionSetting, idFrom, kindInfo } from './connection-kinds.ts'
 import { useConnections, useSaveConnection } from './connection-queries.ts'
@@ -34,16 +35,24 @@ export function ConnectionDialog({ kind, connection, onClose }: ConnectionDialog
     <Modal
       opened
       onClose={onClose}
-      title={connection ? `Edit ${connection.label || id}` : `New ${info.title} connection`}
+      title={
+        connection
+          ? t('Edit {label}', { label: connection.label || id })
+          : t('New {title} connection', { title: info.title })
+      }
     >
       <form className={styles.form} onSubmit={submit}>
         <TextInput
-          label="Name"
+          label={t('Name')}
           size="md"
           data-autofocus
           maxLength={100}
-          description={connection ? `Nodes refer to it as ${id}.` : id && `Nodes will refer to it as ${id}.`}
-          error={isTaken ? 'There is a connection with this name.' : undefined}
+          description={
+            connection
+              ? t('Nodes refer to it as {id}.', { id })
+              : id && t('Nodes will refer to it as {id}.', { id })
+          }
+          error={isTaken ? t('There is a connection with this name.') : undefined}
           value={label}
           onChange={(event) => setLabel(event.currentTarget.value)}
         />
@@ -63,10 +72,10 @@ export function ConnectionDialog({ kind, connection, onClose }: ConnectionDialog
         )}
         <div className={styles.buttons}>
           <Button variant="default" size="md" onClick={onClose}>
-            Cancel
+            {t('Cancel')}
           </Button>
           <Button type="submit" size="md" loading={save.isPending} disabled={!isReady}>
-            Save
+            {t('Save')}
           </Button>
         </div>
       </form>
@@ -84,12 +93,13 @@ interface SettingInputProps {
 
 function SettingInput({ setting, value, isKept, onChange }: SettingInputProps) {
   const { label, description, placeholder, secret, choices, required } = setting
-  const common = { label, description, size: 'md', required, withAsterisk: false } as const
+  const help = t(description)
+  const common = { label: t(label), description: help, size: 'md', required, withAsterisk: false } as const
   if (choices) {
     return (
       <NativeSelect
         {...common}
-        data={choices.map((choice) => ({ ...choice }))}
+        data={shown(choices)}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
@@ -100,8 +110,8 @@ function SettingInput({ setting, value, isKept, onChange }: SettingInputProps) {
       <PasswordInput
         {...common}
         autoComplete="off"
-        placeholder={isKept ? 'Set. Leave empty to keep it' : undefined}
-        description={isKept ? `${description} A new address needs it again.` : description}
+        placeholder={isKept ? t('Set. Leave empty to keep it') : undefined}
+        description={isKept ? t('{description} A new address needs it again.', { description: help }) : help}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
       />

@@ -3,6 +3,8 @@ import type { ConnectionBody } from '@millrace/contracts'
 import { useState } from 'react'
 import { PageError } from '../errors/page-error.tsx'
 import { formatAgo } from '../format/times.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { t } from '../i18n/t.ts'
 import { PageHeader } from '../shell/page-header.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -19,6 +21,7 @@ type Edited = { readonly kind: Kind; readonly connection: ConnectionBody | null 
 
 /** The servers that pipelines read from and write to. */
 export function ConnectionsPage() {
+  useLanguage()
   const { data: connections, error, refetch } = useConnections()
   const [edited, setEdited] = useState<Edited | null>(null)
   const [deleted, setDeleted] = useState<ConnectionBody | null>(null)
@@ -26,8 +29,8 @@ export function ConnectionsPage() {
   return (
     <>
       <PageHeader
-        title="Connections"
-        summary="Servers that pipelines read from and write to. Secrets can be written, never read back."
+        title={t('Connections')}
+        summary={t('Servers that pipelines read from and write to. Secrets can be written, never read back.')}
         actions={<NewButton onChoose={(kind) => setEdited({ kind, connection: null })} />}
       />
       {connections && (
@@ -44,9 +47,10 @@ export function ConnectionsPage() {
       )}
       {connections?.length === 0 && (
         <div className="card">
-          <EmptyState icon="plug" title="No connection yet">
-            A pipeline needs a Kafka connection to read from. Add one, check it, and choose it in the source
-            of your pipeline.
+          <EmptyState icon="plug" title={t('No connection yet')}>
+            {t(
+              'A pipeline needs a Kafka connection to read from. Add one, check it, and choose it in the source of your pipeline.',
+            )}
           </EmptyState>
         </div>
       )}
@@ -61,14 +65,14 @@ function NewButton({ onChoose }: { readonly onChoose: (kind: Kind) => void }) {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <Button size="md" leftSection={<Icon name="plus" />}>
-          New connection
+          {t('New connection')}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         {Object.entries(CONNECTION_KINDS).map(([kind, { title, summary }]) => (
           <Menu.Item key={kind} onClick={() => onChoose(kind as Kind)}>
             <span className="strong">{title}</span>
-            <div className="caption">{summary}</div>
+            <div className="caption">{t(summary)}</div>
           </Menu.Item>
         ))}
       </Menu.Dropdown>
@@ -91,11 +95,16 @@ function ConnectionCard({ connection, onEdit, onDelete }: ConnectionCardProps) {
         <div className="grow">
           <h2 className="ellipsis">{label || id}</h2>
           <div className="caption">
-            {kindInfo(kind).title} · id <span className="mono">{id}</span> · changed{' '}
-            {formatAgo(updatedAt, now)}
+            {t('{title} · id', { title: kindInfo(kind).title })} <span className="mono">{id}</span>{' '}
+            {t('· changed {updatedAt}', { updatedAt: formatAgo(updatedAt, now) })}
           </div>
         </div>
-        <ActionIcon variant="subtle" size="sm" aria-label={`Delete ${label || id}`} onClick={onDelete}>
+        <ActionIcon
+          variant="subtle"
+          size="sm"
+          aria-label={t('Delete {label}', { label: label || id })}
+          onClick={onDelete}
+        >
           <Icon name="x" />
         </ActionIcon>
       </div>
@@ -109,14 +118,14 @@ function ConnectionCard({ connection, onEdit, onDelete }: ConnectionCardProps) {
         {secretNames.map((name) => (
           <div key={name}>
             <dt>{labelOf(kind, name)}</dt>
-            <dd>set, not shown</dd>
+            <dd>{t('set, not shown')}</dd>
           </div>
         ))}
       </dl>
       <div className={styles.actions}>
         <CheckButton id={id} />
         <Button size="sm" variant="default" onClick={onEdit}>
-          Edit
+          {t('Edit')}
         </Button>
       </div>
     </section>
@@ -124,5 +133,6 @@ function ConnectionCard({ connection, onEdit, onDelete }: ConnectionCardProps) {
 }
 
 function labelOf(kind: Kind, name: string): string {
-  return kindInfo(kind).settings.find((setting) => setting.name === name)?.label ?? name
+  const setting = kindInfo(kind).settings.find((one) => one.name === name)
+  return setting === undefined ? name : t(setting.label)
 }

@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core'
 import type { ConnectionBody } from '@millrace/contracts'
 import { wordsOf } from '../http/api-error.ts'
+import { t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useDeleteConnection } from './connection-queries.ts'
 import styles from './connections.module.css'
@@ -15,11 +16,16 @@ export interface DeleteConnectionDialogProps {
 export function DeleteConnectionDialog({ connection, onClose }: DeleteConnectionDialogProps) {
   const remove = useDeleteConnection()
   return (
-    <Modal opened onClose={onClose} title={`Delete ${connection.label || connection.id}?`}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('Delete {label}?', { label: connection.label || connection.id })}
+    >
       <div className={styles.form}>
         <p className="second">
-          Its settings and secrets are deleted for good. Drafts that name it have a problem until another one
-          is chosen; it cannot be deleted while a published pipeline uses it.
+          {t(
+            'Its settings and secrets are deleted for good. Drafts that name it have a problem until another one is chosen; it cannot be deleted while a published pipeline uses it.',
+          )}
         </p>
         {remove.error && (
           <Notice tone="err" urgent>
@@ -28,7 +34,7 @@ export function DeleteConnectionDialog({ connection, onClose }: DeleteConnection
         )}
         <div className={styles.buttons}>
           <Button variant="default" size="md" onClick={onClose} data-autofocus>
-            Keep it
+            {t('Keep it')}
           </Button>
           <Button
             color="err"
@@ -36,7 +42,7 @@ export function DeleteConnectionDialog({ connection, onClose }: DeleteConnection
             loading={remove.isPending}
             onClick={() => remove.mutate(connection.id, { onSuccess: onClose })}
           >
-            Delete
+            {t('Delete')}
           </Button>
         </div>
       </div>

@@ -1,5 +1,6 @@
 import { ActionIcon, Tabs } from '@mantine/core'
 import { lazy, Suspense } from 'react'
+import { t } from '../i18n/t.ts'
 import { PathTab } from '../preview/path-tab.tsx'
 import { PreviewTab } from '../preview/preview-tab.tsx'
 import { SampleFacts } from '../preview/sample-facts.tsx'
@@ -26,10 +27,10 @@ export function Dock() {
   const shown = tab === 'timeline' && !isWindow ? 'preview' : tab
   const open = (next: DockTab) => view.setState({ dockTab: next, isDockOpen: true })
   return (
-    <section className={styles.dock} aria-label="Preview and problems">
+    <section className={styles.dock} aria-label={t('Preview and problems')}>
       {isOpen && (
         <Splitter
-          label="Dock"
+          label={t('Dock')}
           edge="top"
           size={size}
           {...DOCK_HEIGHT}
@@ -45,21 +46,21 @@ export function Dock() {
         <div className={styles.head}>
           <Tabs.List className={styles.list}>
             <Tabs.Tab value="preview" onClick={() => open('preview')}>
-              Preview
+              {t('Preview')}
             </Tabs.Tab>
             {isWindow && (
               <Tabs.Tab value="timeline" onClick={() => open('timeline')}>
-                Timeline
+                {t('Timeline')}
               </Tabs.Tab>
             )}
             <Tabs.Tab value="path" onClick={() => open('path')}>
-              Path
+              {t('Path')}
             </Tabs.Tab>
             <Tabs.Tab value="problems" onClick={() => open('problems')}>
-              Problems <span className={styles.count}>{problems}</span>
+              {t('Problems')} <span className={styles.count}>{problems}</span>
             </Tabs.Tab>
             <Tabs.Tab value="tests" onClick={() => open('tests')}>
-              Tests <span className={styles.count}>{tests}</span>
+              {t('Tests')} <span className={styles.count}>{tests}</span>
             </Tabs.Tab>
           </Tabs.List>
           <span className="grow" />
@@ -67,7 +68,7 @@ export function Dock() {
           <ActionIcon
             size="xs"
             variant="subtle"
-            aria-label={isOpen ? 'Close the dock' : 'Open the dock'}
+            aria-label={isOpen ? t('Close the dock') : t('Open the dock')}
             aria-expanded={isOpen}
             onClick={() => view.setState({ isDockOpen: !isOpen })}
           >

@@ -1,5 +1,6 @@
 import { Button, UnstyledButton } from '@mantine/core'
 import { findNode, type Issue } from '@millrace/graph'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
@@ -10,13 +11,13 @@ export function ProblemsTab() {
   const issues = useFacts(({ analysis }) => analysis.issues)
   if (issues.length === 0) {
     return (
-      <EmptyState icon="ok" title="No problems">
-        This draft can be published.
+      <EmptyState icon="ok" title={t('No problems')}>
+        {t('This draft can be published.')}
       </EmptyState>
     )
   }
   return (
-    <ul className={styles.problems} aria-label="Problems">
+    <ul className={styles.problems} aria-label={t('Problems')}>
       {issues.map((issue) => (
         <Problem
           key={`${issue.nodeId} ${issue.code} ${issue.path.join('/')} ${issue.message}`}
@@ -39,9 +40,9 @@ function Problem({ issue }: { readonly issue: Issue }) {
         name={severity === 'error' ? 'err' : 'warn'}
         size={14}
         className={styles[severity]}
-        label={severity === 'error' ? 'Problem' : 'Warning'}
+        label={severity === 'error' ? t('Problem') : t('Warning')}
       />
-      <span className="strong nowrap">{label ?? 'Pipeline'}</span>
+      <span className="strong nowrap">{label ?? t('Pipeline')}</span>
       <span className="grow">{message}</span>
     </>
   )

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { wordsOf } from '../http/api-error.ts'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 
 /** Stands for a page that could not be loaded. */
@@ -8,11 +9,11 @@ export function PageError({ error, onRetry }: { readonly error: unknown; readonl
     <main role="alert">
       <EmptyState
         icon="err"
-        title="This page could not be loaded"
+        title={t('This page could not be loaded')}
         action={
           onRetry && (
             <Button variant="default" onClick={onRetry}>
-              Try again
+              {t('Try again')}
             </Button>
           )
         }

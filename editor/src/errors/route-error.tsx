@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { Link, useRouteError } from 'react-router'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 
 /** Stands for a page that broke. What was typed into a draft is kept in this browser and offered again. */
@@ -10,17 +11,17 @@ export function RouteError() {
     <main role="alert">
       <EmptyState
         icon="err"
-        title="This page broke"
+        title={t('This page broke')}
         action={
           <div className="row">
-            <Button onClick={() => location.reload()}>Load it again</Button>
+            <Button onClick={() => location.reload()}>{t('Load it again')}</Button>
             <Button component={Link} to="/pipelines" variant="default" reloadDocument>
-              Back to the pipelines
+              {t('Back to the pipelines')}
             </Button>
           </div>
         }
       >
-        It is a fault of Millrace, not yours. Edits that were not saved yet are kept in this browser.
+        {t('It is a fault of Millrace, not yours. Edits that were not saved yet are kept in this browser.')}
         <pre style={{ whiteSpace: 'pre-wrap', marginTop: 8 }}>{detail}</pre>
       </EmptyState>
     </main>
@@ -32,14 +33,14 @@ export function NotFound() {
   return (
     <EmptyState
       icon="search"
-      title="There is nothing here"
+      title={t('There is nothing here')}
       action={
         <Button component={Link} to="/pipelines" variant="default">
-          Back to the pipelines
+          {t('Back to the pipelines')}
         </Button>
       }
     >
-      The address leads nowhere, or what it led to was deleted.
+      {t('The address leads nowhere, or what it led to was deleted.')}
     </EmptyState>
   )
 }

@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
+import { t } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { describeForm, type FieldSpec, type FormSchema, shownFields } from './describe-form.ts'
 import { FieldView } from './field-view.tsx'
@@ -51,7 +52,7 @@ function MoreSettings({
     <div className={styles.more}>
       <UnstyledButton className={styles.moreButton} aria-expanded={shows} onClick={() => setOpen(!shows)}>
         <Icon name={shows ? 'down' : 'right'} size={12} />
-        More settings
+        {t('More settings')}
       </UnstyledButton>
       {shows && <Fields fields={fields} />}
     </div>

@@ -1,4 +1,5 @@
 import type { FormControl, FormHint, JsonValue, ShowCondition } from '@millrace/graph'
+import { tFrom } from '../i18n/t.ts'
 import { valueAt } from './form-context.ts'
 
 /** The part of JSON Schema that forms are made of. */
@@ -84,8 +85,8 @@ export function describeField(name: string, schema: FormSchema, optional = false
   return {
     name,
     control: hint.control,
-    title: schema.title ?? present.title ?? name,
-    description: schema.description ?? present.description ?? '',
+    title: tFrom(schema.title ?? present.title ?? name),
+    description: tFrom(schema.description ?? present.description ?? ''),
     schema: present,
     hint,
     nullable,
@@ -119,7 +120,7 @@ function withoutNull(schema: FormSchema): { readonly present: FormSchema; readon
 export function choicesOf(schema: FormSchema): readonly Choice[] {
   const options = schema.anyOf ?? (schema.const === undefined ? [] : [schema])
   const choices = options.flatMap(({ const: value, title }) =>
-    typeof value === 'string' ? [{ value, label: title ?? value }] : [],
+    typeof value === 'string' ? [{ value, label: tFrom(title ?? value) }] : [],
   )
   return choices.length === options.length ? choices : []
 }

@@ -1,10 +1,12 @@
+import { msg } from '../i18n/t.ts'
+
 /** Units of time, largest first. */
 export const DURATION_UNITS = [
-  { value: 'd', label: 'days', ms: 86_400_000 },
-  { value: 'h', label: 'hours', ms: 3_600_000 },
-  { value: 'min', label: 'minutes', ms: 60_000 },
-  { value: 's', label: 'seconds', ms: 1_000 },
-  { value: 'ms', label: 'ms', ms: 1 },
+  { value: 'd', label: msg('days'), ms: 86_400_000 },
+  { value: 'h', label: msg('hours'), ms: 3_600_000 },
+  { value: 'min', label: msg('minutes'), ms: 60_000 },
+  { value: 's', label: msg('seconds'), ms: 1_000 },
+  { value: 'ms', label: msg('ms'), ms: 1 },
 ] as const
 
 /** A unit of time. */

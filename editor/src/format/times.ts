@@ -1,8 +1,18 @@
-import { counted } from './numbers.ts'
+import { perLanguage, t } from '../i18n/t.ts'
+import { counted, formatTenth } from './numbers.ts'
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const SHORT_CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+// English with the clock of 24 hours and the day before the month.
+const localeOf = (code: string) => (code === 'en' ? 'en-GB' : code)
+const clock = perLanguage(
+  (code) =>
+    new Intl.DateTimeFormat(localeOf(code), { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+)
+const shortClock = perLanguage(
+  (code) => new Intl.DateTimeFormat(localeOf(code), { hour: '2-digit', minute: '2-digit' }),
+)
+const day = perLanguage(
+  (code) => new Intl.DateTimeFormat(localeOf(code), { day: 'numeric', month: 'short', year: 'numeric' }),
+)
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -14,17 +24,17 @@ const LIMIT = 8.64e15
 
 /** `14:02:31`, local time. */
 export function formatClock(ms: number): string {
-  return isDate(ms) ? CLOCK.format(ms) : '–'
+  return isDate(ms) ? clock().format(ms) : '–'
 }
 
 /** `14:02`, local time. */
 export function formatShortClock(ms: number): string {
-  return isDate(ms) ? SHORT_CLOCK.format(ms) : '–'
+  return isDate(ms) ? shortClock().format(ms) : '–'
 }
 
 /** `31 Jan 2026, 14:02:31`, local time. */
 export function formatDateTime(ms: number): string {
-  return isDate(ms) ? `${DAY.format(ms)}, ${CLOCK.format(ms)}` : '–'
+  return isDate(ms) ? `${day().format(ms)}, ${clock().format(ms)}` : '–'
 }
 
 /** ISO 8601 in UTC, for tooltips and JSON. */
@@ -42,7 +52,7 @@ export function formatMoment(ms: number, now: number): string {
 export function formatDuration(ms: number): string {
   const length = Math.max(0, ms)
   if (length < SECOND) return `${Math.round(length)} ms`
-  if (length < 10 * SECOND) return `${Math.round(length / 100) / 10} s`
+  if (length < 10 * SECOND) return `${formatTenth(length / SECOND)} s`
   if (length < MINUTE) return `${Math.round(length / SECOND)} s`
   if (length < HOUR) return twoUnits(length, MINUTE, 'min', SECOND, 's')
   if (length < 2 * DAY_MS) return twoUnits(length, HOUR, 'h', MINUTE, 'min')
@@ -58,10 +68,10 @@ function twoUnits(ms: number, large: number, largeName: string, small: number, s
 /** How long ago: `just now`, `5 min ago`, `2 h ago`, `3 days ago`. */
 export function formatAgo(ms: number, now: number): string {
   const age = now - ms
-  if (age < MINUTE) return 'just now'
-  if (age < HOUR) return `${Math.floor(age / MINUTE)} min ago`
-  if (age < 2 * DAY_MS) return `${Math.floor(age / HOUR)} h ago`
-  return `${counted(Math.floor(age / DAY_MS), 'day')} ago`
+  if (age < MINUTE) return t('just now')
+  if (age < HOUR) return t('{minutes} min ago', { minutes: Math.floor(age / MINUTE) })
+  if (age < 2 * DAY_MS) return t('{hours} h ago', { hours: Math.floor(age / HOUR) })
+  return t('{days} days ago', { days: Math.floor(age / DAY_MS) })
 }
 
 function isDate(ms: number): boolean {

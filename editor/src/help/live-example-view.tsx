@@ -2,6 +2,7 @@ import { Button, Textarea } from '@mantine/core'
 import { type ExpectedRow, type NodeConfig, type TestStep, validate } from '@millrace/graph'
 import { type HelpExample, helpExample } from '@millrace/nodes'
 import { useEffect, useMemo, useState } from 'react'
+import { t } from '../i18n/t.ts'
 import { createTestWorker, TestClient, type TestWorker } from '../tests/test-client.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
@@ -41,11 +42,11 @@ function Editable({ type, example, createWorker }: EditableProps) {
   )
   const isFresh = config === fresh.config && events === fresh.events
   return (
-    <section className={styles.example} aria-label="Live example">
-      <h2>Try it</h2>
+    <section className={styles.example} aria-label={t('Live example')}>
+      <h2>{t('Try it')}</h2>
       <p>{example.title}.</p>
       <Textarea
-        label="Settings"
+        label={t('Settings')}
         autosize
         minRows={2}
         maxRows={14}
@@ -55,7 +56,7 @@ function Editable({ type, example, createWorker }: EditableProps) {
         onChange={(event) => setConfig(event.currentTarget.value)}
       />
       <Textarea
-        label="Events, in order of arrival"
+        label={t('Events, in order of arrival')}
         autosize
         minRows={2}
         maxRows={14}
@@ -73,7 +74,7 @@ function Editable({ type, example, createWorker }: EditableProps) {
             setEvents(fresh.events)
           }}
         >
-          As it was
+          {t('As it was')}
         </Button>
       )}
       {typeof live === 'string' ? (
@@ -131,7 +132,7 @@ function Results({
 
 function Rows({ rows, label }: { readonly rows: readonly ExpectedRow[]; readonly label: string }) {
   const [first] = rows
-  if (first === undefined) return <p className="caption">Nothing.</p>
+  if (first === undefined) return <p className="caption">{t('Nothing.')}</p>
   const names = Object.keys(first.row)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -185,12 +186,12 @@ function read(
     const lines = events.split('\n').filter((line) => line.trim() !== '')
     const steps = lines.map((line) => JSON.parse(line) as TestStep)
     const live = buildExample(type, example, settings, steps, catalogue)
-    if (live === null) return 'There is no example of this node.'
+    if (live === null) return t('There is no example of this node.')
     const wrong = validate(live.graph, catalogue).find(
       ({ nodeId, severity }) => severity === 'error' && nodeId === EXAMPLE_NODE,
     )
     return wrong?.message ?? live
   } catch (error) {
-    return `This is no JSON: ${error instanceof Error ? error.message : ''}`
+    return t('This is no JSON: {value}', { value: error instanceof Error ? error.message : '' })
   }
 }

@@ -11,6 +11,7 @@ import {
   type TestStep,
 } from '@millrace/graph'
 import type { HelpExample, HelpStream } from '@millrace/nodes'
+import { t } from '../i18n/t.ts'
 
 /** Id of the node that an example is about. */
 export const EXAMPLE_NODE = 'node'
@@ -100,11 +101,11 @@ export function shownPlaces({ graph }: LiveExample, catalogue: Catalogue) {
     label,
     place: { node: EXAMPLE_NODE, of, ...(port !== undefined && { port }) },
   })
-  if (definition.kind === 'sink') return [place('in', 'What it writes'), place('errors', 'Errors')]
+  if (definition.kind === 'sink') return [place('in', t('What it writes')), place('errors', t('Errors'))]
   const outputs = openOutputs(definition, node).filter(({ name }) => name !== 'late')
   return [
-    ...outputs.map(({ name, label }) => place('out', outputs.length === 1 ? 'Comes out' : label, name)),
-    ...(definition.kind === 'transform' ? [place('dropped', 'Dropped')] : []),
-    place('errors', 'Errors'),
+    ...outputs.map(({ name, label }) => place('out', outputs.length === 1 ? t('Comes out') : label, name)),
+    ...(definition.kind === 'transform' ? [place('dropped', t('Dropped'))] : []),
+    place('errors', t('Errors')),
   ]
 }

@@ -5,6 +5,8 @@ import { useState } from 'react'
 import { formatAgo, formatDateTime } from '../format/times.ts'
 import { wordsOf } from '../http/api-error.ts'
 import { request, segment } from '../http/request.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { t } from '../i18n/t.ts'
 import { describeDiff } from '../publish/describe-diff.ts'
 import { DiffTable } from '../publish/diff-table.tsx'
 import { Chip } from '../ui/chip.tsx'
@@ -19,6 +21,7 @@ import { RollBackDialog } from './roll-back-dialog.tsx'
 
 /** The versions of a pipeline, what changed between them, and what happened. */
 export function HistoryPage() {
+  useLanguage()
   const { pipelineId } = useWorkspace()
   const { data: deployment } = useDeployment(pipelineId)
   const versions = useQuery({
@@ -29,13 +32,14 @@ export function HistoryPage() {
   return (
     <main className={styles.page}>
       <section aria-labelledby="versions-title">
-        <h2 id="versions-title">Versions</h2>
+        <h2 id="versions-title">{t('Versions')}</h2>
         {versions.error && <Notice tone="err">{wordsOf(versions.error)}</Notice>}
         {versions.data?.length === 0 && (
           <div className="card">
-            <EmptyState icon="half" title="Never published">
-              Each publish freezes the draft as a version. Versions never change, and you can go back to any
-              of them.
+            <EmptyState icon="half" title={t('Never published')}>
+              {t(
+                'Each publish freezes the draft as a version. Versions never change, and you can go back to any of them.',
+              )}
             </EmptyState>
           </div>
         )}
@@ -77,11 +81,11 @@ function Version({ row, before, isRunning: mayRollBack }: VersionProps) {
         <span className="strong num">v{version}</span>
         {live && (
           <Chip small tone="ok" icon="live">
-            live
+            {t('live')}
           </Chip>
         )}
         <span className="second" title={formatDateTime(publishedAt)}>
-          {formatAgo(publishedAt, now)} by {publishedBy}
+          {t('{publishedAt} by {publishedBy}', { publishedAt: formatAgo(publishedAt, now), publishedBy })}
         </span>
         <span className="grow" />
         {before !== null && (
@@ -91,12 +95,12 @@ function Version({ row, before, isRunning: mayRollBack }: VersionProps) {
             aria-expanded={showsDiff}
             onClick={() => setShowsDiff(!showsDiff)}
           >
-            {showsDiff ? 'Hide changes' : `Changes since v${before}`}
+            {showsDiff ? t('Hide changes') : t('Changes since v{before}', { before })}
           </Button>
         )}
         {!live && mayRollBack && (
           <Button size="sm" variant="default" onClick={() => setRollsBack(true)}>
-            Roll back to this
+            {t('Roll back to this')}
           </Button>
         )}
       </div>
@@ -105,7 +109,7 @@ function Version({ row, before, isRunning: mayRollBack }: VersionProps) {
         <Modal
           opened
           onClose={() => setRollsBack(false)}
-          title={`Roll back to version ${version}`}
+          title={t('Roll back to version {version}', { version })}
           size={640}
         >
           <RollBackDialog version={version} onClose={() => setRollsBack(false)} />
@@ -131,9 +135,10 @@ function VersionDiff({ before, after }: { readonly before: number; readonly afte
   const later = useVersion(after)
   const error = earlier.error ?? later.error
   if (error) return <Notice tone="err">{wordsOf(error)}</Notice>
-  if (!earlier.data || !later.data) return <p className="caption">Loading</p>
+  if (!earlier.data || !later.data) return <p className="caption">{t('Loading')}</p>
   const graph = readGraph(later.data.graph)
-  if (graph === null) return <Notice tone="err">Version {after} cannot be read by this Millrace.</Notice>
+  if (graph === null)
+    return <Notice tone="err">{t('Version {after} cannot be read by this Millrace.', { after })}</Notice>
   const { summary, rows } = describeDiff(readGraph(earlier.data.graph), graph, nodeTypes.catalogue)
   return (
     <>
@@ -148,9 +153,9 @@ function Events({ deployment }: { readonly deployment: DeploymentBody | undefine
   const events = deployment?.history ?? []
   return (
     <section aria-labelledby="events-title">
-      <h2 id="events-title">What happened</h2>
+      <h2 id="events-title">{t('What happened')}</h2>
       {events.length === 0 ? (
-        <p className="second">Nothing yet.</p>
+        <p className="second">{t('Nothing yet.')}</p>
       ) : (
         <ol className={styles.events}>
           {events.map(({ at, kind, message }) => (

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ApiError, wordsOf } from '../http/api-error.ts'
 import { request, segment } from '../http/request.ts'
+import { t } from '../i18n/t.ts'
 import { OperationProgress } from '../publish/operation-progress.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useCommand } from '../workspace/pipeline-queries.ts'
@@ -38,8 +39,10 @@ export function RollBackDialog({ version, onClose }: RollBackDialogProps) {
   return (
     <div className={styles.dialog}>
       <p className="second">
-        Version {version} runs again in place of the live one. Your draft stays as it is. State and positions
-        do not go back: it goes on where the live version stops.
+        {t(
+          'Version {version} runs again in place of the live one. Your draft stays as it is. State and positions do not go back: it goes on where the live version stops.',
+          { version },
+        )}
       </p>
       {rollBack.error && (
         <Notice tone={mustKnow ? 'warn' : 'err'} urgent>
@@ -49,17 +52,17 @@ export function RollBackDialog({ version, onClose }: RollBackDialogProps) {
       {mustKnow && (
         <Checkbox
           size="sm"
-          label="I know that this state starts empty."
+          label={t('I know that this state starts empty.')}
           checked={isKnown}
           onChange={(event) => setKnown(event.currentTarget.checked)}
         />
       )}
       <div className={styles.buttons}>
         <Button variant="default" onClick={onClose}>
-          Cancel
+          {t('Cancel')}
         </Button>
         <Button loading={rollBack.isPending} disabled={mustKnow && !isKnown} onClick={() => void send()}>
-          Roll back
+          {t('Roll back')}
         </Button>
       </div>
     </div>

@@ -1,5 +1,6 @@
 import type { ApiErrorBody } from '@millrace/contracts'
 import type { Issue } from '@millrace/graph'
+import { t } from '../i18n/t.ts'
 
 /**
  * A request that was refused or failed. `status` 0: the api could not be reached at all (code `unreachable`). The
@@ -38,13 +39,13 @@ export function errorOfAnswer(status: number, body: unknown): ApiError {
   const message =
     status >= 500
       ? 'The server failed to answer. Try again; if it goes on, look at its log.'
-      : 'The server refused the request.'
+      : t('The server refused the request.')
   return new ApiError(status, `http_${status}`, message, body)
 }
 
 /** The words of any error, for a notice. */
 export function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'Something went wrong.'
+  return error instanceof Error ? error.message : t('Something went wrong.')
 }
 
 function isErrorBody(body: unknown): body is ApiErrorBody {

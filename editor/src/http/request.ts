@@ -1,3 +1,4 @@
+import { msg, t } from '../i18n/t.ts'
 import { ApiError, errorOfAnswer } from './api-error.ts'
 
 /** What a request may carry. */
@@ -8,7 +9,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal
 }
 
-const UNREACHABLE = 'Millrace does not answer. Check that it runs and that you are online.'
+const UNREACHABLE = msg('Millrace does not answer. Check that it runs and that you are online.')
 
 let onUnauthorized: () => void = () => {}
 
@@ -41,7 +42,7 @@ async function send(path: string, { method = 'GET', body, signal }: RequestOptio
     })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
-    throw new ApiError(0, 'unreachable', UNREACHABLE)
+    throw new ApiError(0, 'unreachable', t(UNREACHABLE))
   }
 }
 

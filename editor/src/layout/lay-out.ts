@@ -1,4 +1,5 @@
 import type { Position } from '@millrace/graph'
+import { t } from '../i18n/t.ts'
 import { type LayoutRequest, placesOf, toElk } from './elk-graph.ts'
 
 /** Longer than this nothing is waited for, ms. */
@@ -21,8 +22,8 @@ export async function layOut(
   const elk = new Elk({ workerFactory: () => worker })
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooLong = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('It takes too long.')), LIMIT_MS)
-    worker.addEventListener('error', () => reject(new Error('The layout could not be loaded.')))
+    timer = setTimeout(() => reject(new Error(t('It takes too long.'))), LIMIT_MS)
+    worker.addEventListener('error', () => reject(new Error(t('The layout could not be loaded.'))))
   })
   try {
     return placesOf(await Promise.race([elk.layout(toElk(request)), tooLong]), request.graph, grid)

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { counted, formatCount } from '../format/numbers.ts'
 import { wordsOf } from '../http/api-error.ts'
 import { request, segment } from '../http/request.ts'
+import { msg, t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { JsonText } from '../ui/json-text.tsx'
@@ -14,11 +15,11 @@ import styles from './look-inside.module.css'
 
 const MINUTE = 60_000
 const RANGES = [
-  { value: '', label: 'Any time', ms: null },
-  { value: '15m', label: 'Last 15 minutes', ms: 15 * MINUTE },
-  { value: '1h', label: 'Last hour', ms: 60 * MINUTE },
-  { value: '24h', label: 'Last 24 hours', ms: 24 * 60 * MINUTE },
-  { value: '7d', label: 'Last 7 days', ms: 7 * 24 * 60 * MINUTE },
+  { value: '', label: msg('Any time'), ms: null },
+  { value: '15m', label: msg('Last 15 minutes'), ms: 15 * MINUTE },
+  { value: '1h', label: msg('Last hour'), ms: 60 * MINUTE },
+  { value: '24h', label: msg('Last 24 hours'), ms: 24 * 60 * MINUTE },
+  { value: '7d', label: msg('Last 7 days'), ms: 7 * 24 * 60 * MINUTE },
 ] as const
 
 const SIZE = 20
@@ -50,8 +51,8 @@ export function LookInside({ nodeId }: { readonly nodeId: string }) {
   }
   if (!isLive) {
     return (
-      <EmptyState icon="index" title="Nothing to look into yet">
-        This sink has not been published. Once it runs, its documents can be searched here.
+      <EmptyState icon="index" title={t('Nothing to look into yet')}>
+        {t('This sink has not been published. Once it runs, its documents can be searched here.')}
       </EmptyState>
     )
   }
@@ -60,7 +61,7 @@ export function LookInside({ nodeId }: { readonly nodeId: string }) {
       <form className={styles.form} onSubmit={submit}>
         <TextInput
           size="sm"
-          aria-label="Query"
+          aria-label={t('Query')}
           placeholder="region:US-WEST total:>100"
           maxLength={500}
           className="grow"
@@ -70,8 +71,8 @@ export function LookInside({ nodeId }: { readonly nodeId: string }) {
         />
         <NativeSelect
           size="sm"
-          aria-label="Time range"
-          data={RANGES.map(({ value, label }) => ({ value, label }))}
+          aria-label={t('Time range')}
+          data={RANGES.map(({ value, label }) => ({ value, label: t(label) }))}
           value={range}
           onChange={(event) => {
             setRange(event.currentTarget.value)
@@ -79,7 +80,7 @@ export function LookInside({ nodeId }: { readonly nodeId: string }) {
           }}
         />
         <Button type="submit" size="sm" loading={search.isPending}>
-          Search
+          {t('Search')}
         </Button>
       </form>
       {search.error && (
@@ -96,16 +97,23 @@ function Found({ result }: { readonly result: SearchResult }) {
   const { total, more, tookMs, documents } = result
   if (documents.length === 0) {
     return (
-      <EmptyState icon="search" title="No document found">
-        Nothing matches. Documents can be found about as soon as the refresh interval of the sink says.
+      <EmptyState icon="search" title={t('No document found')}>
+        {t('Nothing matches. Documents can be found about as soon as the refresh interval of the sink says.')}
       </EmptyState>
     )
   }
   return (
     <>
       <p className="caption" role="status">
-        {more ? 'More than ' : ''}
-        {counted(total, 'document')} in {formatCount(tookMs)} ms, the newest first
+        {more
+          ? t('More than {documents} in {tookMs} ms, the newest first', {
+              documents: counted(total, 'document'),
+              tookMs: formatCount(tookMs),
+            })
+          : t('{documents} in {tookMs} ms, the newest first', {
+              documents: counted(total, 'document'),
+              tookMs: formatCount(tookMs),
+            })}
       </p>
       <ol className={styles.documents}>
         {documents.map(({ index, id, source }, i) => (

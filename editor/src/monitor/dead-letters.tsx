@@ -4,6 +4,7 @@ import { formatBytes, formatCount } from '../format/numbers.ts'
 import { formatMoment } from '../format/times.ts'
 import { wordsOf } from '../http/api-error.ts'
 import { request, segment } from '../http/request.ts'
+import { t } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { JsonText } from '../ui/json-text.tsx'
@@ -25,14 +26,16 @@ export function DeadLettersList({ nodeId }: { readonly nodeId: string | null }) 
     refetchInterval: 10_000,
   })
   if (error) return <Notice tone="err">{wordsOf(error)}</Notice>
-  if (data === undefined) return <p className="caption">Loading</p>
+  if (data === undefined) return <p className="caption">{t('Loading')}</p>
   const letters = data.letters.filter((letter) => nodeId === null || letter.nodeId === nodeId)
   if (letters.length === 0) return <NoLetters isFiltered={data.letters.length > 0} />
   return (
     <>
       <p className="caption">
-        The newest of {formatCount(data.total)} events that could not be handled. They are kept with their
-        original bytes.
+        {t(
+          'The newest of {total} events that could not be handled. They are kept with their original bytes.',
+          { total: formatCount(data.total) },
+        )}
       </p>
       <ol className={styles.letters}>
         {letters.map(({ at, code, message, source, preview, bytes }) => (
@@ -45,10 +48,12 @@ export function DeadLettersList({ nodeId }: { readonly nodeId: string | null }) 
               <span className="caption nowrap">{formatMoment(at, now)}</span>
             </div>
             <div className="caption">
-              {source ?? 'made by the pipeline'} · {formatBytes(bytes)}
+              {source ?? t('made by the pipeline')}
+              {' · '}
+              {formatBytes(bytes)}
             </div>
             {preview === null ? (
-              <p className="caption">These bytes are no text.</p>
+              <p className="caption">{t('These bytes are no text.')}</p>
             ) : (
               <JsonText text={preview} />
             )}
@@ -61,10 +66,12 @@ export function DeadLettersList({ nodeId }: { readonly nodeId: string | null }) 
 
 function NoLetters({ isFiltered }: { readonly isFiltered: boolean }) {
   return (
-    <EmptyState icon="ok" title="No dead letters">
+    <EmptyState icon="ok" title={t('No dead letters')}>
       {isFiltered
-        ? 'Among the newest dead letters of this pipeline none is of this node.'
-        : 'Every event could be handled. One that is no JSON, or makes an expression fail, would stand here with its reason.'}
+        ? t('Among the newest dead letters of this pipeline none is of this node.')
+        : t(
+            'Every event could be handled. One that is no JSON, or makes an expression fail, would stand here with its reason.',
+          )}
     </EmptyState>
   )
 }

@@ -2,6 +2,7 @@ import { Button, NumberInput } from '@mantine/core'
 import { MAX_EXECUTORS } from '@millrace/contracts'
 import { useState } from 'react'
 import { wordsOf } from '../http/api-error.ts'
+import { t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useChangeSettings } from '../workspace/pipeline-queries.ts'
 import styles from './monitor.module.css'
@@ -26,15 +27,18 @@ export function ExecutorLimit({ pipelineId, maxExecutors }: ExecutorLimitProps) 
       }}
     >
       <NumberInput
-        label="Executors at most"
-        description={`1 to ${MAX_EXECUTORS}; empty: all that there are. Holds at once, without a new version.`}
-        placeholder="all"
+        label={t('Executors at most')}
+        description={t(
+          '1 to {MAX_EXECUTORS}; empty: all that there are. Holds at once, without a new version.',
+          { MAX_EXECUTORS },
+        )}
+        placeholder={t('all')}
         value={value ?? ''}
         allowDecimal={false}
         onChange={(next) => setEntered(next === '' ? null : Number(next))}
       />
       <Button type="submit" variant="default" disabled={value === maxExecutors} loading={change.isPending}>
-        Apply
+        {t('Apply')}
       </Button>
       {change.error && (
         <Notice tone="err" urgent>

@@ -2,6 +2,7 @@ import type { LivePartition } from '@millrace/contracts'
 import { findNode, type GraphNode, type PipelineGraph } from '@millrace/graph'
 import { counted } from '../format/numbers.ts'
 import { formatClock, formatDuration } from '../format/times.ts'
+import { type Message, msg, t } from '../i18n/t.ts'
 import type { Moment } from './live-store.ts'
 
 /** Why a node that goes by event time sends nothing now, and what it waits for. */
@@ -43,8 +44,13 @@ export function explainSilence(
   if (active.length === 0) {
     const words =
       watermark === null
-        ? `All partitions of ${namesOf(fronts)} are idle and have had no event: there is no watermark yet.`
-        : `All partitions of ${namesOf(fronts)} are idle: no event has come for longer than “Idle after” says. The watermark stands at ${formatClock(watermark)} and moves on with the next event.${waits}`
+        ? t('All partitions of {fronts} are idle and have had no event: there is no watermark yet.', {
+            fronts: namesOf(fronts),
+          })
+        : t(
+            'All partitions of {fronts} are idle: no event has come for longer than “Idle after” says. The watermark stands at {watermark} and moves on with the next event.{waits}',
+            { fronts: namesOf(fronts), watermark: formatClock(watermark), waits },
+          )
     return { isHeld: true, words, sourceId: null }
   }
   const mute = active.find(({ partition }) => partition.watermark === null)
@@ -58,8 +64,12 @@ export function explainSilence(
     const behind = watermark === null ? null : Math.max(0, moment.at - watermark)
     const words =
       behind === null
-        ? 'There is no watermark yet: the node has not heard of one from every source.'
-        : `The watermark moves: it is at ${formatClock(watermark as number)}, ${formatDuration(behind)} behind now.${waits}`
+        ? t('There is no watermark yet: the node has not heard of one from every source.')
+        : t('The watermark moves: it is at {watermark}, {behind} behind now.{waits}', {
+            watermark: formatClock(watermark as number),
+            behind: formatDuration(behind),
+            waits,
+          })
     return { isHeld: false, words, sourceId: null }
   }
   return { ...ofHolder(slowest, held, moment, past, waits), isHeld: true }
@@ -67,14 +77,21 @@ export function explainSilence(
 
 function ofMute({ source, partition }: Front, waits: string): Omit<Silence, 'isHeld'> {
   const end = idleWords(source, partition)
-  const name = `Partition ${partition.partition} of ${source.label}`
+  const name = t('Partition {partition} of {label}', { partition: partition.partition, label: source.label })
   if (partition.paused !== null)
     return {
-      words: `${name} is not read now (${pauseWords(partition)}), so there is no watermark.${waits}`,
+      words: t('{name} is not read now ({partition}), so there is no watermark.{waits}', {
+        name,
+        partition: pauseWords(partition),
+        waits,
+      }),
       sourceId: null,
     }
   return {
-    words: `${name} has had no event yet, so there is no watermark and no window becomes final. ${end}`,
+    words: t('{name} has had no event yet, so there is no watermark and no window becomes final. {end}', {
+      name,
+      end,
+    }),
     sourceId: source.id,
   }
 }
@@ -86,25 +103,41 @@ function ofHolder(
   past: readonly Moment[],
   waits: string,
 ): Omit<Silence, 'isHeld'> {
-  const name = `Partition ${partition.partition} of ${source.label}`
+  const name = t('Partition {partition} of {label}', { partition: partition.partition, label: source.label })
   if (partition.paused !== null) {
     return {
-      words: `${name} is not read now (${pauseWords(partition)}) and holds the watermark at ${formatClock(held)}.${waits}`,
+      words: t('{name} is not read now ({partition}) and holds the watermark at {held}.{waits}', {
+        name,
+        partition: pauseWords(partition),
+        held: formatClock(held),
+        waits,
+      }),
       sourceId: null,
     }
   }
   if (partition.lag > 0) {
     return {
-      words: `${name} is ${counted(partition.lag, 'record')} behind and holds the watermark at ${formatClock(held)} until they are read.${waits}`,
+      words: t('{name} is {records} behind and holds the watermark at {held} until they are read.{waits}', {
+        name,
+        records: counted(partition.lag, 'record'),
+        held: formatClock(held),
+        waits,
+      }),
       sourceId: null,
     }
   }
   const since = standsSince(partition, moment, past)
   const standing = since.isAtLeast
-    ? `for at least ${formatDuration(moment.at - since.at)}`
-    : `since ${formatClock(since.at)}`
+    ? t('for at least {at}', { at: formatDuration(moment.at - since.at) })
+    : t('since {at}', { at: formatClock(since.at) })
   return {
-    words: `${name} has had no event ${standing} and holds the watermark at ${formatClock(held)}.${waits} ${idleWords(source, partition)}`,
+    words: t('{name} has had no event {standing} and holds the watermark at {held}.{waits} {source}', {
+      name,
+      standing,
+      held: formatClock(held),
+      waits,
+      source: idleWords(source, partition),
+    }),
     sourceId: source.id,
   }
 }
@@ -126,19 +159,26 @@ function standsSince(partition: LivePartition, moment: Moment, past: readonly Mo
 function idleWords({ config, label }: GraphNode, { partition }: LivePartition): string {
   const { idleTimeout } = config
   if (typeof idleTimeout !== 'number')
-    return `It goes on when partition ${partition} gets a newer event: “Idle after” of ${label} is never, so it waits for ever.`
-  return `It goes on when partition ${partition} gets a newer event, or has been silent for ${formatDuration(idleTimeout)} (“Idle after” of ${label}).`
+    return t(
+      'It goes on when partition {partition} gets a newer event: “Idle after” of {label} is never, so it waits for ever.',
+      { partition, label },
+    )
+  return t(
+    'It goes on when partition {partition} gets a newer event, or has been silent for {idleTimeout} (“Idle after” of {label}).',
+    { partition, idleTimeout: formatDuration(idleTimeout), label },
+  )
 }
 
-const PAUSES: Readonly<Record<string, string>> = {
-  back_pressure: 'something behind it is slow',
-  draining: 'a new version takes over',
-  waiting: 'it waits for its reference data',
-  ahead: 'it waits for the slowest partition',
+const PAUSES: Readonly<Record<string, Message>> = {
+  back_pressure: msg('something behind it is slow'),
+  draining: msg('a new version takes over'),
+  waiting: msg('it waits for its reference data'),
+  ahead: msg('it waits for the slowest partition'),
 }
 
 function pauseWords({ paused }: LivePartition): string {
-  return PAUSES[paused ?? ''] ?? paused ?? ''
+  const known = PAUSES[paused ?? '']
+  return known === undefined ? (paused ?? '') : t(known)
 }
 
 function namesOf(fronts: readonly Front[]): string {
@@ -167,7 +207,8 @@ function waitOf({ config }: GraphNode, watermark: number | null): string {
   const wait = output === 'updating' ? 0 : Number(allowedLateness)
   // A window is final once the watermark has reached its last millisecond and the wait.
   const end = Math.floor((watermark + 1 - wait - Number(offset)) / pace) * pace + pace + Number(offset)
-  const start = kind === 'tumbling' ? `from ${formatClock(end - pace)} ` : ''
-  const waiting = wait > 0 ? ` and ${formatDuration(wait)} of waiting for late events` : ''
-  return ` The next window, ${start}to ${formatClock(end)}, becomes final when the watermark reaches ${formatClock(end + wait)}${waiting === '' ? '' : ` (its end${waiting})`}.`
+  const start = kind === 'tumbling' ? `${t('from {end}', { end: formatClock(end - pace) })} ` : ''
+  const waiting =
+    wait > 0 ? ` ${t('and {wait} of waiting for late events', { wait: formatDuration(wait) })}` : ''
+  return ` ${t('The next window, {start}to {end}, becomes final when the watermark reaches {end2}{value}.', { start, end: formatClock(end), end2: formatClock(end + wait), value: waiting === '' ? '' : ` (its end${waiting})` })}`
 }

@@ -1,5 +1,6 @@
 import type { PipelineGraph } from '@millrace/graph'
 import { useMemo } from 'react'
+import { t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
 import { heldBack } from './held-back.ts'
@@ -25,12 +26,14 @@ export function HeldBackNotes({ graph }: { readonly graph: PipelineGraph }) {
           className={styles.link}
           onClick={() => view.select(nodes.slice(0, 1).map(({ id }) => id))}
         >
-          Show
+          {t('Show')}
         </button>
       }
     >
       <b>
-        {nodes.map(({ label }) => label).join(', ')} {nodes.length === 1 ? 'is' : 'are'} silent.
+        {nodes.length === 1
+          ? t('{label} is silent.', { label: nodes[0]?.label })
+          : t('{labels} are silent.', { labels: nodes.map(({ label }) => label).join(', ') })}
       </b>{' '}
       {silence.words}
     </Notice>

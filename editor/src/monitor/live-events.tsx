@@ -4,6 +4,7 @@ import { decodeJson, type Field, withNullable } from '@millrace/expr'
 import { findNode, inferSchemas, type NodeSchemas } from '@millrace/graph'
 import { useEffect, useMemo, useState } from 'react'
 import { segment } from '../http/request.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import type { Fate } from '../preview/fates.ts'
 import preview from '../preview/preview.module.css'
 import { RowTable } from '../preview/row-table.tsx'
@@ -27,9 +28,10 @@ export function LiveEvents({ nodeId }: { readonly nodeId: string }) {
   const definition = nodeTypes.catalogue.get(node?.type ?? '')
   if (samples === null) {
     return (
-      <EmptyState icon="clock" title="Waiting for events">
-        A few events a second are shown as they pass through this node, newest first. They are looked at only
-        while this tab is open; nothing is kept.
+      <EmptyState icon="clock" title={t('Waiting for events')}>
+        {t(
+          'A few events a second are shown as they pass through this node, newest first. They are looked at only while this tab is open; nothing is kept.',
+        )}
       </EmptyState>
     )
   }
@@ -44,7 +46,7 @@ export function LiveEvents({ nodeId }: { readonly nodeId: string }) {
             fields={fields}
             fates={fates}
             sensitive={masked}
-            empty="None was seen since this tab was opened."
+            empty={t('None was seen since this tab was opened.')}
           />
         </section>
       ))}
@@ -103,7 +105,10 @@ export function sidesOf(
   return [
     ...inputs.map(({ name, label }, port) =>
       sideOf(
-        { name: `in ${name}`, label: inputs.length > 1 ? `In: ${label}` : 'In' },
+        {
+          name: t('in {name}', { name }),
+          label: inputs.length > 1 ? t('In: {label}', { label: tFrom(label) }) : t('In'),
+        },
         {
           samples: samples.filter((one) => one.port === port && one.side === 'in'),
           fields: schemas?.inputs[name]?.fields ?? null,
@@ -117,7 +122,10 @@ export function sidesOf(
       const fields = schemas?.outputs[name]?.fields ?? null
       return [
         sideOf(
-          { name: `out ${name}`, label: port === 0 ? 'Out' : `Out: ${label}` },
+          {
+            name: t('out {name}', { name }),
+            label: port === 0 ? t('Out') : t('Out: {label}', { label: tFrom(label) }),
+          },
           { samples: own, fields, fates: null },
         ),
       ]

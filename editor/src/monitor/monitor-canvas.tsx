@@ -2,9 +2,12 @@ import type { PipelineGraph } from '@millrace/graph'
 import { Background, BackgroundVariant, type NodeChange, Panel, ReactFlow } from '@xyflow/react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { type FlowEdge, type FlowNode, flowEdges, flowNodes } from '../canvas/flow-elements.ts'
+import { flowLabels } from '../canvas/flow-labels.ts'
 import { useKeepInView } from '../canvas/keep-in-view.ts'
 import { type Health, Overview } from '../canvas/overview.tsx'
 import { ZoomTools } from '../canvas/zoom-tools.tsx'
+import { useLanguage } from '../i18n/language.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import { onlySelected } from '../workspace/view-store.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
 import styles from './monitor.module.css'
@@ -24,8 +27,9 @@ const SPREAD = 1.3
 export function MonitorCanvas({ graph }: { readonly graph: PipelineGraph }) {
   const { nodes, edges, onNodesChange } = useElements(graph)
   return (
-    <main className={styles.canvas} aria-label="Canvas">
+    <main className={styles.canvas} aria-label={t('Canvas')}>
       <ReactFlow
+        ariaLabelConfig={flowLabels()}
         nodes={nodes}
         edges={edges}
         onNodesChange={onNodesChange}
@@ -79,14 +83,16 @@ function useElements(graph: PipelineGraph) {
     )
     return { ...graph, layout: Object.fromEntries(layout) }
   }, [graph, draftLayout])
+  const language = useLanguage()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another language gives other names
   const options = useMemo(
     () => ({
       type: 'monitor',
       selected,
       nameOf: ({ label, type }: { label: string; type: string }) =>
-        `${label}, ${nodeTypes.catalogue.get(type)?.title ?? type}`,
+        `${label}, ${tFrom(nodeTypes.catalogue.get(type)?.title ?? type)}`,
     }),
-    [selected, nodeTypes],
+    [selected, nodeTypes, language],
   )
   const [measured, setMeasured] = useState<ReadonlyMap<string, FlowNode['measured']>>(new Map())
   const lastNodes = useRef<FlowNode[]>([])

@@ -2,12 +2,14 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyf
 import { memo } from 'react'
 import type { FlowEdge } from '../canvas/flow-elements.ts'
 import { formatRate } from '../format/numbers.ts'
+import { useLanguage } from '../i18n/language.ts'
 import { edgeWidth } from './edge-width.ts'
 import styles from './monitor.module.css'
 import { useMoment } from './monitor-context.ts'
 
 /** An edge as wide as the logarithm of its rate, with the rate as a label; dashed where nothing flows. */
 export const MonitorEdge = memo(function MonitorEdge(props: EdgeProps<FlowEdge>) {
+  useLanguage()
   const { id, source, sourceHandleId } = props
   const rate = useMoment(({ nodes }) => {
     const node = nodes.get(source)

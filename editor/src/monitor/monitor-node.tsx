@@ -6,6 +6,8 @@ import type { FlowNode } from '../canvas/flow-elements.ts'
 import { NodeTile } from '../canvas/node-tile.tsx'
 import { formatRate, formatShortCount } from '../format/numbers.ts'
 import { formatDuration } from '../format/times.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
 import { lagOf } from './live-store.ts'
@@ -14,6 +16,7 @@ import { useMoment } from './monitor-context.ts'
 
 /** A node's card on the Monitor canvas: rates in place of the sample's counts. */
 export const MonitorNode = memo(function MonitorNode({ id, data, selected = false }: NodeProps<FlowNode>) {
+  useLanguage()
   const { nodeTypes } = useWorkspace()
   const { node } = data
   const definition = nodeTypes.catalogue.get(node.type)
@@ -24,7 +27,7 @@ export const MonitorNode = memo(function MonitorNode({ id, data, selected = fals
     <div className={classes.join(' ')} title={node.label}>
       <div className={card.head}>
         <NodeTile definition={definition} />
-        <span className={card.type}>{definition?.title ?? node.type}</span>
+        <span className={card.type}>{tFrom(definition?.title ?? node.type)}</span>
         <span className={card.marks}>
           <StatusMark nodeId={id} hasProblem={hasProblem} />
         </span>
@@ -46,12 +49,12 @@ function StatusMark({ nodeId, hasProblem }: { readonly nodeId: string; readonly 
     const node = nodes.get(nodeId)
     return node && node.inRate + node.outRate
   })
-  if (hasProblem) return <Icon name="warn" size={13} className={card.toneWarn} label="has a problem" />
+  if (hasProblem) return <Icon name="warn" size={13} className={card.toneWarn} label={t('has a problem')} />
   if (rate === undefined) return null
   return rate > 0 ? (
-    <Icon name="ok" size={13} className={card.toneOk} label="active" />
+    <Icon name="ok" size={13} className={card.toneOk} label={t('active')} />
   ) : (
-    <Icon name="idle" size={13} className={card.toneMute} label="no events now" />
+    <Icon name="idle" size={13} className={card.toneMute} label={t('no events now')} />
   )
 }
 
@@ -64,21 +67,24 @@ interface LineProps {
 function Facts({ nodeId, kind, isGenerator }: LineProps & { readonly isGenerator: boolean }) {
   const text = useMoment((moment) => {
     const node = moment.nodes.get(nodeId)
-    if (node === undefined) return 'no figures yet'
-    if (isGenerator) return 'makes events'
+    if (node === undefined) return t('no figures yet')
+    if (isGenerator) return t('makes events')
     if (kind === 'source') return sourceFacts(lagOf(moment, nodeId, ['source']), moment.at, node.watermark)
     const waiting = lagOf(moment, nodeId, ['outbox'])
-    if (waiting !== null && waiting > 0) return `${formatShortCount(waiting)} wait to be written`
+    if (waiting !== null && waiting > 0)
+      return t('{waiting} wait to be written', { waiting: formatShortCount(waiting) })
     if (node.p50 === null || node.p99 === null)
-      return node.in > 0 ? 'nothing passes now' : 'nothing passed yet'
+      return node.in > 0 ? t('nothing passes now') : t('nothing passed yet')
     return `p50 ${formatDuration(node.p50)} · p99 ${formatDuration(node.p99)}`
   })
-  return text ?? 'no figures yet'
+  return text ?? t('no figures yet')
 }
 
 function sourceFacts(lag: number | null, at: number, watermark: number | null): string {
   const behind = watermark === null ? '' : ` · ${formatDuration(at - watermark)}`
-  return lag === null ? 'reads nothing now' : `lag ${formatShortCount(lag)}${behind}`
+  return lag === null
+    ? t('reads nothing now')
+    : t('lag {lag}{behind}', { lag: formatShortCount(lag), behind })
 }
 
 function Rates({ nodeId, kind }: LineProps) {
@@ -87,12 +93,16 @@ function Rates({ nodeId, kind }: LineProps) {
   return (
     <>
       {kind !== 'source' && formatRate(node.inRate)}
-      <Icon name="arrow" size={10} label="out" />
+      <Icon name="arrow" size={10} label={t('out')} />
       {formatRate(node.outRate)}/s
       {node.errorRate > 0 ? (
-        <span className={`${card.special} ${card.errors}`}>{formatRate(node.errorRate)} err/s</span>
+        <span className={`${card.special} ${card.errors}`}>
+          {t('{errorRate} err/s', { errorRate: formatRate(node.errorRate) })}
+        </span>
       ) : (
-        node.late > 0 && <span className={card.special}>{formatShortCount(node.late)} late</span>
+        node.late > 0 && (
+          <span className={card.special}>{t('{late} late', { late: formatShortCount(node.late) })}</span>
+        )
       )}
     </>
   )

@@ -1,3 +1,5 @@
+import { useLanguage } from '../i18n/language.ts'
+import { t } from '../i18n/t.ts'
 import '@xyflow/react/dist/base.css'
 import '../canvas/flow.css'
 import { Button } from '@mantine/core'
@@ -18,6 +20,7 @@ import { StatusStrip } from './status-strip.tsx'
 
 /** How a published pipeline runs: the same picture with rates, what is wrong in words, figures of the selected node. */
 export function MonitorPage() {
+  useLanguage()
   const { pipelineId } = useWorkspace()
   const live = useFacts((facts) => facts.live)
   const selected = useView(onlySelected)
@@ -47,15 +50,16 @@ function NothingRuns({ pipelineId }: { readonly pipelineId: string }) {
     <main className={styles.empty}>
       <EmptyState
         icon="half"
-        title="Nothing runs yet"
+        title={t('Nothing runs yet')}
         action={
           <Button component={Link} to={`/pipelines/${pipelineId}`} variant="default">
-            Back to Build
+            {t('Back to Build')}
           </Button>
         }
       >
-        This pipeline was never published. Press Publish on the Build page; then its rates, lag, watermarks
-        and latency are shown here.
+        {t(
+          'This pipeline was never published. Press Publish on the Build page; then its rates, lag, watermarks and latency are shown here.',
+        )}
       </EmptyState>
     </main>
   )

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { formatRate, formatShortCount } from '../format/numbers.ts'
 import { formatDuration } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import { courseOf, lagOf, type Moment } from './live-store.ts'
 import styles from './monitor.module.css'
 import { useLive, useMoment } from './monitor-context.ts'
@@ -23,7 +24,7 @@ export function NodeCharts({ nodeId }: { readonly nodeId: string }) {
       <div className={styles.charts}>
         {hasLatency && (
           <TimeChart
-            title="Latency since the source"
+            title={t('Latency since the source')}
             times={times}
             format={formatDuration}
             lines={[
@@ -33,17 +34,17 @@ export function NodeCharts({ nodeId }: { readonly nodeId: string }) {
           />
         )}
         <TimeChart
-          title="Events per second"
+          title={t('Events per second')}
           times={times}
           format={formatRate}
           lines={[
-            { label: 'in', values: courses.inRate, dashed: true },
-            { label: 'out', values: courses.outRate, strong: true },
+            { label: t('in'), values: courses.inRate, dashed: true },
+            { label: t('out'), values: courses.outRate, strong: true },
           ]}
         />
         {hasLag && (
           <TimeChart
-            title="Lag, records"
+            title={t('Lag, records')}
             times={times}
             format={formatShortCount}
             lines={[{ label: '', values: courses.lag, strong: true }]}
@@ -51,7 +52,7 @@ export function NodeCharts({ nodeId }: { readonly nodeId: string }) {
         )}
         {hasWatermark && (
           <TimeChart
-            title="Watermark behind the clock"
+            title={t('Watermark behind the clock')}
             times={times}
             format={formatDuration}
             lines={[{ label: '', values: courses.behind, strong: true }]}

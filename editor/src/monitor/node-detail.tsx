@@ -3,6 +3,7 @@ import type { GraphNode } from '@millrace/graph'
 import { lazy, Suspense, useState } from 'react'
 import { Link } from 'react-router'
 import { NodeTile } from '../canvas/node-tile.tsx'
+import { t, tFrom } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
 import { DeadLettersList } from './dead-letters.tsx'
@@ -24,16 +25,16 @@ export function NodeDetail({ node }: { readonly node: GraphNode }) {
   const errors = useMoment(({ nodes }) => nodes.get(node.id)?.errors) ?? 0
   const isSearchable = nodeTypes.runtimes.get(node.type)?.role === 'outbox-sink'
   return (
-    <section className={styles.detail} aria-label={`Figures of ${node.label}`}>
+    <section className={styles.detail} aria-label={t('Figures of {label}', { label: node.label })}>
       <Tabs className={styles.detailTabs} value={tab} onChange={setTab} keepMounted={false}>
         <DetailHead node={node}>
           <Tabs.List className={styles.tabList}>
-            <Tabs.Tab value="overview">Overview</Tabs.Tab>
-            <Tabs.Tab value="events">Live events</Tabs.Tab>
+            <Tabs.Tab value="overview">{t('Overview')}</Tabs.Tab>
+            <Tabs.Tab value="events">{t('Live events')}</Tabs.Tab>
             <Tabs.Tab value="errors">
-              Errors <span className={styles.count}>{errors}</span>
+              {t('Errors')} <span className={styles.count}>{errors}</span>
             </Tabs.Tab>
-            {isSearchable && <Tabs.Tab value="look-inside">Look inside</Tabs.Tab>}
+            {isSearchable && <Tabs.Tab value="look-inside">{t('Look inside')}</Tabs.Tab>}
           </Tabs.List>
         </DetailHead>
         <Tabs.Panel value="overview" className={styles.tabBody} tabIndex={0}>
@@ -73,7 +74,7 @@ function DetailHead({ node, children }: { readonly node: GraphNode; readonly chi
       <NodeTile definition={definition} large />
       <div className="grow">
         <h2 className="ellipsis">{node.label}</h2>
-        <div className="caption">{definition?.title ?? node.type}</div>
+        <div className="caption">{tFrom(definition?.title ?? node.type)}</div>
       </div>
       {children}
       <Button
@@ -83,7 +84,7 @@ function DetailHead({ node, children }: { readonly node: GraphNode; readonly chi
         variant="default"
         leftSection={<Icon name="pen" size={14} />}
       >
-        Open in editor
+        {t('Open in editor')}
       </Button>
     </div>
   )

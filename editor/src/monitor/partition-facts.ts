@@ -1,4 +1,5 @@
 import type { LivePartition } from '@millrace/contracts'
+import { type Message, msg, t } from '../i18n/t.ts'
 import type { Status } from '../ui/status-word.tsx'
 
 /** A partition with what people want to know of it. */
@@ -18,11 +19,11 @@ export interface PartitionFacts {
 /** A partition that is this much further behind than the next one holds the others back, ms. */
 const NOTABLE = 10_000
 
-const PAUSES: Readonly<Record<string, string>> = {
-  back_pressure: 'something behind it is slow',
-  draining: 'a new version takes over',
-  waiting: 'it waits for its reference data',
-  ahead: 'it is ahead of the slowest partition, and waits for it',
+const PAUSES: Readonly<Record<string, Message>> = {
+  back_pressure: msg('something behind it is slow'),
+  draining: msg('a new version takes over'),
+  waiting: msg('it waits for its reference data'),
+  ahead: msg('it is ahead of the slowest partition, and waits for it'),
 }
 
 /** The facts of all partitions at one moment (epoch ms). */
@@ -42,9 +43,10 @@ function statusOf(
   { idle, paused }: LivePartition,
   holdsBack: boolean,
 ): Pick<PartitionFacts, 'status' | 'reason'> {
-  if (paused !== null) return { status: 'paused', reason: PAUSES[paused] ?? paused }
+  const known = PAUSES[paused ?? '']
+  if (paused !== null) return { status: 'paused', reason: known === undefined ? paused : t(known) }
   if (holdsBack) return { status: 'holds', reason: null }
-  return { status: idle ? 'idle' : 'active', reason: idle ? 'no events, holds nobody back' : null }
+  return { status: idle ? 'idle' : 'active', reason: idle ? t('no events, holds nobody back') : null }
 }
 
 /** The partition whose watermark is clearly behind all others; null where none is, or there is only one. */

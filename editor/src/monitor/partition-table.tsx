@@ -1,16 +1,18 @@
 import type { LivePartition } from '@millrace/contracts'
 import { formatCount } from '../format/numbers.ts'
 import { formatClock, formatDuration } from '../format/times.ts'
+import { rich } from '../i18n/rich.tsx'
+import { type Message, msg, t } from '../i18n/t.ts'
 import { StatusWord } from '../ui/status-word.tsx'
 import styles from './monitor.module.css'
 import { useMoment } from './monitor-context.ts'
 import { partitionFacts } from './partition-facts.ts'
 
-const TITLES: Readonly<Record<LivePartition['kind'], string>> = {
-  source: 'Watermark and lag by partition',
-  reference: 'Reference by partition',
-  repartition: 'Internal topic by partition',
-  outbox: 'Waiting to be written, by partition',
+const TITLES: Readonly<Record<LivePartition['kind'], Message>> = {
+  source: msg('Watermark and lag by partition'),
+  reference: msg('Reference by partition'),
+  repartition: msg('Internal topic by partition'),
+  outbox: msg('Waiting to be written, by partition'),
 }
 
 /** The partitions that a node reads, and which of them holds its watermark back. */
@@ -36,17 +38,17 @@ function KindTable({ kind, partitions, now }: KindTableProps) {
   const facts = partitionFacts(partitions, now)
   const holder = facts.find(({ holdsBack }) => holdsBack)
   return (
-    <section aria-label={TITLES[kind]}>
-      <h3 className={styles.blockTitle}>{TITLES[kind]}</h3>
+    <section aria-label={t(TITLES[kind])}>
+      <h3 className={styles.blockTitle}>{t(TITLES[kind])}</h3>
       <table className={styles.partitionTable}>
         <thead>
           <tr>
             <th>#</th>
-            <th className="right">Lag</th>
-            <th>Watermark</th>
-            <th>Behind now</th>
+            <th className="right">{t('Lag')}</th>
+            <th>{t('Watermark')}</th>
+            <th>{t('Behind now')}</th>
             <th>
-              <span className="visually-hidden">State</span>
+              <span className="visually-hidden">{t('State')}</span>
             </th>
           </tr>
         </thead>
@@ -75,9 +77,13 @@ function KindTable({ kind, partitions, now }: KindTableProps) {
       </table>
       {holder && holder.partition.watermark !== null && (
         <p className="small second">
-          Partition {holder.partition.partition} holds the watermark at{' '}
-          <b>{formatClock(holder.partition.watermark)}</b>: windows after that wait until it gets a newer
-          event or counts as idle.
+          {rich(
+            'Partition {partition} holds the watermark at {watermark}: windows after that wait until it gets a newer event or counts as idle.',
+            {
+              partition: holder.partition.partition,
+              watermark: <b>{formatClock(holder.partition.watermark)}</b>,
+            },
+          )}
         </p>
       )}
     </section>

@@ -2,6 +2,7 @@ import { indexGraph, type PipelineGraph } from '@millrace/graph'
 import { useMemo } from 'react'
 import { formatRate, formatShortCount } from '../format/numbers.ts'
 import { formatDuration } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import { courseOf, lagOf, type Moment } from './live-store.ts'
 import styles from './monitor.module.css'
 import { useLive } from './monitor-context.ts'
@@ -26,22 +27,22 @@ export function PipelineCharts({ graph }: { readonly graph: PipelineGraph }) {
   return (
     <div className={styles.wideCharts}>
       <TimeChart
-        title="Events per second"
+        title={t('Events per second')}
         times={times}
         format={formatRate}
         lines={[
-          { label: 'in', values: courses.inRate, strong: true },
-          { label: 'to sinks', values: courses.outRate, dashed: true },
+          { label: t('in'), values: courses.inRate, strong: true },
+          { label: t('to sinks'), values: courses.outRate, dashed: true },
         ]}
       />
       <TimeChart
-        title="Lag of the sources, records"
+        title={t('Lag of the sources, records')}
         times={times}
         format={formatShortCount}
         lines={[{ label: '', values: courses.lag, strong: true }]}
       />
       <TimeChart
-        title="Latency to the slowest sink"
+        title={t('Latency to the slowest sink')}
         times={times}
         format={formatDuration}
         lines={[

@@ -3,6 +3,7 @@ import type { DeploymentBody } from '@millrace/contracts'
 import type { PipelineGraph } from '@millrace/graph'
 import { lazy, Suspense, useState } from 'react'
 import { formatDuration } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { useDeployment } from '../workspace/pipeline-queries.ts'
@@ -18,17 +19,17 @@ const PipelineCharts = lazy(async () => ({ default: (await import('./pipeline-ch
 export function PipelineDetail({ graph }: { readonly graph: PipelineGraph }) {
   const [tab, setTab] = useState<string | null>('overview')
   return (
-    <section className={styles.detail} aria-label="Figures of the pipeline">
+    <section className={styles.detail} aria-label={t('Figures of the pipeline')}>
       <Tabs className={styles.detailTabs} value={tab} onChange={setTab} keepMounted={false}>
         <div className={styles.detailHead}>
           <div className="grow">
-            <h2>The whole pipeline</h2>
-            <div className="caption">Select a node for its figures.</div>
+            <h2>{t('The whole pipeline')}</h2>
+            <div className="caption">{t('Select a node for its figures.')}</div>
           </div>
           <Tabs.List className={styles.tabList}>
-            <Tabs.Tab value="overview">Overview</Tabs.Tab>
-            <Tabs.Tab value="tasks">Tasks</Tabs.Tab>
-            <Tabs.Tab value="errors">Dead letters</Tabs.Tab>
+            <Tabs.Tab value="overview">{t('Overview')}</Tabs.Tab>
+            <Tabs.Tab value="tasks">{t('Tasks')}</Tabs.Tab>
+            <Tabs.Tab value="errors">{t('Dead letters')}</Tabs.Tab>
           </Tabs.List>
         </div>
         <Tabs.Panel value="overview" className={styles.tabBody} tabIndex={0}>
@@ -63,8 +64,8 @@ function TaskTable({ tasks }: Pick<DeploymentBody, 'tasks'>) {
   const now = useNow(1_000)
   if (tasks.length === 0) {
     return (
-      <EmptyState title="No task runs">
-        Either the pipeline is stopped, or no executor has taken its tasks yet.
+      <EmptyState title={t('No task runs')}>
+        {t('Either the pipeline is stopped, or no executor has taken its tasks yet.')}
       </EmptyState>
     )
   }
@@ -72,11 +73,11 @@ function TaskTable({ tasks }: Pick<DeploymentBody, 'tasks'>) {
     <table className={styles.partitionTable}>
       <thead>
         <tr>
-          <th>Stage</th>
-          <th>Partition</th>
-          <th>State</th>
-          <th>For</th>
-          <th>Executor</th>
+          <th>{t('Stage')}</th>
+          <th>{t('Partition')}</th>
+          <th>{t('State')}</th>
+          <th>{t('For')}</th>
+          <th>{t('Executor')}</th>
         </tr>
       </thead>
       <tbody>

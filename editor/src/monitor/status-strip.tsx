@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
-import type { ProblemBody } from '@millrace/contracts'
+import type { DeploymentSummary, ProblemBody } from '@millrace/contracts'
 import { useState } from 'react'
 import { counted } from '../format/numbers.ts'
 import { formatClock, formatDuration } from '../format/times.ts'
+import { type Message, msg, t } from '../i18n/t.ts'
 import { DrainQuestion } from '../publish/drain-question.tsx'
 import { OperationSteps, Outcome } from '../publish/operation-progress.tsx'
 import { Chip } from '../ui/chip.tsx'
@@ -15,10 +16,19 @@ import { isSilent } from './live-store.ts'
 import styles from './monitor.module.css'
 import { useLive } from './monitor-context.ts'
 
+const STATES: { readonly [state in DeploymentSummary['state']]: Message } = {
+  stopped: msg('stopped'),
+  starting: msg('starting'),
+  running: msg('running'),
+  publishing: msg('publishing'),
+  stopping: msg('stopping'),
+  attention: msg('attention'),
+}
+
 /** Above the canvas: how fresh the figures are, what is going on, and every problem in words. */
 export function StatusStrip() {
   return (
-    <section className={styles.strip} aria-label="State">
+    <section className={styles.strip} aria-label={t('State')}>
       <Freshness />
       <Operation />
       <Problems />
@@ -36,22 +46,26 @@ function Freshness() {
     <div className={styles.freshness}>
       {heardAt === null ? (
         <Chip small icon="clock">
-          {isConnected ? 'Waiting for figures' : 'Connecting'}
+          {isConnected ? t('Waiting for figures') : t('Connecting')}
         </Chip>
       ) : isStale ? (
         <Chip small tone="warn" icon="warn">
-          No data since {formatClock(heardAt)}
+          {t('No data since {heardAt}', { heardAt: formatClock(heardAt) })}
         </Chip>
       ) : (
         <Chip small tone="ok" icon="live">
-          Live {formatClock(heardAt)}
+          {t('Live {heardAt}', { heardAt: formatClock(heardAt) })}
         </Chip>
       )}
       {frame && (
         <span className="caption">
-          v{frame.deployment.version} {frame.deployment.state} for{' '}
-          {formatDuration(now - frame.deployment.since)} · {counted(frame.executors, 'executor')} ·{' '}
-          {wordsOfCommits(frame.commits)}
+          {t('v{version} {state} for {now} · {executors} · {commits}', {
+            version: frame.deployment.version,
+            state: t(STATES[frame.deployment.state]),
+            now: formatDuration(now - frame.deployment.since),
+            executors: counted(frame.executors, 'executor'),
+            commits: wordsOfCommits(frame.commits),
+          })}
         </span>
       )}
       <span className="grow" />
@@ -68,17 +82,17 @@ function wordsOfCommits({
   readonly meanMs: number | null
 }): string {
   const length = meanMs === null ? '' : `, ${formatDuration(meanMs)} each`
-  return `${Math.round(perSecond * 10) / 10} commits per second${length}`
+  return t('{perSecond} commits per second{length}', { perSecond: Math.round(perSecond * 10) / 10, length })
 }
 
 function EdgeLegend() {
   return (
     <span className={styles.legend}>
       <span>
-        <i className={styles.lineFlow} /> flowing, width is the rate
+        <i className={styles.lineFlow} /> {t('flowing, width is the rate')}
       </span>
       <span>
-        <i className={styles.lineQuiet} /> no events
+        <i className={styles.lineQuiet} /> {t('no events')}
       </span>
     </span>
   )
@@ -139,20 +153,20 @@ function ProblemNotice({ problem, onAnswer }: ProblemNoticeProps) {
         <>
           {continues && (
             <Button size="sm" variant="default" onClick={onAnswer}>
-              Go on…
+              {t('Go on…')}
             </Button>
           )}
           {nodeId !== null && !selected.has(nodeId) && (
             <button type="button" className={styles.link} onClick={() => view.select([nodeId])}>
-              Show
+              {t('Show')}
             </button>
           )}
         </>
       }
     >
       {label && <b>{label}: </b>}
-      {message} <span className="caption">since {formatClock(since)}</span>
-      {resumes ? ' It goes on by itself once this is over.' : ''}
+      {message} <span className="caption">{t('since {since}', { since: formatClock(since) })}</span>
+      {resumes ? ` ${t('It goes on by itself once this is over.')}` : ''}
     </Notice>
   )
 }

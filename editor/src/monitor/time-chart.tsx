@@ -1,6 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
+import { t } from '../i18n/t.ts'
 import 'uplot/dist/uPlot.min.css'
 import { formatClock, formatShortClock } from '../format/times.ts'
 import { chartColumns, tickWords } from './chart-columns.ts'
@@ -64,7 +65,7 @@ export function TimeChart({ title, times, lines, format }: TimeChartProps) {
     <figure className={styles.chart}>
       <figcaption>
         {title}
-        {isEmpty && <span className="caption"> · nothing yet</span>}
+        {isEmpty && <span className="caption"> {t('· nothing yet')}</span>}
       </figcaption>
       <div
         ref={box}

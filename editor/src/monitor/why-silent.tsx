@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { findNode } from '@millrace/graph'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
+import { t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
 import { explainSilence } from './explain-silence.ts'
@@ -33,12 +34,12 @@ export function WhySilent({ nodeId }: { readonly nodeId: string }) {
             size="xs"
             variant="default"
           >
-            Change “Idle after”
+            {t('Change “Idle after”')}
           </Button>
         )
       }
     >
-      {silence.isHeld && <b>Why is this node silent? </b>}
+      {silence.isHeld && <b>{t('Why is this node silent?')} </b>}
       {silence.words}
     </Notice>
   )

@@ -1,5 +1,6 @@
 import { type Field, formatType } from '@millrace/expr'
 import { type GraphNode, type NodeDefinition, openOutputs, type StreamSchema } from '@millrace/graph'
+import { t, tFrom } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { useFacts } from '../workspace/workspace.ts'
 import styles from './side-panel.module.css'
@@ -22,7 +23,9 @@ export function FieldsTab({ node, definition }: FieldsTabProps) {
     <div className={styles.settings}>
       {ports.map(({ name, label }) => (
         <section key={name} aria-label={label}>
-          <h2 className={styles.portTitle}>{isSink ? `${label} that reach it` : label}</h2>
+          <h2 className={styles.portTitle}>
+            {isSink ? t('{label} that reach it', { label: tFrom(label) }) : label}
+          </h2>
           <StreamFields
             stream={Object.hasOwn(streams, name) ? (streams[name] ?? null) : null}
             isSink={isSink}
@@ -42,8 +45,8 @@ function StreamFields({
 }) {
   if (stream === null) {
     return (
-      <EmptyState icon="select" title="The fields are not known yet">
-        {isSink ? 'Connect its input.' : 'Connect its input and fill in its settings.'}
+      <EmptyState icon="select" title={t('The fields are not known yet')}>
+        {isSink ? t('Connect its input.') : t('Connect its input and fill in its settings.')}
       </EmptyState>
     )
   }
@@ -53,8 +56,8 @@ function StreamFields({
       <table className={styles.fields}>
         <thead>
           <tr>
-            <th>Name</th>
-            <th>Type</th>
+            <th>{t('Name')}</th>
+            <th>{t('Type')}</th>
           </tr>
         </thead>
         <tbody>
@@ -63,7 +66,7 @@ function StreamFields({
               <td className="mono">{name}</td>
               <td className={styles.type}>
                 {formatType(type)}
-                {name === eventTimeField && <span className="caption"> · event time</span>}
+                {name === eventTimeField && <span className="caption"> {t('· event time')}</span>}
               </td>
             </tr>
           ))}
@@ -71,13 +74,15 @@ function StreamFields({
       </table>
       <p className="caption">
         {partitionedBy === null
-          ? 'Nothing is known of how these events are spread over partitions.'
-          : `Spread over partitions by ${partitionedBy.length === 0 ? 'nothing: all in one' : partitionedBy.join(', ')}.`}
+          ? t('Nothing is known of how these events are spread over partitions.')
+          : t('Spread over partitions by {value}.', {
+              value: partitionedBy.length === 0 ? t('nothing: all in one') : partitionedBy.join(', '),
+            })}
       </p>
       {updates && (
         <p className="caption">
-          Updating: a row may be corrected later, by another one with the same{' '}
-          {updates.key.length === 0 ? 'key' : updates.key.join(', ')}.
+          {t('Updating: a row may be corrected later, by another one with the same')}{' '}
+          {updates.key.length === 0 ? t('key') : updates.key.join(', ')}.
         </p>
       )}
     </>

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Markdown } from '../ui/markdown.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
@@ -12,8 +13,8 @@ export function HelpTab({ type }: { readonly type: string }) {
   const text = useWorkspace().nodeTypes.help(type)
   if (text === undefined) {
     return (
-      <EmptyState icon="help" title="No help">
-        There is no help on the node type “{type}”.
+      <EmptyState icon="help" title={t('No help')}>
+        {t('There is no help on the node type “{type}”.', { type })}
       </EmptyState>
     )
   }

@@ -1,5 +1,6 @@
 import { Textarea } from '@mantine/core'
 import type { GraphNode } from '@millrace/graph'
+import { t } from '../i18n/t.ts'
 import { useWorkspace } from '../workspace/workspace.ts'
 
 /** A note for colleagues. */
@@ -7,8 +8,8 @@ export function NoteTab({ node }: { readonly node: GraphNode }) {
   const { document } = useWorkspace()
   return (
     <Textarea
-      label="Note for colleagues"
-      description="Why this node is here, what to watch out for. It changes nothing that runs."
+      label={t('Note for colleagues')}
+      description={t('Why this node is here, what to watch out for. It changes nothing that runs.')}
       size="sm"
       autosize
       minRows={5}
@@ -19,7 +20,7 @@ export function NoteTab({ node }: { readonly node: GraphNode }) {
       onChange={(event) =>
         document.edit(
           { kind: 'set-note', nodeId: node.id, note: event.currentTarget.value },
-          { label: 'Write a note', fold: `note:${node.id}` },
+          { label: t('Write a note'), fold: `note:${node.id}` },
         )
       }
     />

@@ -7,6 +7,7 @@ import { FieldIssues } from '../form/field-issues.tsx'
 import { type Form, FormContext } from '../form/form-context.ts'
 import { listHelpOf } from '../form/list-help.ts'
 import { formatCount, formatShare } from '../format/numbers.ts'
+import { t } from '../i18n/t.ts'
 import { useSampleValues } from '../preview/use-field-sample.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useDocument, useFacts, useView, useWorkspace } from '../workspace/workspace.ts'
@@ -29,8 +30,10 @@ export function SettingsTab({ node, definition }: SettingsTabProps) {
   if (definition === undefined) {
     return (
       <Notice tone="err">
-        This Millrace does not know the node type “{node.type}”. It may come from a newer version. The node
-        and its settings are kept as they are.
+        {t(
+          'This Millrace does not know the node type “{type}”. It may come from a newer version. The node and its settings are kept as they are.',
+          { type: node.type },
+        )}
       </Notice>
     )
   }
@@ -76,7 +79,7 @@ function useNodeForm(node: GraphNode, definition: NodeDefinition | undefined): F
         document.edit(
           { kind: 'set-config', nodeId: node.id, config },
           {
-            label: label ?? `Change ${node.label}`,
+            label: label ?? t('Change {label}', { label: node.label }),
             ...(!isStep && { fold: `${node.id}/${path.join('/')}` }),
           },
         )
@@ -147,9 +150,13 @@ function EffectOnSample({ nodeId }: { readonly nodeId: string }) {
   return (
     <div>
       <div className={styles.effect}>
-        <span className="grow">Effect on the sample</span>
+        <span className="grow">{t('Effect on the sample')}</span>
         <span className="num">
-          {formatCount(counts.dropped)} of {formatCount(counts.in)} dropped · {formatShare(share)}
+          {t('{dropped} of {in} dropped · {share}', {
+            dropped: formatCount(counts.dropped),
+            in: formatCount(counts.in),
+            share: formatShare(share),
+          })}
         </span>
       </div>
       <div className={styles.bar} aria-hidden="true">

@@ -3,7 +3,9 @@ import { findNode, type GraphNode } from '@millrace/graph'
 import { lazy, Suspense } from 'react'
 import { useBuild } from '../build/build-context.ts'
 import { NodeTile } from '../canvas/node-tile.tsx'
+import { t, tFrom } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
+import { keyNames } from '../ui/keys.ts'
 import { Splitter } from '../ui/splitter.tsx'
 import { onlySelected, PANEL_WIDTH, type PanelTab } from '../workspace/view-store.ts'
 import { useDocument, useView, useWorkspace } from '../workspace/workspace.ts'
@@ -31,7 +33,7 @@ function NodePanel({ node }: { readonly node: GraphNode }) {
   const isSearchable = nodeTypes.runtimes.get(node.type)?.role === 'outbox-sink'
   const shown = tab === 'look-inside' && !isSearchable ? 'settings' : tab
   return (
-    <aside className={styles.panel} aria-label={`Node ${node.label}`}>
+    <aside className={styles.panel} aria-label={t('Node {label}', { label: node.label })}>
       <PanelSplitter />
       <PanelHead node={node} />
       <Tabs
@@ -41,11 +43,11 @@ function NodePanel({ node }: { readonly node: GraphNode }) {
         onChange={(next) => view.setState({ panelTab: (next ?? 'settings') as PanelTab })}
       >
         <Tabs.List className={styles.tabList}>
-          <Tabs.Tab value="settings">Settings</Tabs.Tab>
-          <Tabs.Tab value="fields">Fields</Tabs.Tab>
-          <Tabs.Tab value="note">Note</Tabs.Tab>
-          <Tabs.Tab value="help">Help</Tabs.Tab>
-          {isSearchable && <Tabs.Tab value="look-inside">Look inside</Tabs.Tab>}
+          <Tabs.Tab value="settings">{t('Settings')}</Tabs.Tab>
+          <Tabs.Tab value="fields">{t('Fields')}</Tabs.Tab>
+          <Tabs.Tab value="note">{t('Note')}</Tabs.Tab>
+          <Tabs.Tab value="help">{t('Help')}</Tabs.Tab>
+          {isSearchable && <Tabs.Tab value="look-inside">{t('Look inside')}</Tabs.Tab>}
         </Tabs.List>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <div className={styles.body} tabIndex={0}>
@@ -79,7 +81,7 @@ function PanelSplitter() {
   const size = useView(({ panelWidth }) => panelWidth)
   return (
     <Splitter
-      label="Side panel"
+      label={t('Side panel')}
       edge="left"
       size={size}
       {...PANEL_WIDTH}
@@ -98,28 +100,35 @@ function PanelHead({ node }: { readonly node: GraphNode }) {
       <div className="grow">
         <NodeLabel node={node} />
         <div className="caption">
-          {definition?.title ?? node.type} · id <span className={styles.id}>{node.id}</span>
+          {tFrom(definition?.title ?? node.type)} {t('· id')} <span className={styles.id}>{node.id}</span>
         </div>
       </div>
       <Menu position="bottom-end" width={200}>
         <Menu.Target>
-          <ActionIcon variant="subtle" size="sm" aria-label={`More for ${node.label}`}>
+          <ActionIcon variant="subtle" size="sm" aria-label={t('More for {label}', { label: node.label })}>
             <Icon name="more" />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => actions.duplicateSelection()} rightSection={<kbd>Ctrl D</kbd>}>
-            Duplicate
+          <Menu.Item
+            onClick={() => actions.duplicateSelection()}
+            rightSection={<kbd>{keyNames('Ctrl D')}</kbd>}
+          >
+            {t('Duplicate')}
           </Menu.Item>
-          <Menu.Item color="err" onClick={() => actions.removeSelection()} rightSection={<kbd>Del</kbd>}>
-            Delete
+          <Menu.Item
+            color="err"
+            onClick={() => actions.removeSelection()}
+            rightSection={<kbd>{keyNames('Delete')}</kbd>}
+          >
+            {t('Delete')}
           </Menu.Item>
           <Menu.Item onClick={() => view.setState({ cover: 'connect' })} rightSection={<kbd>C</kbd>}>
-            Connect to…
+            {t('Connect to…')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <ActionIcon variant="subtle" size="sm" aria-label="Close panel" onClick={() => view.select([])}>
+      <ActionIcon variant="subtle" size="sm" aria-label={t('Close panel')} onClick={() => view.select([])}>
         <Icon name="x" />
       </ActionIcon>
     </div>
@@ -134,10 +143,10 @@ function NodeLabel({ node }: { readonly node: GraphNode }) {
     return (
       <UnstyledButton
         className={styles.label}
-        aria-label={`Rename ${node.label}`}
+        aria-label={t('Rename {label}', { label: node.label })}
         onClick={() => view.setState({ renamed: node.id })}
       >
-        {node.label || 'No name'}
+        {node.label || t('No name')}
       </UnstyledButton>
     )
   }
@@ -148,14 +157,14 @@ function NodeLabel({ node }: { readonly node: GraphNode }) {
   return (
     <TextInput
       size="xs"
-      aria-label="Name of the node"
+      aria-label={t('Name of the node')}
       maxLength={200}
       autoFocus
       value={node.label}
       onChange={(event) =>
         document.edit(
           { kind: 'set-label', nodeId: node.id, label: event.currentTarget.value },
-          { label: 'Rename a node', fold: `label:${node.id}` },
+          { label: t('Rename a node'), fold: `label:${node.id}` },
         )
       }
       onBlur={leave}

@@ -2,6 +2,7 @@ import { Button, Modal, Select, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { wordsOf } from '../http/api-error.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useCreatePipeline, useTemplates } from './pipeline-queries.ts'
 import styles from './pipelines.module.css'
@@ -27,29 +28,32 @@ export function CreateDialog({
     create.mutate(body, { onSuccess: ({ id }) => void navigate(`/pipelines/${id}`) })
   }
   return (
-    <Modal opened onClose={onClose} title="New pipeline">
+    <Modal opened onClose={onClose} title={t('New pipeline')}>
       <form className={styles.form} onSubmit={submit}>
         <TextInput
-          label="Name"
+          label={t('Name')}
           size="md"
           data-autofocus
           maxLength={200}
-          placeholder="Orders by region"
+          placeholder={t('Orders by region')}
           value={shownName}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Select
-          label="Begin with"
+          label={t('Begin with')}
           size="md"
           allowDeselect={false}
           value={from ?? ''}
           onChange={(value) => setFrom(value || null)}
           data={[
-            { value: '', label: 'An empty canvas' },
-            ...templates.map(({ id, name: label }) => ({ value: id, label: `Template: ${label}` })),
+            { value: '', label: t('An empty canvas') },
+            ...templates.map(({ id, name: label }) => ({
+              value: id,
+              label: t('Template: {label}', { label }),
+            })),
           ]}
         />
-        {chosen && <p className="small second">{chosen.summary}</p>}
+        {chosen && <p className="small second">{tFrom(chosen.summary)}</p>}
         {create.error && (
           <Notice tone="err" urgent>
             {wordsOf(create.error)}
@@ -57,10 +61,10 @@ export function CreateDialog({
         )}
         <div className={styles.buttons}>
           <Button variant="default" size="md" onClick={onClose}>
-            Cancel
+            {t('Cancel')}
           </Button>
           <Button type="submit" size="md" loading={create.isPending} disabled={shownName.trim() === ''}>
-            Create
+            {t('Create')}
           </Button>
         </div>
       </form>

@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core'
 import type { PipelineRow } from '@millrace/contracts'
 import { wordsOf } from '../http/api-error.ts'
+import { t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useDeletePipeline } from './pipeline-queries.ts'
 import styles from './pipelines.module.css'
@@ -10,12 +11,14 @@ export function DeleteDialog({ row, onClose }: { readonly row: PipelineRow; read
   const remove = useDeletePipeline()
   const isRunning = row.deployment.state !== 'stopped'
   return (
-    <Modal opened onClose={onClose} title={`Delete ${row.name}?`}>
+    <Modal opened onClose={onClose} title={t('Delete {name}?', { name: row.name })}>
       <div className={styles.form}>
         <p className="second">
-          Its draft, its versions and its state are deleted for good. Topics and documents that it wrote stay.
+          {t(
+            'Its draft, its versions and its state are deleted for good. Topics and documents that it wrote stay.',
+          )}
         </p>
-        {isRunning && <Notice tone="warn">It is running. Stop it first, then delete it.</Notice>}
+        {isRunning && <Notice tone="warn">{t('It is running. Stop it first, then delete it.')}</Notice>}
         {remove.error && (
           <Notice tone="err" urgent>
             {wordsOf(remove.error)}
@@ -23,7 +26,7 @@ export function DeleteDialog({ row, onClose }: { readonly row: PipelineRow; read
         )}
         <div className={styles.buttons}>
           <Button variant="default" size="md" onClick={onClose} data-autofocus>
-            Keep it
+            {t('Keep it')}
           </Button>
           <Button
             color="err"
@@ -32,7 +35,7 @@ export function DeleteDialog({ row, onClose }: { readonly row: PipelineRow; read
             disabled={isRunning}
             onClick={() => remove.mutate(row.id, { onSuccess: onClose })}
           >
-            Delete
+            {t('Delete')}
           </Button>
         </div>
       </div>

@@ -1,4 +1,5 @@
 import type { DeploymentSummary, PipelineRow } from '@millrace/contracts'
+import { t } from '../i18n/t.ts'
 import type { Status } from '../ui/status-word.tsx'
 
 /** How a pipeline stands: a status, and in one clause why. */
@@ -32,7 +33,7 @@ const RANK: Partial<Record<Status, number>> = {
 
 /** How a deployment stands, as one status. */
 export function healthOf({ state, version, reason }: DeploymentSummary): Health {
-  if (version === null && state === 'stopped') return { status: 'draft', reason: 'never published' }
+  if (version === null && state === 'stopped') return { status: 'draft', reason: t('never published') }
   if (state === 'running' && reason !== null) return { status: 'warning', reason }
   return { status: STATUS_OF[state], reason }
 }

@@ -3,6 +3,7 @@ import type { PipelineRow } from '@millrace/contracts'
 import { Link } from 'react-router'
 import { counted, formatCount, formatRate } from '../format/numbers.ts'
 import { formatAgo } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Sparkline } from '../ui/sparkline.tsx'
@@ -23,17 +24,17 @@ export function PipelineTable({ rows, history, onDelete }: PipelineTableProps) {
   const now = useNow()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className={`card ${styles.scroll}`} aria-label="Pipelines" tabIndex={0}>
+    <section className={`card ${styles.scroll}`} aria-label={t('Pipelines')} tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>
-            <th>Pipeline</th>
-            <th>Health</th>
-            <th>Throughput in</th>
-            <th className="right">Lag, events</th>
-            <th>Live version</th>
+            <th>{t('Pipeline')}</th>
+            <th>{t('Health')}</th>
+            <th>{t('Throughput in')}</th>
+            <th className="right">{t('Lag, events')}</th>
+            <th>{t('Live version')}</th>
             <th>
-              <span className="visually-hidden">More</span>
+              <span className="visually-hidden">{t('More')}</span>
             </th>
           </tr>
         </thead>
@@ -64,7 +65,10 @@ function Row({ row, rates, now, onDelete }: RowProps) {
           {row.name}
         </Link>
         <div className="caption">
-          {counted(row.nodes, 'node')} · edited {formatAgo(row.updatedAt, now)}
+          {t('{nodes} · edited {updatedAt}', {
+            nodes: counted(row.nodes, 'node'),
+            updatedAt: formatAgo(row.updatedAt, now),
+          })}
         </div>
       </td>
       <td>
@@ -73,7 +77,7 @@ function Row({ row, rates, now, onDelete }: RowProps) {
       <td>
         {row.rate === null ? (
           <span className="caption">
-            {status === 'draft' || status === 'stopped' ? 'not running' : 'no figures yet'}
+            {status === 'draft' || status === 'stopped' ? t('not running') : t('no figures yet')}
           </span>
         ) : (
           <div className="row">
@@ -103,11 +107,11 @@ function LiveVersion({ row, now }: { readonly row: PipelineRow; readonly now: nu
   return (
     <>
       {version === null ? (
-        <span className="caption">never published</span>
+        <span className="caption">{t('never published')}</span>
       ) : (
         <span className="row nowrap">
           <Chip small>v{version}</Chip>
-          <span className="caption">since {formatAgo(since, now)}</span>
+          <span className="caption">{t('since {since}', { since: formatAgo(since, now) })}</span>
         </span>
       )}
       <DraftMark row={row} />
@@ -118,9 +122,9 @@ function LiveVersion({ row, now }: { readonly row: PipelineRow; readonly now: nu
 function DraftMark({ row }: { readonly row: PipelineRow }) {
   const problems = row.errors > 0 ? `, ${counted(row.errors, 'problem')}` : ''
   if (row.unpublished && row.deployment.version !== null) {
-    return <Mark text={`changes not published${problems}`} />
+    return <Mark text={t('changes not published{problems}', { problems })} />
   }
-  return row.deployment.version === null ? <Mark text={`draft${problems}`} /> : null
+  return row.deployment.version === null ? <Mark text={t('draft{problems}', { problems })} /> : null
 }
 
 function Mark({ text }: { readonly text: string }) {
@@ -136,20 +140,20 @@ function RowMenu({ row, onDelete }: Pick<RowProps, 'row' | 'onDelete'>) {
   return (
     <Menu position="bottom-end" width={160}>
       <Menu.Target>
-        <ActionIcon variant="subtle" size="sm" aria-label={`More for ${row.name}`}>
+        <ActionIcon variant="subtle" size="sm" aria-label={t('More for {name}', { name: row.name })}>
           <Icon name="more" />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item component={Link} to={`/pipelines/${row.id}/monitor`}>
-          Monitor
+          {t('Monitor')}
         </Menu.Item>
         <Menu.Item component={Link} to={`/pipelines/${row.id}/history`}>
-          History
+          {t('History')}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item color="err" onClick={() => onDelete(row)}>
-          Delete…
+          {t('Delete…')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

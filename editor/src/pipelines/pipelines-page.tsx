@@ -4,6 +4,8 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { PageError } from '../errors/page-error.tsx'
 import { counted } from '../format/numbers.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { type Message, msg, t } from '../i18n/t.ts'
 import { PageHeader } from '../shell/page-header.tsx'
 import { TourOffer } from '../tour/tour-strip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -18,15 +20,16 @@ import { TemplateCards } from './templates.tsx'
 import { useRateHistory } from './use-rate-history.ts'
 
 const FILTERS = {
-  all: { label: 'All', keeps: () => true },
-  'need-you': { label: 'Need you', keeps: needsYou },
-  drafts: { label: 'With drafts', keeps: hasDraft },
-} as const satisfies { readonly [name: string]: { label: string; keeps: (row: PipelineRow) => boolean } }
+  all: { label: msg('All'), keeps: () => true },
+  'need-you': { label: msg('Need you'), keeps: needsYou },
+  drafts: { label: msg('With drafts'), keeps: hasDraft },
+} as const satisfies { readonly [name: string]: { label: Message; keeps: (row: PipelineRow) => boolean } }
 
 type Filter = keyof typeof FILTERS
 
 /** What an analyst sees first: which pipelines there are and whether one needs her. */
 export function PipelinesPage() {
+  useLanguage()
   const { data: rows, error, refetch, dataUpdatedAt } = usePipelines()
   const history = useRateHistory(rows, dataUpdatedAt)
   const [filter, setFilter] = useState<Filter>('all')
@@ -38,11 +41,11 @@ export function PipelinesPage() {
   return (
     <>
       <PageHeader
-        title="Pipelines"
+        title={t('Pipelines')}
         summary={rows && <Summary rows={rows} />}
         actions={
           <Button size="md" leftSection={<Icon name="plus" />} onClick={() => setCreating(true)}>
-            New pipeline
+            {t('New pipeline')}
           </Button>
         }
       />
@@ -51,8 +54,8 @@ export function PipelinesPage() {
         <>
           <div className={styles.filters}>
             <TextInput
-              aria-label="Search pipelines"
-              placeholder="Name of a pipeline"
+              aria-label={t('Search pipelines')}
+              placeholder={t('Name of a pipeline')}
               size="md"
               leftSection={<Icon name="search" />}
               className={styles.search}
@@ -60,27 +63,29 @@ export function PipelinesPage() {
               onChange={(event) => setSearch(event.currentTarget.value)}
             />
             <SegmentedControl
-              aria-label="Which pipelines"
+              aria-label={t('Which pipelines')}
               value={filter}
               onChange={(value) => setFilter(value as Filter)}
               data={Object.entries(FILTERS).map(([value, { label, keeps }]) => ({
                 value,
                 label: (
                   <span className="num">
-                    {label} <span className="caption">{rows.filter(keeps).length}</span>
+                    {t(label)} <span className="caption">{rows.filter(keeps).length}</span>
                   </span>
                 ),
               }))}
             />
             <span className="grow" />
-            <span className="caption">Sorted by: needs you first</span>
+            <span className="caption">{t('Sorted by: needs you first')}</span>
           </div>
           {shown.length > 0 ? (
             <PipelineTable rows={shown} history={history} onDelete={setDeleting} />
           ) : (
             <div className="card">
-              <EmptyState icon="search" title="No pipeline fits">
-                {search === '' ? 'None is in this group.' : `None in this group has “${search}” in its name.`}
+              <EmptyState icon="search" title={t('No pipeline fits')}>
+                {search === ''
+                  ? t('None is in this group.')
+                  : t('None in this group has “{search}” in its name.', { search })}
               </EmptyState>
             </div>
           )}
@@ -88,10 +93,10 @@ export function PipelinesPage() {
       )}
       {rows?.length === 0 && <FirstPipeline onCreate={() => setCreating(true)} />}
       {rows && (
-        <section aria-label="Start from a template">
-          <h2 className={styles.heading}>Start from a template</h2>
+        <section aria-label={t('Start from a template')}>
+          <h2 className={styles.heading}>{t('Start from a template')}</h2>
           <TemplateCards keeps={isShown} />
-          <Link to="/templates">All templates</Link>
+          <Link to="/templates">{t('All templates')}</Link>
         </section>
       )}
       {creating && <CreateDialog template={null} onClose={() => setCreating(false)} />}
@@ -118,9 +123,15 @@ function Summary({ rows }: { readonly rows: readonly PipelineRow[] }) {
   const needing = rows.filter(needsYou).length
   return (
     <>
-      {counted(rows.length, 'pipeline')}, {running} running, {drafts} with a draft that is not live.{' '}
+      {t('{pipelines}, {running} running, {drafts} with a draft that is not live.', {
+        pipelines: counted(rows.length, 'pipeline'),
+        running,
+        drafts,
+      })}{' '}
       {needing > 0 && (
-        <b className={styles.need}>{needing === 1 ? '1 needs you.' : `${needing} need you.`}</b>
+        <b className={styles.need}>
+          {needing === 1 ? t('1 needs you.') : t('{needing} need you.', { needing })}
+        </b>
       )}
     </>
   )
@@ -131,12 +142,12 @@ function FirstPipeline({ onCreate }: { readonly onCreate: () => void }) {
     <div className="card">
       <EmptyState
         icon="flow"
-        title="No pipeline yet"
-        action={<Button onClick={onCreate}>New pipeline</Button>}
+        title={t('No pipeline yet')}
+        action={<Button onClick={onCreate}>{t('New pipeline')}</Button>}
       >
-        A pipeline reads events from a topic, filters and enriches them while they pass, and writes the result
-        to another topic or to Elasticsearch. Begin with an empty canvas, or with a template below that
-        already works.
+        {t(
+          'A pipeline reads events from a topic, filters and enriches them while they pass, and writes the result to another topic or to Elasticsearch. Begin with an empty canvas, or with a template below that already works.',
+        )}
       </EmptyState>
     </div>
   )

@@ -2,6 +2,8 @@ import { Button, SegmentedControl, TextInput } from '@mantine/core'
 import type { Template } from '@millrace/contracts'
 import { useState } from 'react'
 import { PageError } from '../errors/page-error.tsx'
+import { useLanguage } from '../i18n/language.ts'
+import { msg, shown, t } from '../i18n/t.ts'
 import { PageHeader } from '../shell/page-header.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -11,17 +13,18 @@ import styles from './pipelines.module.css'
 import { TemplateCards } from './templates.tsx'
 
 const TOPICS = [
-  { value: 'all', label: 'All' },
-  { value: 'search', label: 'Search' },
-  { value: 'count', label: 'Count' },
-  { value: 'detect', label: 'Detect' },
-  { value: 'join', label: 'Join' },
+  { value: 'all', label: msg('All') },
+  { value: 'search', label: msg('Search') },
+  { value: 'count', label: msg('Count') },
+  { value: 'detect', label: msg('Detect') },
+  { value: 'join', label: msg('Join') },
 ] as const
 
 type Topic = (typeof TOPICS)[number]['value']
 
 /** Pipelines that work as they are, to begin with, and the empty canvas beside them. */
 export function TemplatesPage() {
+  useLanguage()
   const { data: templates, error, refetch } = useTemplates()
   const [topic, setTopic] = useState<Topic>('all')
   const [search, setSearch] = useState('')
@@ -31,8 +34,8 @@ export function TemplatesPage() {
   return (
     <>
       <PageHeader
-        title="Templates"
-        summary="Pipelines that work as they are. Make one yours by choosing your topics in it."
+        title={t('Templates')}
+        summary={t('Pipelines that work as they are. Make one yours by choosing your topics in it.')}
         actions={
           <Button
             size="md"
@@ -40,14 +43,14 @@ export function TemplatesPage() {
             leftSection={<Icon name="plus" />}
             onClick={() => setBlank(true)}
           >
-            Empty canvas
+            {t('Empty canvas')}
           </Button>
         }
       />
       <div className={styles.filters}>
         <TextInput
-          aria-label="Search templates"
-          placeholder="What do you want to know?"
+          aria-label={t('Search templates')}
+          placeholder={t('What do you want to know?')}
           size="md"
           leftSection={<Icon name="search" />}
           className={styles.search}
@@ -55,10 +58,10 @@ export function TemplatesPage() {
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
         <SegmentedControl
-          aria-label="Which templates"
+          aria-label={t('Which templates')}
           value={topic}
           onChange={(value) => setTopic(value as Topic)}
-          data={[...TOPICS]}
+          data={shown(TOPICS)}
         />
       </div>
       <TemplateCards keeps={keeps} />
@@ -66,11 +69,12 @@ export function TemplatesPage() {
         <div className="card">
           <EmptyState
             icon="search"
-            title="No template fits"
-            action={<Button onClick={() => setBlank(true)}>Empty canvas</Button>}
+            title={t('No template fits')}
+            action={<Button onClick={() => setBlank(true)}>{t('Empty canvas')}</Button>}
           >
-            Search for something else, or begin with an empty canvas: choose a topic there, and Millrace
-            proposes its fields from the events in it.
+            {t(
+              'Search for something else, or begin with an empty canvas: choose a topic there, and Millrace proposes its fields from the events in it.',
+            )}
           </EmptyState>
         </div>
       )}

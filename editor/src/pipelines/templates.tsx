@@ -3,6 +3,7 @@ import type { Template } from '@millrace/contracts'
 import { useNavigate } from 'react-router'
 import { counted } from '../format/numbers.ts'
 import { wordsOf } from '../http/api-error.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { GraphShape } from './graph-shape.tsx'
@@ -23,7 +24,7 @@ export function TemplateCards({ keeps = () => true }: { readonly keeps?: (templa
           {wordsOf(create.error)}
         </Notice>
       )}
-      <ul className={styles.templates} aria-label="Templates">
+      <ul className={styles.templates} aria-label={t('Templates')}>
         {templates?.filter(keeps).map((template, i) => (
           <TemplateCard
             key={template.id}
@@ -51,28 +52,29 @@ function TemplateCard({ template, isFirst, isBusy, onUse }: TemplateCardProps) {
     <li className={`card ${styles.template}`}>
       <GraphShape graph={graph} icons={icons} />
       <div className="row">
-        <h3 className="grow">{name}</h3>
+        <h3 className="grow">{tFrom(name)}</h3>
         {isFirst && (
           <Chip small tone="accent">
-            Start here
+            {t('Start here')}
           </Chip>
         )}
       </div>
-      <p className="small second">{summary}</p>
-      <p className="caption">{teaches}</p>
+      <p className="small second">{tFrom(summary)}</p>
+      <p className="caption">{tFrom(teaches)}</p>
       <div className={`row ${styles.last}`}>
         <span className="caption grow">
-          {counted(graph.nodes.length, 'node')},{' '}
-          {isGenerated ? 'makes its own events' : 'reads topics of the demo'}
+          {isGenerated
+            ? t('{nodes}, makes its own events', { nodes: counted(graph.nodes.length, 'node') })
+            : t('{nodes}, reads topics of the demo', { nodes: counted(graph.nodes.length, 'node') })}
         </span>
         <Button
           size="sm"
           variant={isFirst ? 'filled' : 'default'}
           disabled={isBusy}
-          aria-label={`Use ${name}`}
+          aria-label={t('Use {name}', { name: tFrom(name) })}
           onClick={onUse}
         >
-          Use
+          {t('Use')}
         </Button>
       </div>
     </li>

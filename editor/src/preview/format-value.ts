@@ -9,6 +9,7 @@ import {
   type Whole,
 } from '@millrace/expr'
 import { formatClock } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 
 const MAX_TEXT = 400
 
@@ -49,7 +50,7 @@ function formatEntries(entries: readonly Value[], type: MapType): string {
 }
 
 function formatScalar(value: Value): string {
-  if (value instanceof Uint8Array) return `${value.length} bytes`
+  if (value instanceof Uint8Array) return t('{value} bytes', { value: value.length })
   return String(value)
 }
 

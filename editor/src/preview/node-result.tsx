@@ -3,6 +3,7 @@ import type { Field } from '@millrace/expr'
 import { findNode, maskMessage, openOutputs } from '@millrace/graph'
 import { Fragment, useMemo } from 'react'
 import { formatCount, formatShare } from '../format/numbers.ts'
+import { t, tFrom } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
@@ -31,44 +32,44 @@ export function NodeResult({ nodeId, preview: result }: NodeResultProps) {
   return (
     <div className={styles.columns} data-kind={kind}>
       {kind !== 'source' && (
-        <section aria-label="Input" className={styles.column}>
+        <section aria-label={t('Input')} className={styles.column}>
           <h2>
-            In <span className="second num">{formatCount(preview.counts.in)}</span>
+            {t('In')} <span className="second num">{formatCount(preview.counts.in)}</span>
           </h2>
           <PairedShare preview={preview} labels={inputs.map(({ label }) => label)} />
           {inputs.map(({ label, fields, sensitive }, i) => (
             <Fragment key={label}>
-              {inputs.length > 1 && <h3 className="caption">{label}</h3>}
+              {inputs.length > 1 && <h3 className="caption">{tFrom(label)}</h3>}
               <RowTable
                 rows={preview.in[i] ?? []}
                 fields={fields}
                 fates={fates}
                 sensitive={sensitive}
                 following={following}
-                empty="No event of the sample got here."
+                empty={t('No event of the sample got here.')}
               />
             </Fragment>
           ))}
         </section>
       )}
       {kind === 'sink' ? (
-        <section aria-label="Output" className={styles.column}>
-          <h2>Out</h2>
-          <EmptyState icon="lock" title="Nothing is written">
-            A published pipeline writes these rows. The preview has no side effects.
+        <section aria-label={t('Output')} className={styles.column}>
+          <h2>{t('Out')}</h2>
+          <EmptyState icon="lock" title={t('Nothing is written')}>
+            {t('A published pipeline writes these rows. The preview has no side effects.')}
           </EmptyState>
         </section>
       ) : (
-        <section aria-label="Output" className={styles.column}>
+        <section aria-label={t('Output')} className={styles.column}>
           <h2>
-            Out <span className="second num">{formatCount(preview.counts.out)}</span>
-            {isSame && <Chip small>same fields</Chip>}
+            {t('Out')} <span className="second num">{formatCount(preview.counts.out)}</span>
+            {isSame && <Chip small>{t('same fields')}</Chip>}
           </h2>
           {outputs.map(({ name, label, fields, sensitive, place }) => (
             <Fragment key={name}>
               {outputs.length > 1 && (
                 <h3 className="caption">
-                  {label} <span className="num">{formatCount(preview.out[place]?.length ?? 0)}</span>
+                  {tFrom(label)} <span className="num">{formatCount(preview.out[place]?.length ?? 0)}</span>
                 </h3>
               )}
               <RowTable
@@ -77,7 +78,7 @@ export function NodeResult({ nodeId, preview: result }: NodeResultProps) {
                 fates={null}
                 sensitive={sensitive}
                 following={following}
-                empty={outputs.length > 1 ? 'None of the events came out here.' : emptyWords(preview)}
+                empty={outputs.length > 1 ? t('None of the events came out here.') : emptyWords(preview)}
               />
             </Fragment>
           ))}
@@ -139,17 +140,21 @@ function PairedShare({
   const { paired } = preview
   if (paired === null) return null
   return (
-    <ul className={styles.shares} aria-label="Rows with a partner">
+    <ul className={styles.shares} aria-label={t('Rows with a partner')}>
       {paired.map((count, i) => {
         const all = preview.in[i]?.length ?? 0
         const share = all === 0 ? 0 : Math.min(1, count / all)
-        const label = labels.length > 1 ? `${labels[i]}: ` : ''
+        const label = labels.length > 1 ? `${tFrom(labels[i] ?? '')}: ` : ''
         return (
           <li key={labels[i]}>
             <span>
-              {label}
-              {formatCount(count)} of {formatCount(all)} have a partner ·{' '}
-              {formatCount(Math.max(0, all - count))} without ({formatShare(1 - share)})
+              {t('{label}{count} of {all} have a partner · {formatCount} without ({share})', {
+                label,
+                count: formatCount(count),
+                all: formatCount(all),
+                formatCount: formatCount(Math.max(0, all - count)),
+                share: formatShare(1 - share),
+              })}
             </span>
             <span className={styles.share} aria-hidden="true">
               <i style={{ width: `${share * 100}%` }} />
@@ -166,7 +171,7 @@ function sameNames(a: readonly Field[], b: readonly Field[]): boolean {
 }
 
 function emptyWords({ counts }: NodePreview): string {
-  if (counts.in === 0) return 'Nothing came in, so nothing comes out.'
-  if (counts.dropped === counts.in) return 'Every event of the sample was dropped here.'
-  return 'None of the events came out.'
+  if (counts.in === 0) return t('Nothing came in, so nothing comes out.')
+  if (counts.dropped === counts.in) return t('Every event of the sample was dropped here.')
+  return t('None of the events came out.')
 }

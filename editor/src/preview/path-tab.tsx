@@ -6,6 +6,8 @@ import { findNode, MASK } from '@millrace/graph'
 import { useStore } from 'zustand'
 import { counted, formatCount } from '../format/numbers.ts'
 import { formatClock } from '../format/times.ts'
+import { rich } from '../i18n/rich.tsx'
+import { t, tFrom } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
@@ -21,9 +23,10 @@ export function PathTab() {
   const from = useDocument(({ graph }) => (pin === null ? undefined : findNode(graph, pin.nodeId)))
   if (pin === null) {
     return (
-      <EmptyState icon="pin" title="No event is followed">
-        Press the pin beside a row of the preview. You then see its way through the pipeline: which nodes it
-        reached, its values before and after each, and where it ended.
+      <EmptyState icon="pin" title={t('No event is followed')}>
+        {t(
+          'Press the pin beside a row of the preview. You then see its way through the pipeline: which nodes it reached, its values before and after each, and where it ended.',
+        )}
       </EmptyState>
     )
   }
@@ -32,23 +35,24 @@ export function PathTab() {
       <div className="row">
         <span className="grow">
           {sizeOf(pin.events) === 1
-            ? 'The event'
-            : `The ${counted(sizeOf(pin.events), 'event')} behind the row`}{' '}
-          of <b className="num">{formatClock(pin.time)}</b>, pinned at {from?.label ?? 'a node that is gone'}.
+            ? t('The event')
+            : t('The {events} behind the row', { events: counted(sizeOf(pin.events), 'event') })}{' '}
+          {rich('of {time}, pinned at', { time: <b className="num">{formatClock(pin.time)}</b> })}{' '}
+          {from?.label ?? t('a node that is gone')}.
         </span>
         <Button size="xs" variant="default" onClick={() => preview.follows(null)}>
-          Follow no longer
+          {t('Follow no longer')}
         </Button>
       </div>
       {path !== null && (
-        <ol className={styles.steps} aria-label="The way of the event">
+        <ol className={styles.steps} aria-label={t('The way of the event')}>
           {path.map((step) => (
             <Step key={step.nodeId} step={step} />
           ))}
         </ol>
       )}
       {path?.length === 0 && (
-        <p className="caption">No node has it any more: the pipeline has changed. Pin another row.</p>
+        <p className="caption">{t('No node has it any more: the pipeline has changed. Pin another row.')}</p>
       )}
     </div>
   )
@@ -79,17 +83,19 @@ function Step({ step }: { readonly step: PathStep }) {
         <button type="button" className={styles.name} onClick={() => view.select([node.id])}>
           {node.label}
         </button>
-        <span className="caption">{definition.title}</span>
+        <span className="caption">{tFrom(definition.title)}</span>
         <Outcome step={step} kind={definition.kind} />
       </div>
-      {definition.kind !== 'source' && before && <Values values={before} other={null} label="in" />}
+      {definition.kind !== 'source' && before && <Values values={before} other={null} side="in" />}
       {definition.kind !== 'sink' &&
         after.map((values, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name but their place
-          <Values key={i} values={values} other={before ?? null} label="out" />
+          <Values key={i} values={values} other={before ?? null} side="out" />
         ))}
       {step.counts.out > after.length && (
-        <p className="caption">and {formatCount(step.counts.out - after.length)} more rows</p>
+        <p className="caption">
+          {t('and {out} more rows', { out: formatCount(step.counts.out - after.length) })}
+        </p>
       )}
     </li>
   )
@@ -100,19 +106,19 @@ function Outcome({ step, kind }: { readonly step: PathStep; readonly kind: strin
   if (late) {
     return (
       <Chip small tone="warn" icon="clock">
-        came too late
+        {t('came too late')}
       </Chip>
     )
   }
   if (dropped.length > 0) {
     return (
       <Chip small icon="x">
-        dropped: {dropped.join(', ')}
+        {t('dropped: {dropped}', { dropped: dropped.join(', ') })}
       </Chip>
     )
   }
-  if (kind === 'sink') return <Chip small>would be written</Chip>
-  if (counts.out === 0) return <Chip small>nothing came of it</Chip>
+  if (kind === 'sink') return <Chip small>{t('would be written')}</Chip>
+  if (counts.out === 0) return <Chip small>{t('nothing came of it')}</Chip>
   return counts.out > 1 ? <Chip small>{counted(counts.out, 'row')}</Chip> : null
 }
 
@@ -138,14 +144,14 @@ interface ValuesProps {
   readonly values: readonly Shown[]
   /** What came in: what differs from it is set off. */
   readonly other: readonly Shown[] | null
-  readonly label: 'in' | 'out'
+  readonly side: 'in' | 'out'
 }
 
-function Values({ values, other, label }: ValuesProps) {
+function Values({ values, other, side }: ValuesProps) {
   const before = new Map(other?.map(({ name, full }) => [name, full]))
   return (
-    <dl className={styles.values} aria-label={label === 'in' ? 'Before' : 'After'}>
-      <span className={styles.side}>{label}</span>
+    <dl className={styles.values} aria-label={side === 'in' ? t('Before') : t('After')}>
+      <span className={styles.side}>{side === 'in' ? t('in') : t('out')}</span>
       {values.map(({ name, text, full }) => {
         const isNew = other !== null && !before.has(name)
         const isChanged = isNew || (other !== null && before.get(name) !== full)
@@ -153,8 +159,8 @@ function Values({ values, other, label }: ValuesProps) {
           <div key={name} className={isChanged ? styles.changed : undefined} title={full.slice(0, 2_000)}>
             <dt>
               {name}
-              {isNew && <span className="visually-hidden"> (new)</span>}
-              {isChanged && !isNew && <span className="visually-hidden"> (changed)</span>}
+              {isNew && <span className="visually-hidden"> {t('(new)')}</span>}
+              {isChanged && !isNew && <span className="visually-hidden"> {t('(changed)')}</span>}
             </dt>
             <dd>{text}</dd>
           </div>

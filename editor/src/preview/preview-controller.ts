@@ -1,5 +1,6 @@
 import type { Lineage } from '@millrace/engine'
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { t } from '../i18n/t.ts'
 import { sameContent } from '../workspace/analysis.ts'
 import type { DocumentStore } from '../workspace/document-store.ts'
 import { onlySelected, type ViewStore } from '../workspace/view-store.ts'
@@ -98,9 +99,11 @@ class Controller implements PreviewController {
       answered: (answer) => this.#answered(answer),
       overran: () =>
         this.#gaveNothing(
-          'The preview took longer than 5 seconds and was stopped. A smaller sample or a simpler expression helps.',
+          t(
+            'The preview took longer than 5 seconds and was stopped. A smaller sample or a simpler expression helps.',
+          ),
         ),
-      broke: (message) => this.#gaveNothing(`The preview broke: ${message}`),
+      broke: (message) => this.#gaveNothing(t('The preview broke: {message}', { message })),
     })
   }
 
@@ -197,7 +200,7 @@ class Controller implements PreviewController {
         if (this.#isPinned(answer.events)) this.store.setState({ path: answer.steps })
         return
       case 'failed':
-        this.#gaveNothing(`The preview failed: ${answer.message}`)
+        this.#gaveNothing(t('The preview failed: {message}', { message: answer.message }))
         return
       case 'rows':
         this.#show(answer)

@@ -1,5 +1,6 @@
 import { findNode } from '@millrace/graph'
 import { useStore } from 'zustand'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { onlySelected } from '../workspace/view-store.ts'
@@ -26,10 +27,14 @@ export function PreviewTab() {
 function NothingSelected() {
   const isEmpty = useDocument(({ graph }) => graph.nodes.length === 0)
   return (
-    <EmptyState icon="flow" title={isEmpty ? 'Nothing to preview yet' : 'Select a node'}>
+    <EmptyState icon="flow" title={isEmpty ? t('Nothing to preview yet') : t('Select a node')}>
       {isEmpty
-        ? 'Add a source first. Real events of its topic then pass through every node you draw, and nothing is written.'
-        : 'Here you see which events go into it and come out, what it drops and why. The counts on the cards are of the same sample.'}
+        ? t(
+            'Add a source first. Real events of its topic then pass through every node you draw, and nothing is written.',
+          )
+        : t(
+            'Here you see which events go into it and come out, what it drops and why. The counts on the cards are of the same sample.',
+          )}
     </EmptyState>
   )
 }
@@ -40,8 +45,8 @@ function SelectedNode({ nodeId }: { readonly nodeId: string }) {
   const status = useStore(preview.store, (state) => state.status)
   if (rows === null || rows.nodeId !== nodeId) {
     return status === 'ready' ? null : (
-      <EmptyState icon="clock" title="One moment">
-        The topics are being read.
+      <EmptyState icon="clock" title={t('One moment')}>
+        {t('The topics are being read.')}
       </EmptyState>
     )
   }
@@ -60,10 +65,10 @@ function DidNotRun({ nodeId }: { readonly nodeId: string }) {
     return (
       <EmptyState
         icon="err"
-        title="This node does not run yet"
+        title={t('This node does not run yet')}
         action={
           <button type="button" className={styles.link} onClick={() => view.reveal(nodeId, own.path)}>
-            Show where
+            {t('Show where')}
           </button>
         }
       >
@@ -72,19 +77,21 @@ function DidNotRun({ nodeId }: { readonly nodeId: string }) {
     )
   }
   if (culprit === null) {
-    return <EmptyState title="This node did not run">The last preview did not reach it.</EmptyState>
+    return (
+      <EmptyState title={t('This node did not run')}>{t('The last preview did not reach it.')}</EmptyState>
+    )
   }
   return (
     <EmptyState
       icon="err"
-      title="Nothing arrives here yet"
+      title={t('Nothing arrives here yet')}
       action={
         <button type="button" className={styles.link} onClick={() => view.reveal(culprit.id)}>
-          Go to {culprit.label}
+          {t('Go to {label}', { label: culprit.label })}
         </button>
       }
     >
-      “{culprit.label}” before it has a problem, so no events get here.
+      {t('“{label}” before it has a problem, so no events get here.', { label: culprit.label })}
     </EmptyState>
   )
 }
@@ -110,11 +117,17 @@ function SampleProblems({ samples }: { readonly samples: readonly Sample[] }) {
 
 function wordsOf({ need, records, problem, isCut }: Sample): string | null {
   if (need.kind === 'generator') return null
-  if (problem !== null) return `The topic ${need.topic} cannot be sampled: ${problem}`
+  if (problem !== null)
+    return t('The topic {topic} cannot be sampled: {problem}', { topic: need.topic, problem })
   if (records.length === 0)
-    return `The topic ${need.topic} holds no events, so there is nothing to show. Resample once some arrive.`
+    return t('The topic {topic} holds no events, so there is nothing to show. Resample once some arrive.', {
+      topic: need.topic,
+    })
   if (need.kind === 'reference' && isCut) {
-    return `Of the reference ${need.topic} only the first ${records.length} records are in the sample, so look-ups may miss here that will not miss when it runs.`
+    return t(
+      'Of the reference {topic} only the first {records} records are in the sample, so look-ups may miss here that will not miss when it runs.',
+      { topic: need.topic, records: records.length },
+    )
   }
   return null
 }

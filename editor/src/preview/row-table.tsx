@@ -2,6 +2,7 @@ import { intersects, type Lineage, type PreviewRow } from '@millrace/engine'
 import type { Field, Value } from '@millrace/expr'
 import { MASK } from '@millrace/graph'
 import { formatClock, formatIso } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -37,15 +38,15 @@ export interface Following {
 /** Rows of the sample, one a line; however many there are, only those in sight are in the DOM. */
 export function RowTable({ rows, fields, fates, empty, sensitive, following }: RowTableProps) {
   const { from, to, above, below, onScroll } = useVirtualRows(rows.length, ROW_HEIGHT)
-  if (fields === null) return <EmptyState title="The fields are not known yet" />
-  if (rows.length === 0) return <EmptyState title="No rows">{empty}</EmptyState>
+  if (fields === null) return <EmptyState title={t('The fields are not known yet')} />
+  if (rows.length === 0) return <EmptyState title={t('No rows')}>{empty}</EmptyState>
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <div className={styles.scroll} onScroll={onScroll} tabIndex={0}>
       <table className={styles.rows} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
-            <th>event time</th>
+            <th>{t('event time')}</th>
             {fields.map(({ name, type }) => (
               <th key={name} className={isNumeric(type) ? 'right' : undefined}>
                 {name}
@@ -53,7 +54,7 @@ export function RowTable({ rows, fields, fates, empty, sensitive, following }: R
             ))}
             {fates && (
               <th className={styles.fate}>
-                <span className="visually-hidden">What became of it</span>
+                <span className="visually-hidden">{t('What became of it')}</span>
               </th>
             )}
           </tr>
@@ -97,8 +98,8 @@ function TableRow({ index, row, fields, fate, sensitive, following }: TableRowPr
         {following && <FollowButton row={row} isFollowed={isFollowed} onFollow={following.onFollow} />}
         {formatClock(row.time)}
         {row.open && (
-          <span className={styles.open} title="Still open in the live stream: more events may follow">
-            <Icon name="idle" size={12} label="still open" />
+          <span className={styles.open} title={t('Still open in the live stream: more events may follow')}>
+            <Icon name="idle" size={12} label={t('still open')} />
           </span>
         )}
         <Updates row={row} />
@@ -125,11 +126,11 @@ function Updates({ row: { updates = 0, deleted } }: { readonly row: PreviewRow }
   if (updates === 0) return null
   const changes = `${updates} ${updates === 1 ? 'change' : 'changes'}`
   const words = deleted
-    ? `Deleted in the end, after ${changes}`
-    : `The last state of this row, after ${changes}`
+    ? t('Deleted in the end, after {changes}', { changes })
+    : t('The last state of this row, after {changes}', { changes })
   return (
     <span className={styles.updates} title={words}>
-      {deleted ? 'deleted' : `×${updates + 1}`}
+      {deleted ? t('deleted') : `×${updates + 1}`}
     </span>
   )
 }
@@ -146,8 +147,8 @@ function FollowButton({ row, isFollowed, onFollow }: FollowButtonProps) {
       type="button"
       className={styles.pin}
       aria-pressed={isFollowed}
-      aria-label={isFollowed ? 'Follow no longer' : 'Follow through the pipeline'}
-      title={isFollowed ? 'Follow no longer' : 'Follow through the pipeline'}
+      aria-label={isFollowed ? t('Follow no longer') : t('Follow through the pipeline')}
+      title={isFollowed ? t('Follow no longer') : t('Follow through the pipeline')}
       disabled={row.events === null}
       onClick={() => onFollow(isFollowed ? null : row)}
     >
@@ -180,7 +181,7 @@ function Cell({ field: { type }, value, isMasked }: CellProps) {
 /** Says no more than that there is a value. */
 function MaskedCell() {
   return (
-    <td className={styles.masked} title="Sensitive: the value is not shown">
+    <td className={styles.masked} title={t('Sensitive: the value is not shown')}>
       {MASK}
     </td>
   )
@@ -188,18 +189,18 @@ function MaskedCell() {
 
 function FateMark({ fate }: { readonly fate: Fate | 'through' }) {
   if (fate === 'through')
-    return <Icon name="arrow" size={12} label="went through" className={styles.through} />
+    return <Icon name="arrow" size={12} label={t('went through')} className={styles.through} />
   if (fate.kind === 'late')
     return (
       <Chip small icon="clock">
-        late
+        {t('late')}
       </Chip>
     )
   if (fate.kind === 'failed') {
     return (
       <span title={fate.message}>
         <Chip small tone="err" icon="err">
-          error
+          {t('error')}
         </Chip>
       </span>
     )

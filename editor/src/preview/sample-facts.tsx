@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useStore } from 'zustand'
 import { counted, formatCount } from '../format/numbers.ts'
 import { formatClock } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
@@ -18,15 +19,15 @@ export function SampleFacts() {
       <span className="caption nowrap ellipsis" title={words}>
         {words}
       </span>
-      {status === 'sampling' && <Chip small>Reading the topics</Chip>}
-      {status === 'running' && <Chip small>Computing</Chip>}
+      {status === 'sampling' && <Chip small>{t('Reading the topics')}</Chip>}
+      {status === 'running' && <Chip small>{t('Computing')}</Chip>}
       {status === 'ready' && ms !== null && (
         <Chip small tone="ok" icon="check">
-          Recomputed in {Math.max(1, Math.round(ms))} ms
+          {t('Recomputed in {value} ms', { value: Math.max(1, Math.round(ms)) })}
         </Chip>
       )}
       <Chip small icon="lock">
-        Nothing is written
+        {t('Nothing is written')}
       </Chip>
       <Button
         size="xs"
@@ -34,7 +35,7 @@ export function SampleFacts() {
         leftSection={<Icon name="replay" size={12} />}
         onClick={() => preview.resample()}
       >
-        Resample
+        {t('Resample')}
       </Button>
     </div>
   )
@@ -46,12 +47,20 @@ function wordsOf(samples: readonly Sample[]): string {
   if (first === undefined) return ''
   if (sources.length > 1) {
     const events = sources.reduce((sum, { records }) => sum + records.length, 0)
-    return `${counted(events, 'event')} of ${sources.length} sources`
+    return t('{events} of {sources} sources', { events: counted(events, 'event'), sources: sources.length })
   }
-  if (first.need.kind === 'generator') return `${formatCount(first.records.length)} generated events`
+  if (first.need.kind === 'generator')
+    return t('{records} generated events', { records: formatCount(first.records.length) })
   const { records, partition, need } = first
   const [oldest, newest] = [records[0], records.at(-1)]
   const span =
-    oldest && newest ? ` · ${formatClock(oldest.timestamp)} to ${formatClock(newest.timestamp)}` : ''
-  return `${counted(records.length, 'event')} of ${need.topic}, partition ${partition ?? 0}${span}`
+    oldest && newest
+      ? ` ${t('· {timestamp} to {timestamp2}', { timestamp: formatClock(oldest.timestamp), timestamp2: formatClock(newest.timestamp) })}`
+      : ''
+  return t('{events} of {topic}, partition {partition}{span}', {
+    events: counted(records.length, 'event'),
+    topic: need.topic,
+    partition: partition ?? 0,
+    span,
+  })
 }

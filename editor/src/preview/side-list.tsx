@@ -3,6 +3,7 @@ import type { Field, Row } from '@millrace/expr'
 import { MASK } from '@millrace/graph'
 import { useState } from 'react'
 import { formatCount } from '../format/numbers.ts'
+import { t } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { droppedByCause } from './fates.ts'
 import { formatValue } from './format-value.ts'
@@ -30,9 +31,9 @@ export function SideList({ preview, inputs, late: lateShape }: SideListProps) {
   const { counts, late, errors } = preview
   const hasAny = counts.dropped + counts.late + counts.errors > 0
   return (
-    <section aria-label="Dropped, late and errors" className={styles.side}>
+    <section aria-label={t('Dropped, late and errors')} className={styles.side}>
       <h2>
-        Dropped <span className="second num">{formatCount(counts.dropped)}</span>
+        {t('Dropped')} <span className="second num">{formatCount(counts.dropped)}</span>
       </h2>
       {droppedByCause(preview).map(({ cause, input, rows }) => (
         <Group
@@ -47,7 +48,7 @@ export function SideList({ preview, inputs, late: lateShape }: SideListProps) {
       {[...Map.groupBy(errors, ({ code }) => code)].map(([code, letters]) => (
         <ErrorGroup key={code} letters={letters} />
       ))}
-      {!hasAny && <p className="caption">Nothing was dropped, late or wrong.</p>}
+      {!hasAny && <p className="caption">{t('Nothing was dropped, late or wrong.')}</p>}
     </section>
   )
 }
@@ -70,7 +71,7 @@ function Group({ chip, count, rows, shape }: GroupProps) {
         <b className="num">{formatCount(count)}</b>
         <span className="grow" />
         <button type="button" className={styles.link} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? 'Hide' : 'Show'}
+          {isOpen ? t('Hide') : t('Show')}
         </button>
       </div>
       {isOpen && (
@@ -101,15 +102,18 @@ function ErrorGroup({ letters }: { readonly letters: readonly DeadLetter[] }) {
     <div className={styles.group}>
       <div className="row">
         <Chip small tone="err" icon="err">
-          error
+          {t('error')}
         </Chip>
         <b className="num">{formatCount(letters.length)}</b>
       </div>
       <p className="small second">{message}</p>
       {origin && (
         <p className="caption">
-          first at {origin.topic}/{origin.partition}/{origin.offset}; when it runs, such events go to dead
-          letters
+          {t('first at {topic}/{partition}/{offset}; when it runs, such events go to dead letters', {
+            topic: origin.topic,
+            partition: origin.partition,
+            offset: origin.offset,
+          })}
         </p>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { counted } from '../format/numbers.ts'
 import { formatClock, formatDuration } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import styles from './timeline.module.css'
 import type { Dot, Timeline, TimelineWindow } from './timeline.ts'
 
@@ -51,7 +52,10 @@ export function TimelineChart({ timeline, wait, chosen, onChoose }: TimelineChar
         width={width}
         height={height}
         role="group"
-        aria-label={`Timeline of ${counted(windows.length, 'window')}. Arrow keys go from one to the next; the same stands in the table.`}
+        aria-label={t(
+          'Timeline of {windows}. Arrow keys go from one to the next; the same stands in the table.',
+          { windows: counted(windows.length, 'window') },
+        )}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys choose a window here
         tabIndex={0}
         onKeyDown={step}
@@ -78,7 +82,7 @@ export function TimelineChart({ timeline, wait, chosen, onChoose }: TimelineChar
             />
             <text className={styles.laneLabel} x={LABELS - 10} y={middleOf(i) + 4} textAnchor="end">
               <title>{lane.label}</title>
-              {lane.label.length > 18 ? `${lane.label.slice(0, 17)}…` : lane.label || 'all'}
+              {lane.label.length > 18 ? `${lane.label.slice(0, 17)}…` : lane.label || t('all')}
             </text>
             {lane.dots.map((dot, at) => {
               const isCovered = last.lane === i && Math.abs(x(dot.time) - last.x) < LABEL
@@ -114,7 +118,7 @@ export function TimelineChart({ timeline, wait, chosen, onChoose }: TimelineChar
               y={height - 4}
               textAnchor={x(watermark) > width - 120 ? 'end' : 'middle'}
             >
-              watermark {formatClock(watermark)}
+              {t('watermark {watermark}', { watermark: formatClock(watermark) })}
             </text>
           </g>
         )}
@@ -154,7 +158,12 @@ function Band({ window, timeline, place: { x, bottom, tracks }, index, isChosen,
   const track = tracks[index] ?? 0
   const top = isBar ? middleOf(lane ?? 0) - LANE / 2 + 2 + track * 3 : HEAD - 18
   const height = isBar ? LANE - 6 - track * 3 : bottom - top
-  const name = `${formatClock(start)} to ${formatClock(end)}, ${counted(events, 'event')}, ${isOpen ? 'open' : 'final'}`
+  const name = t('{start} to {end}, {events}, {value}', {
+    start: formatClock(start),
+    end: formatClock(end),
+    events: counted(events, 'event'),
+    value: isOpen ? 'open' : 'final',
+  })
   const className = [styles.window, isOpen && styles.openWindow, isChosen && styles.chosen].filter(Boolean)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keyboard chooses windows by arrows on the whole drawing
@@ -163,8 +172,10 @@ function Band({ window, timeline, place: { x, bottom, tracks }, index, isChosen,
       <rect x={left} y={top} width={Math.max(1, right - left - 1)} height={height} rx={4} />
       {!isBar && right - left > 150 && (
         <text x={left + 6} y={top + 12} className={styles.windowLabel}>
-          {formatClock(start)} · {counted(events, 'event')}
-          {isOpen ? ' so far' : ''}
+          {formatClock(start)}
+          {' · '}
+          {counted(events, 'event')}
+          {isOpen ? ` ${t('so far')}` : ''}
         </text>
       )}
     </g>
@@ -200,7 +211,7 @@ function Mark({ dot: { time, lateBy }, x, y, isLabelled, isChosen }: MarkProps) 
       </circle>
     )
   }
-  const words = `${formatDuration(lateBy)} late`
+  const words = t('{lateBy} late', { lateBy: formatDuration(lateBy) })
   return (
     <g className={styles.late}>
       <title>{`${formatClock(time)}: ${words}`}</title>

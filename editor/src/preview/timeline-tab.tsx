@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { counted, formatCount } from '../format/numbers.ts'
 import { formatClock, formatDuration } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { onlySelected } from '../workspace/view-store.ts'
@@ -23,8 +24,8 @@ export function TimelineTab() {
   if (node === undefined) return <NotWindowed />
   if (rows === null || rows.nodeId !== node.id || rows.preview === null) {
     return (
-      <EmptyState icon="clock" title="No windows to draw yet">
-        They are drawn once events of the sample get here.
+      <EmptyState icon="clock" title={t('No windows to draw yet')}>
+        {t('They are drawn once events of the sample get here.')}
       </EmptyState>
     )
   }
@@ -33,9 +34,10 @@ export function TimelineTab() {
 
 function NotWindowed() {
   return (
-    <EmptyState icon="window" title="Select a window">
-      You then see its windows on a line of event time, which events of the sample fall into them, and which
-      come too late.
+    <EmptyState icon="window" title={t('Select a window')}>
+      {t(
+        'You then see its windows on a line of event time, which events of the sample fall into them, and which come too late.',
+      )}
     </EmptyState>
   )
 }
@@ -64,8 +66,8 @@ function NodeTimeline({ node, preview }: { readonly node: GraphNode; readonly pr
   if (timeline === null) return <NotWindowed />
   if (timeline.lanes.length === 0) {
     return (
-      <EmptyState icon="inbox" title="No event of the sample got here">
-        A node before it may drop all of them: its card says how many.
+      <EmptyState icon="inbox" title={t('No event of the sample got here')}>
+        {t('A node before it may drop all of them: its card says how many.')}
       </EmptyState>
     )
   }
@@ -75,10 +77,10 @@ function NodeTimeline({ node, preview }: { readonly node: GraphNode; readonly pr
       <div className={styles.tools}>
         <SegmentedControl
           size="xs"
-          aria-label="Lanes"
+          aria-label={t('Lanes')}
           data={[
-            { value: 'groups', label: 'Lane per group' },
-            { value: 'one', label: 'All in one' },
+            { value: 'groups', label: t('Lane per group') },
+            { value: 'one', label: t('All in one') },
           ]}
           value={lanes}
           onChange={(value) => {
@@ -88,10 +90,10 @@ function NodeTimeline({ node, preview }: { readonly node: GraphNode; readonly pr
         />
         <SegmentedControl
           size="xs"
-          aria-label="How windows are shown"
+          aria-label={t('How windows are shown')}
           data={[
-            { value: 'drawn', label: 'Drawn' },
-            { value: 'table', label: 'Table' },
+            { value: 'drawn', label: t('Drawn') },
+            { value: 'table', label: t('Table') },
           ]}
           value={view}
           onChange={(value) => setView(value as 'drawn' | 'table')}
@@ -114,12 +116,12 @@ function NodeTimeline({ node, preview }: { readonly node: GraphNode; readonly pr
 function Legend({ wait }: { readonly wait: number }) {
   return (
     <span className={styles.legend} aria-hidden="true">
-      <i className={styles.keyDot} /> event at its event time
-      <i className={styles.keyLate} /> late
-      <i className={styles.keyWatermark} /> watermark
+      <i className={styles.keyDot} /> {t('event at its event time')}
+      <i className={styles.keyLate} /> {t('late')}
+      <i className={styles.keyWatermark} /> {t('watermark')}
       {wait > 0 && (
         <>
-          <i className={styles.keyFinal} /> final
+          <i className={styles.keyFinal} /> {t('final')}
         </>
       )}
     </span>
@@ -132,24 +134,44 @@ export function wordsOf(timeline: Timeline, wait: number, chosen: number | null)
   const window = windows[chosen ?? windows.findLastIndex(({ isOpen }) => isOpen)] ?? windows.at(-1)
   const sentences: string[] = []
   if (window !== undefined) {
-    const name = `The window ${formatClock(window.start)} to ${formatClock(window.end)}`
+    const name = t('The window {start} to {end}', {
+      start: formatClock(window.start),
+      end: formatClock(window.end),
+    })
     const final = window.end + wait
-    if (!window.isOpen) sentences.push(`${name} is final with ${counted(window.events, 'event')}.`)
+    if (!window.isOpen)
+      sentences.push(t('{name} is final with {events}.', { name, events: counted(window.events, 'event') }))
     else {
       const left =
-        watermark === null ? '' : `, ${formatDuration(Math.max(0, final - watermark))} of event time from now`
+        watermark === null
+          ? ''
+          : t(', {formatDuration} of event time from now', {
+              formatDuration: formatDuration(Math.max(0, final - watermark)),
+            })
       sentences.push(
-        `${name} is open with ${counted(window.events, 'event')}. It becomes final when the watermark reaches ${formatClock(final)}${left}.`,
+        t('{name} is open with {events}. It becomes final when the watermark reaches {final}{left}.', {
+          name,
+          events: counted(window.events, 'event'),
+          final: formatClock(final),
+          left,
+        }),
       )
     }
   }
-  if (watermark === null) sentences.push('There is no watermark yet: not every source has had an event.')
+  if (watermark === null) sentences.push(t('There is no watermark yet: not every source has had an event.'))
   sentences.push(
     late === 0
-      ? 'No event came too late.'
-      : `${counted(late, 'event')} came too late: their window was final already. A longer “Wait for late events” would catch some.`,
+      ? t('No event came too late.')
+      : t(
+          '{events} came too late: their window was final already. A longer “Wait for late events” would catch some.',
+          { events: counted(late, 'event') },
+        ),
   )
-  if (otherGroups > 0) sentences.push(`${formatCount(otherGroups)} more groups have no lane of their own.`)
-  if (outside > 0) sentences.push(`${counted(outside, 'event')} lie outside of what is drawn.`)
+  if (otherGroups > 0)
+    sentences.push(
+      t('{otherGroups} more groups have no lane of their own.', { otherGroups: formatCount(otherGroups) }),
+    )
+  if (outside > 0)
+    sentences.push(t('{events} lie outside of what is drawn.', { events: counted(outside, 'event') }))
   return sentences.join(' ')
 }

@@ -1,5 +1,6 @@
 import { formatCount } from '../format/numbers.ts'
 import { formatClock, formatDuration, formatIso } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import styles from './timeline.module.css'
 import type { Timeline } from './timeline.ts'
 
@@ -13,14 +14,14 @@ export function TimelineTable({ timeline, wait }: { readonly timeline: Timeline;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <div className={styles.tables} tabIndex={0}>
-      <table aria-label="Windows">
+      <table aria-label={t('Windows')}>
         <thead>
           <tr>
-            {hasLanes && <th>Group</th>}
-            <th>From</th>
-            <th>To</th>
-            <th className="right">Events</th>
-            <th>State</th>
+            {hasLanes && <th>{t('Group')}</th>}
+            <th>{t('From')}</th>
+            <th>{t('To')}</th>
+            <th className="right">{t('Events')}</th>
+            <th>{t('State')}</th>
           </tr>
         </thead>
         <tbody>
@@ -34,25 +35,25 @@ export function TimelineTable({ timeline, wait }: { readonly timeline: Timeline;
                 {formatClock(end)}
               </td>
               <td className="num right">{formatCount(events)}</td>
-              <td>{isOpen ? `open, final at ${formatClock(end + wait)}` : 'final'}</td>
+              <td>{isOpen ? t('open, final at {end}', { end: formatClock(end + wait) }) : t('final')}</td>
             </tr>
           ))}
         </tbody>
       </table>
       {late.length > 0 && (
-        <table aria-label="Late events">
+        <table aria-label={t('Late events')}>
           <thead>
             <tr>
-              <th>Group</th>
-              <th>Event time</th>
-              <th className="right">Late by</th>
+              <th>{t('Group')}</th>
+              <th>{t('Event time')}</th>
+              <th className="right">{t('Late by')}</th>
             </tr>
           </thead>
           <tbody>
             {late.map(({ label, time, lateBy }, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: events have no name but their place
               <tr key={i}>
-                <td>{label || 'all'}</td>
+                <td>{label || t('all')}</td>
                 <td className="num">{formatClock(time)}</td>
                 <td className="num right">{formatDuration(lateBy)}</td>
               </tr>

@@ -2,6 +2,7 @@ import { type Field, type SamplesOf, sameType, type Value } from '@millrace/expr
 import { useCallback, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { formatCount } from '../format/numbers.ts'
+import { t } from '../i18n/t.ts'
 import { useFacts, useWorkspace } from '../workspace/workspace.ts'
 import { formatValue, isNumeric } from './format-value.ts'
 
@@ -127,9 +128,11 @@ export function summarise(values: readonly Value[], { type }: Field): readonly s
   if (numbers.length === 0 || !isNumeric(type)) return texts
   return [
     ...texts,
-    `max ${formatValue(
-      numbers.reduce((a, b) => Math.max(a, b)),
-      type,
-    )}`,
+    t('max {value}', {
+      value: formatValue(
+        numbers.reduce((a, b) => Math.max(a, b)),
+        type,
+      ),
+    }),
   ]
 }

@@ -9,6 +9,7 @@ import {
 } from '@millrace/graph'
 import { counted } from '../format/numbers.ts'
 import { formatDuration } from '../format/times.ts'
+import { msg, t, tFrom, withinSentence } from '../i18n/t.ts'
 
 /** One line of "what changes". */
 export interface DiffRow {
@@ -41,7 +42,7 @@ export function describeDiff(
 ): DiffWords {
   if (before === null)
     return {
-      summary: `${counted(after.nodes.length, 'node')} for the first time`,
+      summary: t('{nodes} for the first time', { nodes: counted(after.nodes.length, 'node') }),
       rows: [],
       touched: new Set(),
     }
@@ -65,19 +66,19 @@ function summaryOf(diff: GraphDiff): string {
   const { added, removed, changed, edgesAdded, edgesRemoved, moved, name } = diff
   const edges = edgesAdded.length + edgesRemoved.length
   const parts = [
-    added.length > 0 && `${counted(added.length, 'node')} added`,
-    changed.length > 0 && `${changed.length} changed`,
-    removed.length > 0 && `${removed.length} removed`,
-    edges > 0 && `${counted(edges, 'connection')} changed`,
-    name && 'renamed',
+    added.length > 0 && t('{nodes} added', { nodes: counted(added.length, 'node') }),
+    changed.length > 0 && t('{changed} changed', { changed: changed.length }),
+    removed.length > 0 && t('{removed} removed', { removed: removed.length }),
+    edges > 0 && t('{connections} changed', { connections: counted(edges, 'connection') }),
+    name && t('renamed'),
   ].filter((part) => typeof part === 'string')
   if (parts.length > 0) return parts.join(', ')
-  return moved.length > 0 ? 'Only moves on the canvas: nothing that runs' : 'No changes'
+  return moved.length > 0 ? t('Only moves on the canvas: nothing that runs') : t('No changes')
 }
 
 function nameRow({ name }: GraphDiff): readonly DiffRow[] {
   return name
-    ? [{ nodeId: null, node: 'Pipeline', field: 'name', before: name.before, after: name.after }]
+    ? [{ nodeId: null, node: t('Pipeline'), field: t('name'), before: name.before, after: name.after }]
     : []
 }
 
@@ -86,18 +87,18 @@ function wholeNode(graph: PipelineGraph, id: string, what: 'added' | 'removed'):
   return {
     nodeId: id,
     node: labelOf(graph, id),
-    field: `node ${what}`,
+    field: what === 'added' ? t('node added') : t('node removed'),
     before: what === 'removed' ? text : null,
     after: what === 'added' ? text : null,
   }
 }
 
 function edgeRow(graph: PipelineGraph, from: string, to: string, what: 'added' | 'removed'): DiffRow {
-  const text = `from ${labelOf(graph, from)}`
+  const text = t('from {from}', { from: labelOf(graph, from) })
   return {
     nodeId: to,
     node: labelOf(graph, to),
-    field: `connection ${what}`,
+    field: what === 'added' ? t('connection added') : t('connection removed'),
     before: what === 'removed' ? text : null,
     after: what === 'added' ? text : null,
   }
@@ -116,7 +117,9 @@ function changedRows(
   const schema = catalogue.get(later?.type ?? '')?.config
   const members = (['label', 'note', 'type'] as const).flatMap((field) => {
     const found = change[field]
-    return found ? [{ nodeId, node, field, before: found.before, after: found.after }] : []
+    return found
+      ? [{ nodeId, node, field: t(MEMBER_WORDS[field]), before: found.before, after: found.after }]
+      : []
   })
   const settings = change.configPaths.map((path) => {
     const isSpan = schemaAt(schema, path)?.['x-ui']?.control === 'duration'
@@ -130,6 +133,8 @@ function changedRows(
   })
   return [...members, ...settings]
 }
+
+const MEMBER_WORDS = { label: msg('label'), note: msg('note'), type: msg('type') } as const
 
 interface TitledSchema {
   readonly title?: string
@@ -155,7 +160,7 @@ function pathWords(schema: TitledSchema | undefined, path: readonly string[]): s
       at = at.items
     } else {
       at = at?.properties && Object.hasOwn(at.properties, name) ? at.properties[name] : undefined
-      words.push((at?.title ?? name).toLowerCase())
+      words.push(withinSentence(tFrom(at?.title ?? name)))
     }
   }
   return words.join(', ')

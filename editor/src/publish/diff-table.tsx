@@ -1,3 +1,4 @@
+import { t } from '../i18n/t.ts'
 import type { DiffRow } from './describe-diff.ts'
 import styles from './publish.module.css'
 
@@ -17,8 +18,8 @@ export function DiffTable({ rows, beforeTitle, afterTitle, onNode }: DiffTablePr
       <table className={styles.table}>
         <thead>
           <tr>
-            <th>Node</th>
-            <th>What</th>
+            <th>{t('Node')}</th>
+            <th>{t('What')}</th>
             <th>{beforeTitle}</th>
             <th>{afterTitle}</th>
           </tr>
@@ -37,10 +38,12 @@ export function DiffTable({ rows, beforeTitle, afterTitle, onNode }: DiffTablePr
               </td>
               <td className="second">{field}</td>
               <td>
-                {before !== null && <del className={styles.before}>{before === '' ? 'empty' : before}</del>}
+                {before !== null && (
+                  <del className={styles.before}>{before === '' ? t('empty') : before}</del>
+                )}
               </td>
               <td>
-                {after !== null && <ins className={styles.after}>{after === '' ? 'empty' : after}</ins>}
+                {after !== null && <ins className={styles.after}>{after === '' ? t('empty') : after}</ins>}
               </td>
             </tr>
           ))}

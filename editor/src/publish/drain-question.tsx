@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core'
 import { counted } from '../format/numbers.ts'
 import { wordsOf } from '../http/api-error.ts'
+import { msg, t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useCommand } from '../workspace/pipeline-queries.ts'
 import { useWorkspace } from '../workspace/workspace.ts'
 
 const ANSWERS = [
-  { answer: 'keep_waiting', label: 'Keep waiting' },
-  { answer: 'roll_back', label: 'Stay with the version before' },
-  { answer: 'discard', label: 'Give them up' },
+  { answer: 'keep_waiting', label: msg('Keep waiting') },
+  { answer: 'roll_back', label: msg('Stay with the version before') },
+  { answer: 'discard', label: msg('Give them up') },
 ] as const
 
 /** Asks what to do while a publish cannot drain. */
@@ -28,12 +29,15 @@ export function DrainQuestion({ unread }: { readonly unread: number }) {
           loading={answer.isPending && (answer.variables as { answer: string }).answer === choice.answer}
           onClick={() => answer.mutate({ answer: choice.answer })}
         >
-          {choice.label}
+          {t(choice.label)}
         </Button>
       ))}
     >
-      The running version cannot finish: {counted(unread, 'record')} in its internal topics are still unread.
-      Giving them up loses them. {answer.error && wordsOf(answer.error)}
+      {t(
+        'The running version cannot finish: {records} in its internal topics are still unread. Giving them up loses them.',
+        { records: counted(unread, 'record') },
+      )}{' '}
+      {answer.error && wordsOf(answer.error)}
     </Notice>
   )
 }

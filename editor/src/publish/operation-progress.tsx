@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { OperationBody, OperationStep } from '@millrace/contracts'
 import { Link } from 'react-router'
+import { type Message, msg, t } from '../i18n/t.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useDeployment } from '../workspace/pipeline-queries.ts'
@@ -26,22 +27,22 @@ export function OperationProgress({ operationId, onClose }: OperationProgressPro
       {operation && <Outcome operation={operation} />}
       <div className={styles.buttons}>
         <Button variant="default" onClick={onClose}>
-          Close
+          {t('Close')}
         </Button>
         <Button component={Link} to={`/pipelines/${pipelineId}/monitor`} onClick={onClose}>
-          Open Monitor
+          {t('Open Monitor')}
         </Button>
       </div>
-      <p className="caption">You may close this: it goes on by itself, and Monitor shows it too.</p>
+      <p className="caption">{t('You may close this: it goes on by itself, and Monitor shows it too.')}</p>
     </div>
   )
 }
 
 /** The steps of an operation with their states. */
 export function OperationSteps({ operation }: { readonly operation: OperationBody | null }) {
-  if (operation === null) return <p role="status">Starting</p>
+  if (operation === null) return <p role="status">{t('Starting')}</p>
   return (
-    <ol className={styles.steps} aria-label="Steps">
+    <ol className={styles.steps} aria-label={t('Steps')}>
       {operation.steps.map((step) => (
         <Step key={step.name} step={step} />
       ))}
@@ -50,12 +51,12 @@ export function OperationSteps({ operation }: { readonly operation: OperationBod
 }
 
 const STEP_LOOKS: Readonly<
-  Record<OperationStep['state'], { readonly icon: IconName; readonly word: string }>
+  Record<OperationStep['state'], { readonly icon: IconName; readonly word: Message }>
 > = {
-  waiting: { icon: 'idle', word: 'waits' },
-  running: { icon: 'arrow', word: 'under way' },
-  done: { icon: 'ok', word: 'done' },
-  failed: { icon: 'err', word: 'failed' },
+  waiting: { icon: 'idle', word: msg('waits') },
+  running: { icon: 'arrow', word: msg('under way') },
+  done: { icon: 'ok', word: msg('done') },
+  failed: { icon: 'err', word: msg('failed') },
 }
 
 function Step({ step: { label, state, detail } }: { readonly step: OperationStep }) {
@@ -67,38 +68,34 @@ function Step({ step: { label, state, detail } }: { readonly step: OperationStep
         {label}
         {detail && <div className="caption">{detail}</div>}
       </div>
-      <span className="caption">{word}</span>
+      <span className="caption">{t(word)}</span>
     </li>
   )
 }
 
-const VERBS: Readonly<Record<OperationBody['kind'], string>> = {
-  publish: 'is live',
-  start: 'has started',
-  stop: 'has stopped',
-  replay: 'replays',
-  'roll-back': 'is live again',
-  continue: 'goes on',
+const VERBS: Readonly<Record<OperationBody['kind'], Message>> = {
+  publish: msg('is live'),
+  start: msg('has started'),
+  stop: msg('has stopped'),
+  replay: msg('replays'),
+  'roll-back': msg('is live again'),
+  continue: msg('goes on'),
 }
 
 /** How an operation ended; nothing while it goes on. */
 export function Outcome({ operation }: { readonly operation: OperationBody }) {
   const { kind, version, outcome, steps } = operation
-  const subject = version === null ? 'The pipeline' : `Version ${version}`
+  const subject = version === null ? t('The pipeline') : t('Version {version}', { version })
   const why = steps.find(({ state }) => state === 'failed')?.detail
   if (outcome === null) return null
   if (outcome === 'done') {
-    return (
-      <Notice tone="ok">
-        {subject} {VERBS[kind]}.
-      </Notice>
-    )
+    return <Notice tone="ok">{t('{subject} {verb}.', { subject, verb: t(VERBS[kind]) })}</Notice>
   }
   return (
     <Notice tone="err" urgent>
       {outcome === 'rolled-back'
-        ? `${subject} did not run well, so the version before runs again.`
-        : `It did not work, and what ran before could not be brought back. Look at Monitor.`}{' '}
+        ? t('{subject} did not run well, so the version before runs again.', { subject })
+        : t('It did not work, and what ran before could not be brought back. Look at Monitor.')}{' '}
       {why}
     </Notice>
   )

@@ -1,4 +1,5 @@
 import type { PublishPlan } from '@millrace/contracts'
+import { t } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useDocument, useFacts, useWorkspace } from '../workspace/workspace.ts'
@@ -25,7 +26,7 @@ export function PlanView(props: PlanViewProps) {
       <div className={styles.main}>
         <Changes plan={plan} />
         <section aria-labelledby="state-title">
-          <h2 id="state-title">What happens to state</h2>
+          <h2 id="state-title">{t('What happens to state')}</h2>
           <StateTable fates={plan.state} nextVersion={plan.nextVersion} />
         </section>
       </div>
@@ -46,7 +47,7 @@ function Changes({ plan }: { readonly plan: PublishPlan }) {
   return (
     <section aria-labelledby="changes-title">
       <div className="row">
-        <h2 id="changes-title">What changes</h2>
+        <h2 id="changes-title">{t('What changes')}</h2>
         <span className="second small grow">{summary}</span>
         <Chip small icon="live">
           {versions}
@@ -66,7 +67,7 @@ function Changes({ plan }: { readonly plan: PublishPlan }) {
 function Creates({ creates }: { readonly creates: readonly string[] }) {
   return (
     <section className={`card ${styles.box}`} aria-labelledby="creates-title">
-      <h3 id="creates-title">Will be created or changed</h3>
+      <h3 id="creates-title">{t('Will be created or changed')}</h3>
       <ul className={styles.creates}>
         {creates.map((name) => (
           <li key={name}>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { wordsOf } from '../http/api-error.ts'
 import { request, segment } from '../http/request.ts'
+import { t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useSaving, useWorkspace } from '../workspace/workspace.ts'
 import { OperationProgress } from './operation-progress.tsx'
@@ -14,7 +15,7 @@ import styles from './publish.module.css'
 export function PublishDialog({ onClose }: { readonly onClose: () => void }) {
   const [operation, setOperation] = useState<string | null>(null)
   return (
-    <Modal opened onClose={onClose} title="Publish" size={1080}>
+    <Modal opened onClose={onClose} title={t('Publish')} size={1080}>
       {operation === null ? (
         <SavedPlan onClose={onClose} onStarted={setOperation} />
       ) : (
@@ -48,7 +49,7 @@ function SavedPlan({ onClose, onStarted }: SavedPlanProps) {
   if (isSaved === false) {
     return (
       <Notice tone="err" urgent>
-        The draft is not saved, so it cannot be published. {message}
+        {t('The draft is not saved, so it cannot be published. {message}', { message })}
       </Notice>
     )
   }
@@ -62,7 +63,7 @@ function SavedPlan({ onClose, onStarted }: SavedPlanProps) {
   if (plan.data === undefined) {
     return (
       <p className={styles.loading} role="status">
-        Looking at what publishing would change
+        {t('Looking at what publishing would change')}
       </p>
     )
   }

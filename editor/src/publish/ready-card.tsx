@@ -3,6 +3,8 @@ import type { PublishPlan, StartFrom } from '@millrace/contracts'
 import { useState } from 'react'
 import { counted } from '../format/numbers.ts'
 import { wordsOf } from '../http/api-error.ts'
+import { rich } from '../i18n/rich.tsx'
+import { t } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useCommand, useDeployment } from '../workspace/pipeline-queries.ts'
@@ -29,7 +31,7 @@ export function ReadyCard({ plan, revision, onClose, onStarted }: PlanViewProps)
   }
   return (
     <section className={`card ${styles.box} ${styles.ready}`} aria-labelledby="ready-title">
-      <h3 id="ready-title">{errors.length === 0 ? 'Ready to publish' : 'Not ready to publish'}</h3>
+      <h3 id="ready-title">{errors.length === 0 ? t('Ready to publish') : t('Not ready to publish')}</h3>
       <Issues issues={plan.issues} onClose={onClose} />
       <Tests tests={plan.tests} />
       {starts && errors.length === 0 && <StartPosition value={start} onChange={setStart} />}
@@ -38,11 +40,7 @@ export function ReadyCard({ plan, revision, onClose, onStarted }: PlanViewProps)
           key={nodeId}
           size="sm"
           className={styles.acknowledge}
-          label={
-            <>
-              I know that <b>{label}</b> starts with empty state.
-            </>
-          }
+          label={<>{rich('I know that {label} starts with empty state.', { label: <b>{label}</b> })}</>}
           checked={known.has(nodeId)}
           onChange={(event) => setKnown(toggled(known, nodeId, event.currentTarget.checked))}
         />
@@ -60,7 +58,7 @@ export function ReadyCard({ plan, revision, onClose, onStarted }: PlanViewProps)
         loading={publish.isPending}
         onClick={send}
       >
-        Publish v{plan.nextVersion}
+        {t('Publish v{nextVersion}', { nextVersion: plan.nextVersion })}
       </Button>
       <p className="small second">{whatHappens(plan, starts)}</p>
     </section>
@@ -75,8 +73,8 @@ function Tests({ tests: { passed, failed } }: { readonly tests: PublishPlan['tes
       <li>
         <Icon name={failed === 0 ? 'check' : 'err'} className={failed === 0 ? styles.ok : styles.err} />
         {failed === 0
-          ? `${counted(passed, 'test')} green`
-          : `${failed} of ${counted(passed + failed, 'test')} red`}
+          ? t('{tests} green', { tests: counted(passed, 'test') })
+          : t('{failed} of {tests} red', { failed, tests: counted(passed + failed, 'test') })}
       </li>
     </ul>
   )
@@ -84,11 +82,17 @@ function Tests({ tests: { passed, failed } }: { readonly tests: PublishPlan['tes
 
 function whatHappens({ drains, liveVersion, nextVersion }: PublishPlan, starts: boolean): string {
   if (starts)
-    return `Version ${nextVersion} starts as a fresh run. If it does not come up, nothing is left running.`
+    return t(
+      'Version {nextVersion} starts as a fresh run. If it does not come up, nothing is left running.',
+      { nextVersion },
+    )
   const drain = drains
-    ? `Version ${liveVersion} first empties its internal topics: for some seconds there is no output, then the lag is caught up.`
-    : `Version ${nextVersion} goes on where version ${liveVersion} stops.`
-  return `${drain} If it does not run well, version ${liveVersion} comes back.`
+    ? t(
+        'Version {liveVersion} first empties its internal topics: for some seconds there is no output, then the lag is caught up.',
+        { liveVersion },
+      )
+    : t('Version {nextVersion} goes on where version {liveVersion} stops.', { nextVersion, liveVersion })
+  return t('{drain} If it does not run well, version {liveVersion} comes back.', { drain, liveVersion })
 }
 
 function toggled(set: ReadonlySet<string>, member: string, isIn: boolean): ReadonlySet<string> {
@@ -112,7 +116,7 @@ function Issues({
     <ul className={styles.checks}>
       <li>
         <Icon name={errors === 0 ? 'check' : 'err'} className={errors === 0 ? styles.ok : styles.err} />
-        {errors === 0 ? 'Pipeline and connections are in order' : counted(errors, 'problem')}
+        {errors === 0 ? t('Pipeline and connections are in order') : counted(errors, 'problem')}
       </li>
       {issues.map(({ code, severity, nodeId, path, message }) => (
         <li key={`${code} ${nodeId} ${path.join('/')} ${message}`}>

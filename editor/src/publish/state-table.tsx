@@ -1,15 +1,16 @@
 import type { StateFate } from '@millrace/contracts'
+import { type Message, msg, t } from '../i18n/t.ts'
 import { Chip, type Tone } from '../ui/chip.tsx'
 import type { IconName } from '../ui/icon.tsx'
 import styles from './publish.module.css'
 
 const FATES: Readonly<
-  Record<StateFate['fate'], { readonly word: string; readonly icon: IconName; readonly tone: Tone }>
+  Record<StateFate['fate'], { readonly word: Message; readonly icon: IconName; readonly tone: Tone }>
 > = {
-  keep: { word: 'Keep', icon: 'check', tone: 'ok' },
-  empty: { word: 'Starts empty', icon: 'replay', tone: 'warn' },
-  new: { word: 'New', icon: 'plus', tone: 'neutral' },
-  removed: { word: 'Removed', icon: 'minus', tone: 'neutral' },
+  keep: { word: msg('Keep'), icon: 'check', tone: 'ok' },
+  empty: { word: msg('Starts empty'), icon: 'replay', tone: 'warn' },
+  new: { word: msg('New'), icon: 'plus', tone: 'neutral' },
+  removed: { word: msg('Removed'), icon: 'minus', tone: 'neutral' },
 }
 
 /** What becomes of the state of every node that keeps some. */
@@ -21,16 +22,16 @@ export function StateTable({
   readonly nextVersion: number
 }) {
   if (fates.length === 0) {
-    return <p className="second small">No node keeps state: there is nothing to lose.</p>
+    return <p className="second small">{t('No node keeps state: there is nothing to lose.')}</p>
   }
   return (
     <div className={styles.tableBox}>
       <table className={styles.table}>
         <thead>
           <tr>
-            <th>Node</th>
-            <th>In v{nextVersion}</th>
-            <th>Why</th>
+            <th>{t('Node')}</th>
+            <th>{t('In v{nextVersion}', { nextVersion })}</th>
+            <th>{t('Why')}</th>
           </tr>
         </thead>
         <tbody>
@@ -39,7 +40,7 @@ export function StateTable({
               <td className="strong">{label}</td>
               <td>
                 <Chip small tone={FATES[fate].tone} icon={FATES[fate].icon}>
-                  {FATES[fate].word}
+                  {t(FATES[fate].word)}
                 </Chip>
               </td>
               <td className="second">{reason}</td>

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { Navigate, Outlet, useLocation } from 'react-router'
 import { PageError } from '../errors/page-error.tsx'
+import { t } from '../i18n/t.ts'
 import { SignInForm } from '../sign-in/sign-in-form.tsx'
 import { useSession, useSessionActions } from './session-query.ts'
 
@@ -21,7 +22,7 @@ export function RequireSession() {
     return error ? (
       <PageError error={error} onRetry={() => void refetch()} />
     ) : (
-      <p className="visually-hidden">Loading</p>
+      <p className="visually-hidden">{t('Loading')}</p>
     )
   }
   if (session === null && !wasSignedIn) {
@@ -37,10 +38,10 @@ export function RequireSession() {
         withCloseButton={false}
         closeOnEscape={false}
         closeOnClickOutside={false}
-        title="Your session has ended"
+        title={t('Your session has ended')}
       >
         <p className="second" style={{ marginBottom: 16 }}>
-          Sign in again to go on. What you were doing is still here.
+          {t('Sign in again to go on. What you were doing is still here.')}
         </p>
         <SignInForm onSignedIn={signedIn} />
       </Modal>

@@ -2,6 +2,9 @@ import { Menu, Modal, UnstyledButton } from '@mantine/core'
 import type { SessionBody } from '@millrace/contracts'
 import { useState } from 'react'
 import { NavLink, Outlet, useNavigate } from 'react-router'
+import { LANGUAGES, type Language, useLanguage } from '../i18n/language.ts'
+import { switchLanguage } from '../i18n/switch-language.ts'
+import { type Message, msg, t } from '../i18n/t.ts'
 import { useSession, useSessionActions } from '../session/session-query.ts'
 import { PasswordForm } from '../sign-in/password-form.tsx'
 import { APPEARANCES, type Appearance, useAppearance } from '../theme/appearance.ts'
@@ -11,25 +14,26 @@ import { Icon, type IconName } from '../ui/icon.tsx'
 import styles from './app-shell.module.css'
 
 const PAGES = [
-  { to: '/pipelines', icon: 'flow', label: 'Pipelines' },
-  { to: '/templates', icon: 'grid', label: 'Templates' },
-  { to: '/connections', icon: 'plug', label: 'Connections' },
-  { to: '/system', icon: 'gear', label: 'System' },
-] as const satisfies readonly { to: string; icon: IconName; label: string }[]
+  { to: '/pipelines', icon: 'flow', label: msg('Pipelines') },
+  { to: '/templates', icon: 'grid', label: msg('Templates') },
+  { to: '/connections', icon: 'plug', label: msg('Connections') },
+  { to: '/system', icon: 'gear', label: msg('System') },
+] as const satisfies readonly { to: string; icon: IconName; label: Message }[]
 
 /** The frame of the pages that are lists: navigation at the left, the page at the right. */
 export function AppShell() {
+  useLanguage()
   return (
     <div className={styles.shell}>
       <a className="skip-link" href="#main">
-        Skip to the page
+        {t('Skip to the page')}
       </a>
       <aside className={styles.side} aria-label="Millrace">
         <span className={styles.brand}>
           <Icon name="logo" size={20} />
           Millrace
         </span>
-        <nav className={styles.nav} aria-label="Main">
+        <nav className={styles.nav} aria-label={t('Main')}>
           {PAGES.map(({ to, icon, label }) => (
             <NavLink
               key={to}
@@ -37,7 +41,7 @@ export function AppShell() {
               className={({ isActive }) => (isActive ? `${styles.link} ${styles.on}` : `${styles.link}`)}
             >
               <Icon name={icon} />
-              {label}
+              {t(label)}
             </NavLink>
           ))}
         </nav>
@@ -67,13 +71,13 @@ function HelpMenu() {
       <Menu.Target>
         <UnstyledButton className={styles.link ?? ''}>
           <Icon name="help" />
-          Help
+          {t('Help')}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={takeTour}>Tour: first five minutes</Menu.Item>
-        <Menu.Item onClick={() => void navigate('/templates')}>Templates</Menu.Item>
-        <Menu.Label>Keys are listed under ? in an open pipeline.</Menu.Label>
+        <Menu.Item onClick={takeTour}>{t('Tour: first five minutes')}</Menu.Item>
+        <Menu.Item onClick={() => void navigate('/templates')}>{t('Templates')}</Menu.Item>
+        <Menu.Label>{t('Keys are listed under ? in an open pipeline.')}</Menu.Label>
       </Menu.Dropdown>
     </Menu>
   )
@@ -83,6 +87,7 @@ function AccountMenu() {
   const { data: session } = useSession()
   const { signedIn, signOut } = useSessionActions()
   const [appearance, setAppearance] = useAppearance()
+  const language = useLanguage()
   const [changesPassword, setChangesPassword] = useState(false)
   if (!session) return null
   const { user } = session
@@ -104,21 +109,30 @@ function AccountMenu() {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => setChangesPassword(true)}>
-            {user.hasPassword ? 'Change password' : 'Set a password'}
+            {user.hasPassword ? t('Change password') : t('Set a password')}
           </Menu.Item>
-          <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+          <Menu.Item onClick={() => void signOut()}>{t('Sign out')}</Menu.Item>
           <Menu.Divider />
-          <Menu.Label>Appearance</Menu.Label>
+          <Menu.Label>{t('Appearance')}</Menu.Label>
           <Menu.RadioGroup value={appearance} onChange={(value) => setAppearance(value as Appearance)}>
             {APPEARANCES.map(({ value, label }) => (
               <Menu.RadioItem key={value} value={value}>
-                {label}
+                {t(label)}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+          <Menu.Divider />
+          <Menu.Label>{t('Language')}</Menu.Label>
+          <Menu.RadioGroup value={language} onChange={(value) => switchLanguage(value as Language)}>
+            {LANGUAGES.map(({ value, name }) => (
+              <Menu.RadioItem key={value} value={value} lang={value}>
+                {name}
               </Menu.RadioItem>
             ))}
           </Menu.RadioGroup>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={changesPassword} onClose={() => setChangesPassword(false)} title="Password">
+      <Modal opened={changesPassword} onClose={() => setChangesPassword(false)} title={t('Password')}>
         <PasswordForm hasPassword={user.hasPassword} onDone={changed} />
       </Modal>
     </div>

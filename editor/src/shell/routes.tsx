@@ -1,5 +1,6 @@
 import { Navigate, type RouteObject } from 'react-router'
 import { NotFound, RouteError } from '../errors/route-error.tsx'
+import { t } from '../i18n/t.ts'
 import { PipelinesPage } from '../pipelines/pipelines-page.tsx'
 import { RequireSession } from '../session/require-session.tsx'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
@@ -9,7 +10,7 @@ import { AppShell } from './app-shell.tsx'
 export const routes: RouteObject[] = [
   {
     errorElement: <RouteError />,
-    hydrateFallbackElement: <p className="visually-hidden">Loading</p>,
+    hydrateFallbackElement: <Loading />,
     children: [
       { path: '/sign-in', element: <SignInPage /> },
       {
@@ -64,3 +65,7 @@ export const routes: RouteObject[] = [
     ],
   },
 ]
+
+function Loading() {
+  return <p className="visually-hidden">{t('Loading')}</p>
+}

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { wordsOf } from '../http/api-error.ts'
 import { request } from '../http/request.ts'
+import { t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import styles from './sign-in.module.css'
 
@@ -38,7 +39,7 @@ export function PasswordForm({ hasPassword, onDone, onSkip }: PasswordFormProps)
     <form className={styles.form} onSubmit={submit}>
       {hasPassword && (
         <PasswordInput
-          label="Current password"
+          label={t('Current password')}
           autoComplete="current-password"
           size="md"
           value={current}
@@ -46,11 +47,15 @@ export function PasswordForm({ hasPassword, onDone, onSkip }: PasswordFormProps)
         />
       )}
       <PasswordInput
-        label="New password"
-        description={`At least ${MIN_LENGTH} characters. A sentence is easier to remember than signs.`}
+        label={t('New password')}
+        description={t('At least {MIN_LENGTH} characters. A sentence is easier to remember than signs.', {
+          MIN_LENGTH,
+        })}
         autoComplete="new-password"
         size="md"
-        error={isShort ? `${MIN_LENGTH - next.length} more characters` : undefined}
+        error={
+          isShort ? t('{MIN_LENGTH} more characters', { MIN_LENGTH: MIN_LENGTH - next.length }) : undefined
+        }
         value={next}
         onChange={(event) => setNext(event.currentTarget.value)}
       />
@@ -61,11 +66,11 @@ export function PasswordForm({ hasPassword, onDone, onSkip }: PasswordFormProps)
       )}
       <div className="row">
         <Button type="submit" size="md" loading={save.isPending} disabled={next.length < MIN_LENGTH}>
-          Save password
+          {t('Save password')}
         </Button>
         {onSkip && (
           <Button variant="subtle" size="md" onClick={onSkip}>
-            Not now
+            {t('Not now')}
           </Button>
         )}
       </div>

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { wordsOf } from '../http/api-error.ts'
 import { request } from '../http/request.ts'
+import { t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import styles from './sign-in.module.css'
 
@@ -22,7 +23,7 @@ export function SignInForm({ onSignedIn }: { readonly onSignedIn: (session: Sess
   return (
     <form className={styles.form} onSubmit={submit}>
       <TextInput
-        label="Email"
+        label={t('Email')}
         type="email"
         autoComplete="username"
         required
@@ -32,7 +33,7 @@ export function SignInForm({ onSignedIn }: { readonly onSignedIn: (session: Sess
         onChange={(event) => setEmail(event.currentTarget.value)}
       />
       <PasswordInput
-        label="Password"
+        label={t('Password')}
         autoComplete="current-password"
         required
         size="md"
@@ -46,7 +47,7 @@ export function SignInForm({ onSignedIn }: { readonly onSignedIn: (session: Sess
         </Notice>
       )}
       <Button type="submit" size="md" loading={signIn.isPending}>
-        Sign in
+        {t('Sign in')}
       </Button>
     </form>
   )

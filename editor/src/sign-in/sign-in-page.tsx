@@ -4,6 +4,9 @@ import { useEffect, useRef, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { wordsOf } from '../http/api-error.ts'
 import { request } from '../http/request.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { rich } from '../i18n/rich.tsx'
+import { t } from '../i18n/t.ts'
 import { useSession, useSessionActions } from '../session/session-query.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -15,7 +18,8 @@ import { SignInForm } from './sign-in-form.tsx'
 
 /** Signing in by a one-time link, or by email and password. */
 export function SignInPage() {
-  useTitle('Sign in')
+  useLanguage()
+  useTitle(t('Sign in'))
   const [params, setParams] = useSearchParams()
   const navigate = useNavigate()
   const { data: session } = useSession()
@@ -49,17 +53,18 @@ export function SignInPage() {
         </span>
         {offersPassword && session ? (
           <>
-            <h1>Welcome</h1>
+            <h1>{t('Welcome')}</h1>
             <p className="second">
-              You are signed in as {session.user.email}. Set a password, so that you can come back without a
-              link.
+              {t('You are signed in as {email}. Set a password, so that you can come back without a link.', {
+                email: session.user.email,
+              })}
             </p>
             <PasswordForm hasPassword={false} onDone={changed} onSkip={goOn} />
           </>
         ) : (
           <>
-            <h1>Sign in</h1>
-            {link.isPending && <p className="second">Signing you in by your link.</p>}
+            <h1>{t('Sign in')}</h1>
+            {link.isPending && <p className="second">{t('Signing you in by your link.')}</p>}
             {link.error && (
               <Notice tone="err" urgent>
                 {wordsOf(link.error)}
@@ -67,7 +72,9 @@ export function SignInPage() {
             )}
             {!link.isPending && <SignInForm onSignedIn={arrived} />}
             <p className="caption">
-              First visit? <code>npm start</code> prints a link that signs you in once.
+              {rich('First visit? {code} prints a link that signs you in once.', {
+                code: <code>npm start</code>,
+              })}
             </p>
           </>
         )}

@@ -3,6 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { PageError } from '../errors/page-error.tsx'
 import { formatAgo } from '../format/times.ts'
 import { request } from '../http/request.ts'
+import { useLanguage } from '../i18n/language.ts'
+import { rich } from '../i18n/rich.tsx'
+import { t } from '../i18n/t.ts'
 import { PageHeader } from '../shell/page-header.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
@@ -11,6 +14,7 @@ import styles from './system.module.css'
 
 /** The servers behind Millrace and the executors that run the pipelines. */
 export function SystemPage() {
+  useLanguage()
   const { data, error, refetch } = useQuery({
     queryKey: ['system'],
     queryFn: ({ signal }) => request<SystemBody>('/system', { signal }),
@@ -21,12 +25,15 @@ export function SystemPage() {
   return (
     <>
       <PageHeader
-        title="System"
+        title={t('System')}
         summary={
           data &&
           (failing === 0
-            ? 'All servers answer.'
-            : `${failing} of ${data.services.length} servers do not answer.`)
+            ? t('All servers answer.')
+            : t('{failing} of {services} servers do not answer.', {
+                failing,
+                services: data.services.length,
+              }))
         }
       />
       {data && (
@@ -41,15 +48,15 @@ export function SystemPage() {
 
 function Services({ services }: Pick<SystemBody, 'services'>) {
   return (
-    <section aria-label="Servers">
-      <h2 className={styles.heading}>Servers</h2>
+    <section aria-label={t('Servers')}>
+      <h2 className={styles.heading}>{t('Servers')}</h2>
       <div className={`card ${styles.scroll}`}>
         <table className={styles.table}>
           <thead>
             <tr>
-              <th>Server</th>
-              <th>State</th>
-              <th>What it says</th>
+              <th>{t('Server')}</th>
+              <th>{t('State')}</th>
+              <th>{t('What it says')}</th>
             </tr>
           </thead>
           <tbody>
@@ -72,21 +79,23 @@ function Services({ services }: Pick<SystemBody, 'services'>) {
 function Executors({ executors }: Pick<SystemBody, 'executors'>) {
   const now = useNow(1_000)
   return (
-    <section aria-label="Executors">
-      <h2 className={styles.heading}>Executors</h2>
+    <section aria-label={t('Executors')}>
+      <h2 className={styles.heading}>{t('Executors')}</h2>
       <div className={`card ${styles.scroll}`}>
         {executors.length === 0 ? (
-          <EmptyState icon="warn" title="No executor is running">
-            Published pipelines wait until one starts. <code>npm start</code> brings two.
+          <EmptyState icon="warn" title={t('No executor is running')}>
+            {rich('Published pipelines wait until one starts. {code} brings two.', {
+              code: <code>npm start</code>,
+            })}
           </EmptyState>
         ) : (
           <table className={styles.table}>
             <thead>
               <tr>
-                <th>Executor</th>
-                <th>State</th>
-                <th className="right">Tasks</th>
-                <th>Started</th>
+                <th>{t('Executor')}</th>
+                <th>{t('State')}</th>
+                <th className="right">{t('Tasks')}</th>
+                <th>{t('Started')}</th>
               </tr>
             </thead>
             <tbody>
@@ -96,7 +105,7 @@ function Executors({ executors }: Pick<SystemBody, 'executors'>) {
                   <td>
                     <StatusWord
                       status={leaving ? 'stopping' : 'active'}
-                      reason={leaving ? 'hands over its tasks' : null}
+                      reason={leaving ? t('hands over its tasks') : null}
                     />
                   </td>
                   <td className="right num">{tasks}</td>

@@ -1,5 +1,6 @@
 import type { ExpectationResult, RowDifference, RowText } from '@millrace/engine'
 import { formatIso } from '../format/times.ts'
+import { type Message, msg, t } from '../i18n/t.ts'
 import styles from './tests.module.css'
 
 /** Rows of differences that are shown. */
@@ -16,30 +17,32 @@ export function Differences({ result }: { readonly result: ExpectationResult }) 
           <table className={styles.differences}>
             <thead>
               <tr>
-                <th>Row</th>
-                <th>Field</th>
-                <th>Expected</th>
-                <th>Actual</th>
+                <th>{t('Row')}</th>
+                <th>{t('Field')}</th>
+                <th>{t('Expected')}</th>
+                <th>{t('Actual')}</th>
               </tr>
             </thead>
             <tbody>{differences.slice(0, SHOWN).flatMap((difference, i) => rowsOf(difference, i + 1))}</tbody>
           </table>
         </div>
       )}
-      {differences.length > SHOWN && <p className="caption">And {differences.length - SHOWN} more.</p>}
+      {differences.length > SHOWN && (
+        <p className="caption">{t('And {differences} more.', { differences: differences.length - SHOWN })}</p>
+      )}
     </div>
   )
 }
 
 const WORDS = {
-  missing: 'missing',
-  unexpected: 'unexpected',
-  different: 'different',
-  failing: 'does not meet it',
-} as const satisfies Record<RowDifference['kind'], string>
+  missing: msg('missing'),
+  unexpected: msg('unexpected'),
+  different: msg('different'),
+  failing: msg('does not meet it'),
+} as const satisfies Record<RowDifference['kind'], Message>
 
 function rowsOf(difference: RowDifference, at: number) {
-  const title = `${at}: ${WORDS[difference.kind]}`
+  const title = `${at}: ${t(WORDS[difference.kind])}`
   if (difference.kind !== 'different') {
     const isMissing = difference.kind === 'missing'
     const text = lineOf(isMissing ? difference.expected : difference.actual)
@@ -47,7 +50,7 @@ function rowsOf(difference: RowDifference, at: number) {
     return [
       <tr key={at}>
         <td>{title}</td>
-        <td>{reason || 'the whole row'}</td>
+        <td>{reason || t('the whole row')}</td>
         <td>{isMissing && <del className={styles.expected}>{text}</del>}</td>
         <td>{!isMissing && <ins className={styles.actual}>{text}</ins>}</td>
       </tr>,
@@ -57,7 +60,7 @@ function rowsOf(difference: RowDifference, at: number) {
   return paths.map((path, i) => (
     <tr key={`${at} ${path}`}>
       <td title={lineOf(actual)}>{i === 0 ? title : ''}</td>
-      <td>{path === '@time' ? 'event time' : path}</td>
+      <td>{path === '@time' ? t('event time') : path}</td>
       <td>
         <del className={styles.expected}>{shownValue(expected, path)}</del>
       </td>

@@ -7,6 +7,7 @@ import {
   parseGraph,
   type TestStep,
 } from '@millrace/graph'
+import { t } from '../i18n/t.ts'
 
 /** The tests of a document; none where it has none. */
 export function testsOf({ tests }: PipelineGraph): PipelineTests {
@@ -77,7 +78,7 @@ export function readTest(text: string, id: string): PipelineTest | string {
   if (parsed.ok) return test as PipelineTest
   const [first] = parsed.issues
   const place = first?.path.slice(3).join(' › ')
-  return `${place ? `${place}: ` : ''}${first?.message ?? 'This is no test.'}`
+  return `${place ? `${place}: ` : ''}${first?.message ?? t('This is no test.')}`
 }
 
 /** Reads the rows of an expectation: a JSON list of objects, or one object in a line. */
@@ -115,6 +116,6 @@ function parseJson(text: string): { readonly value: unknown } | string {
   try {
     return { value: JSON.parse(text) }
   } catch (error) {
-    return `This is no JSON: ${error instanceof Error ? error.message : ''}`
+    return t('This is no JSON: {value}', { value: error instanceof Error ? error.message : '' })
   }
 }

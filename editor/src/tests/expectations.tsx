@@ -8,6 +8,7 @@ import {
   type PipelineTest,
 } from '@millrace/graph'
 import { useState } from 'react'
+import { type Message, msg, shown, t, tFrom } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useDocument, useWorkspace } from '../workspace/workspace.ts'
 import { Differences } from './differences.tsx'
@@ -16,19 +17,19 @@ import type { PatchTest } from './test-detail.tsx'
 import styles from './tests.module.css'
 
 const SIDES = [
-  { value: 'out', label: 'What comes out' },
-  { value: 'in', label: 'What goes in' },
-  { value: 'late', label: 'Late rows' },
-  { value: 'dropped', label: 'Dropped rows' },
-  { value: 'errors', label: 'Errors' },
-] as const satisfies readonly { value: ExpectedSide; label: string }[]
+  { value: 'out', label: msg('What comes out') },
+  { value: 'in', label: msg('What goes in') },
+  { value: 'late', label: msg('Late rows') },
+  { value: 'dropped', label: msg('Dropped rows') },
+  { value: 'errors', label: msg('Errors') },
+] as const satisfies readonly { value: ExpectedSide; label: Message }[]
 
 const CHECKS = [
-  { value: 'rows', label: 'is exactly, in any order' },
-  { value: 'in-order', label: 'is exactly, in this order' },
-  { value: 'contains', label: 'contains' },
-  { value: 'count', label: 'has so many rows' },
-  { value: 'every', label: 'meets, in every row' },
+  { value: 'rows', label: msg('is exactly, in any order') },
+  { value: 'in-order', label: msg('is exactly, in this order') },
+  { value: 'contains', label: msg('contains') },
+  { value: 'count', label: msg('has so many rows') },
+  { value: 'every', label: msg('meets, in every row') },
 ] as const
 
 type CheckChoice = (typeof CHECKS)[number]['value']
@@ -50,12 +51,12 @@ export function Expectations({ test, result, patch }: ExpectationsProps) {
   const add = () => {
     if (last === undefined) return
     const of = nodeTypes.catalogue.get(last.type)?.kind === 'sink' ? 'in' : 'out'
-    set([...expect, { node: last.id, of, check: 'count', count: 1 }], 'Add an expectation')
+    set([...expect, { node: last.id, of, check: 'count', count: 1 }], t('Add an expectation'))
   }
   return (
-    <section className={styles.block} aria-label="Expectations">
+    <section className={styles.block} aria-label={t('Expectations')}>
       <h3>
-        Expects <span className="caption num">{expect.length}</span>
+        {t('Expects')} <span className="caption num">{expect.length}</span>
       </h3>
       {expect.map((expectation, i) => (
         <ExpectationRow
@@ -65,12 +66,12 @@ export function Expectations({ test, result, patch }: ExpectationsProps) {
           test={test}
           expectation={expectation}
           result={result?.expectations[i]}
-          onChange={(next) => set(replaceAt(expect, i, next), `Edit expectation ${i + 1}`)}
-          onRemove={() => set(replaceAt(expect, i), 'Remove an expectation')}
+          onChange={(next) => set(replaceAt(expect, i, next), t('Edit expectation {i}', { i: i + 1 }))}
+          onRemove={() => set(replaceAt(expect, i), t('Remove an expectation'))}
         />
       ))}
       <Button size="xs" variant="default" disabled={last === undefined} onClick={add}>
-        Add an expectation
+        {t('Add an expectation')}
       </Button>
     </section>
   )
@@ -88,14 +89,14 @@ interface ExpectationRowProps {
 function ExpectationRow({ at, test, expectation, result, onChange, onRemove }: ExpectationRowProps) {
   const { view } = useWorkspace()
   const graph = useDocument((state) => state.graph)
-  const name = `expectation ${at + 1}`
+  const name = t('expectation {at}', { at: at + 1 })
   const { node, of, port } = expectation
   const choice: CheckChoice =
     expectation.check === 'rows' && expectation.inOrder ? 'in-order' : expectation.check
   const nodes = graph.nodes.map(({ id, label }) => ({ value: id, label: label || id }))
   const known = nodes.some(({ value }) => value === node)
     ? nodes
-    : [...nodes, { value: node, label: `${node} (gone)` }]
+    : [...nodes, { value: node, label: t('{node} (gone)', { node }) }]
   return (
     <div className={styles.expectation} data-passed={result?.passed}>
       <div className={styles.expectationHead}>
@@ -104,12 +105,12 @@ function ExpectationRow({ at, test, expectation, result, onChange, onRemove }: E
             name={result.passed ? 'ok' : 'err'}
             size={14}
             className={`${result.passed ? styles.ok : styles.err}`}
-            label={result.passed ? 'Holds' : 'Does not hold'}
+            label={result.passed ? t('Holds') : t('Does not hold')}
           />
         )}
         <Select
           size="xs"
-          aria-label={`Node of ${name}`}
+          aria-label={t('Node of {name}', { name })}
           allowDeselect={false}
           searchable
           data={known}
@@ -118,28 +119,28 @@ function ExpectationRow({ at, test, expectation, result, onChange, onRemove }: E
         />
         <Select
           size="xs"
-          aria-label={`Side of ${name}`}
+          aria-label={t('Side of {name}', { name })}
           allowDeselect={false}
-          data={[...SIDES]}
+          data={shown(SIDES)}
           value={of}
           onChange={(next) => next && onChange(withoutPort({ ...expectation, of: next as ExpectedSide }))}
         />
         <PortSelect expectation={expectation} name={name} onChange={onChange} />
         <Select
           size="xs"
-          aria-label={`Check of ${name}`}
+          aria-label={t('Check of {name}', { name })}
           allowDeselect={false}
-          data={[...CHECKS]}
+          data={shown(CHECKS)}
           value={choice}
           onChange={(next) => next && onChange(withCheck(expectation, next as CheckChoice))}
         />
         <span className="grow" />
         {findNode(graph, node) && (
           <Button size="xs" variant="subtle" onClick={() => view.reveal(node)}>
-            Show the node
+            {t('Show the node')}
           </Button>
         )}
-        <ActionIcon size="xs" variant="subtle" aria-label={`Remove ${name}`} onClick={onRemove}>
+        <ActionIcon size="xs" variant="subtle" aria-label={t('Remove {name}', { name })} onClick={onRemove}>
           <Icon name="x" size={12} />
         </ActionIcon>
       </div>
@@ -175,9 +176,9 @@ function PortSelect({ expectation, name, onChange }: PartProps) {
   return (
     <Select
       size="xs"
-      aria-label={`Port of ${name}`}
+      aria-label={t('Port of {name}', { name })}
       allowDeselect={false}
-      data={ports.map((each) => ({ value: each.name, label: each.label }))}
+      data={ports.map((each) => ({ value: each.name, label: tFrom(each.label) }))}
       value={port ?? ports[0]?.name ?? null}
       onChange={(next) => next && onChange({ ...expectation, port: next })}
     />
@@ -189,7 +190,7 @@ function ExpectedInput({ test, expectation, name, onChange }: PartProps & { read
     return (
       <NumberInput
         size="xs"
-        aria-label={`Rows of ${name}`}
+        aria-label={t('Rows of {name}', { name })}
         min={0}
         allowDecimal={false}
         value={expectation.count}
@@ -201,7 +202,7 @@ function ExpectedInput({ test, expectation, name, onChange }: PartProps & { read
     return (
       <TextInput
         size="xs"
-        aria-label={`Condition of ${name}`}
+        aria-label={t('Condition of {name}', { name })}
         placeholder="total > 0"
         spellCheck={false}
         classNames={{ input: styles.code ?? '' }}
@@ -236,8 +237,10 @@ function RowsInput({ test, expectation, name, onChange }: RowsInputProps) {
     <div className={styles.rows}>
       <Textarea
         size="xs"
-        aria-label={`Rows of ${name}`}
-        description="One JSON object a line; fields that it does not name are not compared. Paths such as items.0.sku lead inside."
+        aria-label={t('Rows of {name}', { name })}
+        description={t(
+          'One JSON object a line; fields that it does not name are not compared. Paths such as items.0.sku lead inside.',
+        )}
         error={problem}
         autosize
         minRows={1}
@@ -254,7 +257,7 @@ function RowsInput({ test, expectation, name, onChange }: RowsInputProps) {
         onBlur={() => problem === null && setTyped(null)}
       />
       <Button size="xs" variant="default" onClick={() => void take()}>
-        Take what comes now
+        {t('Take what comes now')}
       </Button>
     </div>
   )

@@ -5,6 +5,7 @@ import type { PipelineTest } from '@millrace/graph'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { wordsOf } from '../http/api-error.ts'
+import { msg, shown, t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { makeId } from '../workspace/make-id.ts'
@@ -28,16 +29,20 @@ export function RecordDialog({ onClose, onRecorded }: RecordDialogProps) {
     ({ connection, topic }) => connection !== '' && topic !== '',
   )
   const take = (steps: PipelineTest['steps']) => {
-    const test = { ...emptyTest(makeId('test'), `Recorded ${testsOf(graph).cases.length + 1}`), steps }
-    document.edit(addTest(document.getState().graph, test), { label: 'Record a test' })
+    const test = {
+      ...emptyTest(makeId('test'), t('Recorded {cases}', { cases: testsOf(graph).cases.length + 1 })),
+      steps,
+    }
+    document.edit(addTest(document.getState().graph, test), { label: t('Record a test') })
     onRecorded(test.id)
   }
   return (
-    <Modal opened onClose={onClose} title="Record events" size={640}>
+    <Modal opened onClose={onClose} title={t('Record events')} size={640}>
       {sources.length === 0 ? (
-        <EmptyState icon="topic" title="There is no topic to record from">
-          Choose a topic in a source first. Generated events need no recording: a test asks the generator for
-          them.
+        <EmptyState icon="topic" title={t('There is no topic to record from')}>
+          {t(
+            'Choose a topic in a source first. Generated events need no recording: a test asks the generator for them.',
+          )}
         </EmptyState>
       ) : (
         <RecordForm sources={sources} onClose={onClose} onTaken={take} />
@@ -53,9 +58,9 @@ interface RecordFormProps {
 }
 
 const FROM = [
-  { value: 'latest', label: 'The newest events' },
-  { value: 'time', label: 'Events from a time on' },
-  { value: 'offset', label: 'Events from an offset on' },
+  { value: 'latest', label: msg('The newest events') },
+  { value: 'time', label: msg('Events from a time on') },
+  { value: 'offset', label: msg('Events from an offset on') },
 ] as const
 
 function RecordForm({ sources, onClose, onTaken }: RecordFormProps) {
@@ -92,12 +97,12 @@ function RecordForm({ sources, onClose, onTaken }: RecordFormProps) {
   return (
     <form className={styles.form} onSubmit={submit}>
       <fieldset className={styles.fieldset}>
-        <legend>Record from</legend>
+        <legend>{t('Record from')}</legend>
         {sources.map(({ node, kind, topic }) => (
           <Checkbox
             key={node.id}
             size="sm"
-            label={`${node.label}: ${topic}${kind === 'reference' ? ' (what is looked up, whole)' : ''}`}
+            label={`${node.label}: ${topic}${kind === 'reference' ? ` ${t('(what is looked up, whole)')}` : ''}`}
             checked={chosen.has(node.id)}
             onChange={(event) => setChosen(toggled(chosen, node.id, event.currentTarget.checked))}
           />
@@ -105,14 +110,14 @@ function RecordForm({ sources, onClose, onTaken }: RecordFormProps) {
       </fieldset>
       <div className={styles.pair}>
         <Select
-          label="Which events"
+          label={t('Which events')}
           allowDeselect={false}
-          data={[...FROM]}
+          data={shown(FROM)}
           value={from.kind}
           onChange={(kind) => setFrom(startOf(kind as RecordFrom['kind']))}
         />
         <NumberInput
-          label="At most, of each topic"
+          label={t('At most, of each topic')}
           min={1}
           max={MOST_RECORDED}
           value={limit}
@@ -122,12 +127,12 @@ function RecordForm({ sources, onClose, onTaken }: RecordFormProps) {
       <FromInput from={from} onChange={setFrom} />
       <div className={styles.pair}>
         <TextInput
-          label="Only this key"
+          label={t('Only this key')}
           value={key}
           onChange={(event) => setKey(event.currentTarget.value)}
         />
         <TextInput
-          label="Only events that meet"
+          label={t('Only events that meet')}
           placeholder="total > 100"
           spellCheck={false}
           error={wrong}
@@ -136,8 +141,8 @@ function RecordForm({ sources, onClose, onTaken }: RecordFormProps) {
         />
       </div>
       <MultiSelect
-        label="Mask"
-        description="Other values stand in their place, the same one for the same value."
+        label={t('Mask')}
+        description={t('Other values stand in their place, the same one for the same value.')}
         searchable
         data={names}
         value={masked}
@@ -151,16 +156,19 @@ function RecordForm({ sources, onClose, onTaken }: RecordFormProps) {
       {nothing !== null && (
         <Notice tone="warn" urgent>
           {nothing === 0
-            ? 'There are no events there. Choose an earlier time or offset, or wait until some arrive.'
-            : `None of the ${nothing} events that were read has this key and meets the condition. Read more, or ask for less.`}
+            ? t('There are no events there. Choose an earlier time or offset, or wait until some arrive.')
+            : t(
+                'None of the {nothing} events that were read has this key and meets the condition. Read more, or ask for less.',
+                { nothing },
+              )}
         </Notice>
       )}
       <div className={styles.buttons}>
         <Button variant="default" onClick={onClose}>
-          Cancel
+          {t('Cancel')}
         </Button>
         <Button type="submit" loading={record.isPending} disabled={wrong !== null || chosen.size === 0}>
-          Record
+          {t('Record')}
         </Button>
       </div>
     </form>
@@ -177,7 +185,7 @@ function FromInput({
   if (from.kind === 'time') {
     return (
       <TextInput
-        label="From this time on"
+        label={t('From this time on')}
         type="datetime-local"
         step={1}
         value={from.time}
@@ -189,13 +197,13 @@ function FromInput({
   return (
     <div className={styles.pair}>
       <NumberInput
-        label="Partition"
+        label={t('Partition')}
         min={0}
         value={from.partition}
         onChange={(value) => onChange({ ...from, partition: Number(value) || 0 })}
       />
       <NumberInput
-        label="From this offset on"
+        label={t('From this offset on')}
         min={0}
         value={from.offset}
         onChange={(value) => onChange({ ...from, offset: Number(value) || 0 })}

@@ -2,6 +2,7 @@ import type { SampleRecord } from '@millrace/contracts'
 import { compileCondition, decodeJson, type Field } from '@millrace/expr'
 import type { EventStep, JsonValue } from '@millrace/graph'
 import { bytesOf } from '../connections/topic-sample.ts'
+import { t } from '../i18n/t.ts'
 import { maskRecord, maskValue } from './mask.ts'
 
 /** What of the records of a topic is taken into a test. */
@@ -29,7 +30,7 @@ export interface Recorded {
 export function filterProblem({ filter, fields }: Pick<RecordingRules, 'filter' | 'fields'>): string | null {
   if (filter.trim() === '') return null
   const compiled = compileCondition(filter, fields)
-  return compiled.ok ? null : (compiled.issues[0]?.message ?? 'The filter is no condition.')
+  return compiled.ok ? null : (compiled.issues[0]?.message ?? t('The filter is no condition.'))
 }
 
 /** Makes steps of records that go to a node, in the order of the records. A filter with a mistake lets nothing pass. */

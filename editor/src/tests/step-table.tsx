@@ -2,6 +2,7 @@ import { ActionIcon, Button, NumberInput, Select, Textarea, TextInput } from '@m
 import { testSources } from '@millrace/engine'
 import { type EventStep, isEventStep, type PipelineTest, type TestStep } from '@millrace/graph'
 import { useState } from 'react'
+import { t } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useDocument, useWorkspace } from '../workspace/workspace.ts'
 import { readEventValue, replaceAt, valueText } from './edit-tests.ts'
@@ -21,32 +22,32 @@ export function StepTable({ test, patch }: { readonly test: PipelineTest; readon
   const generators = new Set(sources.filter(({ kind }) => kind === 'generator').map(({ node }) => node.id))
   const targets = sources.map(({ node, kind }) => ({
     value: node.id,
-    label: kind === 'reference' ? `${node.label} (looked up)` : node.label,
+    label: kind === 'reference' ? t('{label} (looked up)', { label: node.label }) : node.label,
   }))
   const add = () => {
     const to = sources[0]?.node.id
     if (to === undefined) return
-    set([...steps, generators.has(to) ? { to, generate: 10 } : { to, value: {} }], 'Add an event')
+    set([...steps, generators.has(to) ? { to, generate: 10 } : { to, value: {} }], t('Add an event'))
   }
   const last = steps.findLast((step) => 'clock' in step || ('at' in step && step.at !== undefined))
   const addClock = () => {
     const before =
       last === undefined ? '2026-01-01T00:00:00Z' : 'clock' in last ? last.clock : (last as EventStep).at
-    set([...steps, { clock: before ?? 0 }], 'Move the clock')
+    set([...steps, { clock: before ?? 0 }], t('Move the clock'))
   }
   return (
-    <section className={styles.block} aria-label="Events">
+    <section className={styles.block} aria-label={t('Events')}>
       <h3>
-        Events, in order of arrival <span className="caption num">{steps.length}</span>
+        {t('Events, in order of arrival')} <span className="caption num">{steps.length}</span>
       </h3>
       {steps.length > 0 && (
         <table className={styles.steps}>
           <thead>
             <tr>
-              <th>Arrives</th>
-              <th>At</th>
-              <th>Key</th>
-              <th>Value</th>
+              <th>{t('Arrives')}</th>
+              <th>{t('At')}</th>
+              <th>{t('Key')}</th>
+              <th>{t('Value')}</th>
               <th />
             </tr>
           </thead>
@@ -59,25 +60,27 @@ export function StepTable({ test, patch }: { readonly test: PipelineTest; readon
                 at={i}
                 targets={targets}
                 generators={generators}
-                onChange={(next) => set(replaceAt(steps, i, next), `Edit event ${i + 1}`)}
-                onRemove={() => set(replaceAt(steps, i), 'Remove an event')}
+                onChange={(next) => set(replaceAt(steps, i, next), t('Edit event {i}', { i: i + 1 }))}
+                onRemove={() => set(replaceAt(steps, i), t('Remove an event'))}
               />
             ))}
           </tbody>
         </table>
       )}
       {steps.length > SHOWN && (
-        <p className="caption">And {steps.length - SHOWN} more: edit the test as text to change them.</p>
+        <p className="caption">
+          {t('And {steps} more: edit the test as text to change them.', { steps: steps.length - SHOWN })}
+        </p>
       )}
       <div className="row">
         <Button size="xs" variant="default" disabled={sources.length === 0} onClick={add}>
-          Add an event
+          {t('Add an event')}
         </Button>
         <Button size="xs" variant="default" onClick={addClock}>
-          Move the clock
+          {t('Move the clock')}
         </Button>
         {sources.length === 0 && (
-          <span className="caption">Set up a source first: events need a place to go.</span>
+          <span className="caption">{t('Set up a source first: events need a place to go.')}</span>
         )}
       </div>
     </section>
@@ -94,14 +97,14 @@ interface StepRowProps {
 }
 
 function StepRow({ step, at, targets, generators, onChange, onRemove }: StepRowProps) {
-  const name = `event ${at + 1}`
+  const name = t('event {at}', { at: at + 1 })
   return (
     <tr>
       <td>
         {'clock' in step ? (
           <TextInput
             size="xs"
-            aria-label={`Time of ${name}`}
+            aria-label={t('Time of {name}', { name })}
             value={String(step.clock)}
             onChange={(event) => onChange({ clock: timeOf(event.currentTarget.value) ?? 0 })}
           />
@@ -109,8 +112,8 @@ function StepRow({ step, at, targets, generators, onChange, onRemove }: StepRowP
           isEventStep(step) && (
             <TextInput
               size="xs"
-              aria-label={`Time of ${name}`}
-              placeholder="as before"
+              aria-label={t('Time of {name}', { name })}
+              placeholder={t('as before')}
               value={step.at === undefined ? '' : String(step.at)}
               onChange={(event) => onChange(withTime(step, event.currentTarget.value))}
             />
@@ -119,11 +122,11 @@ function StepRow({ step, at, targets, generators, onChange, onRemove }: StepRowP
       </td>
       <td>
         {'clock' in step ? (
-          <span className="caption">the clock moves</span>
+          <span className="caption">{t('the clock moves')}</span>
         ) : (
           <Select
             size="xs"
-            aria-label={`Source of ${name}`}
+            aria-label={t('Source of {name}', { name })}
             allowDeselect={false}
             data={targets as { value: string; label: string }[]}
             value={step.to}
@@ -135,7 +138,7 @@ function StepRow({ step, at, targets, generators, onChange, onRemove }: StepRowP
         {isEventStep(step) && (
           <TextInput
             size="xs"
-            aria-label={`Key of ${name}`}
+            aria-label={t('Key of {name}', { name })}
             value={step.key ?? ''}
             onChange={(event) => onChange({ ...step, key: event.currentTarget.value || null })}
           />
@@ -145,10 +148,10 @@ function StepRow({ step, at, targets, generators, onChange, onRemove }: StepRowP
         {'generate' in step && (
           <NumberInput
             size="xs"
-            aria-label={`Number of ${name}`}
+            aria-label={t('Number of {name}', { name })}
             min={1}
             max={10_000}
-            suffix=" generated events"
+            suffix={` ${t('generated events')}`}
             value={step.generate}
             onChange={(value) => onChange({ ...step, generate: Number(value) || 1 })}
           />
@@ -156,7 +159,7 @@ function StepRow({ step, at, targets, generators, onChange, onRemove }: StepRowP
         {isEventStep(step) && <ValueInput step={step} name={name} onChange={onChange} />}
       </td>
       <td>
-        <ActionIcon size="xs" variant="subtle" aria-label={`Remove ${name}`} onClick={onRemove}>
+        <ActionIcon size="xs" variant="subtle" aria-label={t('Remove {name}', { name })} onClick={onRemove}>
           <Icon name="x" size={12} />
         </ActionIcon>
       </td>
@@ -173,16 +176,16 @@ interface ValueInputProps {
 /** Keeps the text as it is typed: what is half typed is no JSON yet. */
 function ValueInput({ step, name, onChange }: ValueInputProps) {
   const [typed, setTyped] = useState<string | null>(null)
-  if (step.base64 !== undefined) return <span className="caption">Bytes that are no text</span>
+  if (step.base64 !== undefined) return <span className="caption">{t('Bytes that are no text')}</span>
   return (
     <Textarea
       size="xs"
-      aria-label={`Value of ${name}`}
+      aria-label={t('Value of {name}', { name })}
       autosize
       minRows={1}
       maxRows={4}
       spellCheck={false}
-      placeholder="Empty: a deletion"
+      placeholder={t('Empty: a deletion')}
       classNames={{ input: styles.code ?? '' }}
       value={typed ?? valueText(step)}
       onChange={(event) => {

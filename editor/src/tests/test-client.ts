@@ -1,3 +1,4 @@
+import { t } from '../i18n/t.ts'
 import type { TestAnswer, TestRequest } from './test-protocol.ts'
 
 /** The part of a Web Worker that tests use. */
@@ -36,7 +37,10 @@ export class TestClient {
     this.#pending = { id, settle: resolve }
     this.#deadline = setTimeout(() => {
       this.dispose()
-      const message = `The tests took longer than ${TEST_LIMIT / 1000} seconds and were stopped. Give them fewer events.`
+      const message = t(
+        'The tests took longer than {TEST_LIMIT} seconds and were stopped. Give them fewer events.',
+        { TEST_LIMIT: TEST_LIMIT / 1000 },
+      )
       resolve({ kind: 'failed', id, message })
     }, TEST_LIMIT)
     this.#ready().postMessage({ ...question, id })
@@ -57,7 +61,11 @@ export class TestClient {
     worker.onerror = (event) => {
       const pending = this.#pending
       this.dispose()
-      pending?.settle({ kind: 'failed', id: pending.id, message: `The tests broke: ${event.message}` })
+      pending?.settle({
+        kind: 'failed',
+        id: pending.id,
+        message: t('The tests broke: {message}', { message: event.message }),
+      })
     }
     this.#worker = worker
     return worker

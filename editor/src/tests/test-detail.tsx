@@ -3,6 +3,7 @@ import type { PipelineTest } from '@millrace/graph'
 import { serializeGraph } from '@millrace/graph'
 import { useState } from 'react'
 import { useStore } from 'zustand'
+import { t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useDocument, useWorkspace } from '../workspace/workspace.ts'
 import { patchTest, readTest, removeTest, testText } from './edit-tests.ts'
@@ -29,37 +30,39 @@ export function TestDetail({
     document.edit(patchTest(graph, test.id, change), { label, fold: `test:${test.id}:${label}` })
   }
   const remove = () => {
-    document.edit(removeTest(document.getState().graph, test.id), { label: 'Remove a test' })
+    document.edit(removeTest(document.getState().graph, test.id), { label: t('Remove a test') })
     onRemoved()
   }
   return (
-    <section className={styles.detail} aria-label={`Test ${test.name}`}>
+    <section className={styles.detail} aria-label={t('Test {name}', { name: test.name })}>
       <div className={styles.head}>
         <TextInput
           size="xs"
-          aria-label="Name of the test"
+          aria-label={t('Name of the test')}
           className="grow"
           maxLength={200}
           value={test.name}
-          onChange={(event) => patch({ name: event.currentTarget.value }, 'Rename a test')}
+          onChange={(event) => patch({ name: event.currentTarget.value }, t('Rename a test'))}
         />
         <Checkbox
           size="xs"
-          label="Close windows at the end"
+          label={t('Close windows at the end')}
           checked={test.closeWindows}
           onChange={(event) =>
-            patch({ closeWindows: event.currentTarget.checked }, 'Change the end of a test')
+            patch({ closeWindows: event.currentTarget.checked }, t('Change the end of a test'))
           }
         />
         <Button size="xs" variant="default" onClick={() => setText(!isText)}>
-          {isText ? 'Edit as a form' : 'Edit as text'}
+          {isText ? t('Edit as a form') : t('Edit as text')}
         </Button>
         <SaveAsFile />
         <Button size="xs" variant="default" color="err" onClick={remove}>
-          Remove
+          {t('Remove')}
         </Button>
       </div>
-      {result?.problem && <Notice tone="err">This test did not run. {result.problem}</Notice>}
+      {result?.problem && (
+        <Notice tone="err">{t('This test did not run. {problem}', { problem: result.problem })}</Notice>
+      )}
       {isText ? (
         <TestAsText test={test} onDone={() => setText(false)} />
       ) : (
@@ -84,8 +87,8 @@ function SaveAsFile() {
     URL.revokeObjectURL(url)
   }
   return (
-    <Button size="xs" variant="default" title="Run it with: millrace test <file>" onClick={save}>
-      Save as a file
+    <Button size="xs" variant="default" title={t('Run it with: millrace test <file>')} onClick={save}>
+      {t('Save as a file')}
     </Button>
   )
 }
@@ -100,7 +103,7 @@ function TestAsText({ test, onDone }: { readonly test: PipelineTest; readonly on
       setProblem(read)
       return
     }
-    document.edit(patchTest(document.getState().graph, test.id, read), { label: 'Edit a test as text' })
+    document.edit(patchTest(document.getState().graph, test.id, read), { label: t('Edit a test as text') })
     onDone()
   }
   return (
@@ -111,7 +114,7 @@ function TestAsText({ test, onDone }: { readonly test: PipelineTest; readonly on
         </Notice>
       )}
       <Textarea
-        aria-label="The test as JSON"
+        aria-label={t('The test as JSON')}
         autosize
         minRows={8}
         maxRows={24}
@@ -121,7 +124,7 @@ function TestAsText({ test, onDone }: { readonly test: PipelineTest; readonly on
         onChange={(event) => setText(event.currentTarget.value)}
       />
       <Button size="xs" onClick={take}>
-        Take over
+        {t('Take over')}
       </Button>
     </div>
   )

@@ -1,5 +1,6 @@
 import type { TestResult } from '@millrace/engine'
 import { useStore } from 'zustand'
+import { t } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useWorkspace } from '../workspace/workspace.ts'
 import styles from './tests.module.css'
@@ -17,7 +18,7 @@ export function failureAt(nodeId: string, results: ReadonlyMap<string, TestResul
   const found = [...results.values()].flatMap(({ name, expectations }) =>
     expectations
       .filter((one) => !one.passed && one.nodeId === nodeId)
-      .map(({ message }) => `The test “${name}” fails here: ${message}.`),
+      .map(({ message }) => t('The test “{name}” fails here: {message}.', { name, message })),
   )
   return found.length === 0 ? null : found.join(' ')
 }

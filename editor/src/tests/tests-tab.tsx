@@ -1,6 +1,7 @@
 import { Button, Checkbox } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { useStore } from 'zustand'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -22,31 +23,31 @@ export function TestsTab() {
   const [records, setRecords] = useState(false)
   const test = cases.find(({ id }) => id === chosen) ?? cases[0]
   const write = () => {
-    const added = emptyTest(makeId('test'), `Test ${cases.length + 1}`)
-    document.edit(addTest(graph, added), { label: 'Add a test' })
+    const added = emptyTest(makeId('test'), t('Test {cases}', { cases: cases.length + 1 }))
+    document.edit(addTest(graph, added), { label: t('Add a test') })
     setChosen(added.id)
   }
   return (
     <div className={styles.tab}>
       <div className={styles.bar}>
         <Button size="xs" leftSection={<Icon name="plus" size={12} />} onClick={write}>
-          Write a test
+          {t('Write a test')}
         </Button>
         <Button size="xs" variant="default" onClick={() => setRecords(true)}>
-          Record events…
+          {t('Record events…')}
         </Button>
         <Button size="xs" variant="default" disabled={cases.length === 0} onClick={() => runs.run()}>
-          Run all
+          {t('Run all')}
         </Button>
         <Verdict />
         <span className="grow" />
         <Checkbox
           size="xs"
-          label="Publish only with green tests"
+          label={t('Publish only with green tests')}
           checked={required}
           onChange={(event) =>
             document.edit(requireTests(graph, event.currentTarget.checked), {
-              label: 'Change whether tests are required',
+              label: t('Change whether tests are required'),
             })
           }
         />
@@ -77,10 +78,10 @@ export function TestsTab() {
 
 function NoTests() {
   return (
-    <EmptyState icon="flask" title="No tests yet">
-      A test is a list of events and what must come of them. Write one by hand, or record events of your
-      topic, then say what must come out of some node. It runs anew on every edit, here and before each
-      publish.
+    <EmptyState icon="flask" title={t('No tests yet')}>
+      {t(
+        'A test is a list of events and what must come of them. Write one by hand, or record events of your topic, then say what must come out of some node. It runs anew on every edit, here and before each publish.',
+      )}
     </EmptyState>
   )
 }
@@ -91,10 +92,14 @@ function Verdict() {
   const results = useStore(runs.store, (state) => state.results)
   const failed = [...results.values()].filter(({ passed }) => !passed).length
   const words =
-    results.size === 0 ? '' : failed === 0 ? `All ${results.size} pass` : `${failed} of ${results.size} fail`
+    results.size === 0
+      ? ''
+      : failed === 0
+        ? t('All {size} pass', { size: results.size })
+        : t('{failed} of {size} fail', { failed, size: results.size })
   return (
     <span role="status" className={`small ${failed > 0 ? styles.err : styles.ok}`}>
-      {status === 'running' ? 'Running' : words}
+      {status === 'running' ? t('Running') : words}
     </span>
   )
 }
@@ -110,15 +115,15 @@ function TestList({
   const cases = useDocument(({ graph }) => graph.tests?.cases ?? NONE)
   const results = useStore(runs.store, (state) => state.results)
   return (
-    <ul className={styles.list} aria-label="Tests">
+    <ul className={styles.list} aria-label={t('Tests')}>
       {cases.map(({ id, name, steps }) => {
         const passed = results.get(id)?.passed
         const [icon, tone, words] =
           passed === undefined
-            ? (['half', '', 'Not run'] as const)
+            ? (['half', '', t('Not run')] as const)
             : passed
-              ? (['ok', styles.ok, 'Passes'] as const)
-              : (['err', styles.err, 'Fails'] as const)
+              ? (['ok', styles.ok, t('Passes')] as const)
+              : (['err', styles.err, t('Fails')] as const)
         return (
           <li key={id}>
             <button
@@ -128,7 +133,7 @@ function TestList({
               onClick={() => onChoose(id)}
             >
               <Icon name={icon} size={14} className={`${tone}`} label={words} />
-              <span className="grow ellipsis">{name || 'No name'}</span>
+              <span className="grow ellipsis">{name || t('No name')}</span>
               <span className="caption num">{steps.length}</span>
             </button>
           </li>

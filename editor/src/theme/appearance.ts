@@ -1,16 +1,17 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { useCallback, useSyncExternalStore } from 'react'
+import { type Message, msg } from '../i18n/t.ts'
 
 /** How Millrace looks: as the system asks, or as somebody chose. */
 export type Appearance = 'system' | 'light' | 'dark' | 'contrast-light' | 'contrast-dark'
 
 /** What can be chosen, in the order in which it is offered. */
-export const APPEARANCES: readonly { readonly value: Appearance; readonly label: string }[] = [
-  { value: 'system', label: 'As the system' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-  { value: 'contrast-light', label: 'Light, high contrast' },
-  { value: 'contrast-dark', label: 'Dark, high contrast' },
+export const APPEARANCES: readonly { readonly value: Appearance; readonly label: Message }[] = [
+  { value: 'system', label: msg('As the system') },
+  { value: 'light', label: msg('Light') },
+  { value: 'dark', label: msg('Dark') },
+  { value: 'contrast-light', label: msg('Light, high contrast') },
+  { value: 'contrast-dark', label: msg('Dark, high contrast') },
 ]
 
 const KEY = 'millrace-appearance'

@@ -9,6 +9,7 @@ import {
   Tooltip,
   type VariantColorsResolver,
 } from '@mantine/core'
+import { perLanguage, t } from '../i18n/t.ts'
 import { ACCENT_STEPS, MONO, SANS, tokenVariables } from './tokens.ts'
 
 const px = (value: number) => `${value / 16}rem`
@@ -46,49 +47,51 @@ const variantColorResolver: VariantColorsResolver = (input) => {
 }
 
 /** Mantine in the tokens of Millrace. */
-export const theme = createTheme({
-  primaryColor: 'accent',
-  colors: { accent: ACCENT_STEPS },
-  primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
-  defaultRadius: 'sm',
-  cursorType: 'pointer',
-  respectReducedMotion: true,
-  fontFamily: SANS,
-  fontFamilyMonospace: MONO,
-  fontSizes: { xs: px(11), sm: px(12), md: px(13), lg: px(14), xl: px(20) },
-  lineHeights: { xs: '1.4545', sm: '1.3333', md: '1.5385', lg: '1.4286', xl: '1.4' },
-  radius: { xs: px(4), sm: px(6), md: px(8), lg: px(8), xl: px(8) },
-  spacing: { xs: px(8), sm: px(12), md: px(16), lg: px(20), xl: px(24) },
-  headings: {
-    fontWeight: '600',
-    sizes: {
-      h1: { fontSize: px(20), lineHeight: '1.4' },
-      h2: { fontSize: px(14), lineHeight: '1.4286' },
-      h3: { fontSize: px(13), lineHeight: '1.5385' },
-    },
-  },
-  variantColorResolver,
-  components: {
-    Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 320 },
-    }),
-    Modal: Modal.extend({
-      defaultProps: {
-        centered: true,
-        closeButtonProps: { 'aria-label': 'Close' },
-        transitionProps: { duration: 160 },
+export const themeForLanguage = perLanguage(() =>
+  createTheme({
+    primaryColor: 'accent',
+    colors: { accent: ACCENT_STEPS },
+    primaryShade: { light: 7, dark: 3 },
+    autoContrast: true,
+    defaultRadius: 'sm',
+    cursorType: 'pointer',
+    respectReducedMotion: true,
+    fontFamily: SANS,
+    fontFamilyMonospace: MONO,
+    fontSizes: { xs: px(11), sm: px(12), md: px(13), lg: px(14), xl: px(20) },
+    lineHeights: { xs: '1.4545', sm: '1.3333', md: '1.5385', lg: '1.4286', xl: '1.4' },
+    radius: { xs: px(4), sm: px(6), md: px(8), lg: px(8), xl: px(8) },
+    spacing: { xs: px(8), sm: px(12), md: px(16), lg: px(20), xl: px(24) },
+    headings: {
+      fontWeight: '600',
+      sizes: {
+        h1: { fontSize: px(20), lineHeight: '1.4' },
+        h2: { fontSize: px(14), lineHeight: '1.4286' },
+        h3: { fontSize: px(13), lineHeight: '1.5385' },
       },
-    }),
-    InputWrapper: Input.Wrapper.extend({
-      defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
-    }),
-    PasswordInput: PasswordInput.extend({
-      defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed' } },
-    }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { withItemsBorders: false, size: 'sm' } }),
-  },
-})
+    },
+    variantColorResolver,
+    components: {
+      Tooltip: Tooltip.extend({
+        defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 320 },
+      }),
+      Modal: Modal.extend({
+        defaultProps: {
+          centered: true,
+          closeButtonProps: { 'aria-label': t('Close') },
+          transitionProps: { duration: 160 },
+        },
+      }),
+      InputWrapper: Input.Wrapper.extend({
+        defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+      }),
+      PasswordInput: PasswordInput.extend({
+        defaultProps: { visibilityToggleButtonProps: { 'aria-label': t('Show or hide what is typed') } },
+      }),
+      SegmentedControl: SegmentedControl.extend({ defaultProps: { withItemsBorders: false, size: 'sm' } }),
+    },
+  }),
+)
 
 /** Set per scheme, because Mantine sets them there too. */
 const mantineFollows = {

@@ -1,3 +1,5 @@
+import { t } from '../i18n/t.ts'
+
 /** What the value of a record is. */
 export type RecordKind =
   | { readonly kind: 'object' | 'json' | 'text' | 'binary' | 'empty' | 'compressed' | 'xml' }
@@ -32,7 +34,9 @@ export function textOf(bytes: Uint8Array): string | null {
 /** The bytes as pairs of hexadecimal digits; at most so many. */
 export function hexOf(bytes: Uint8Array, most = 2_000): string {
   const shown = Array.from(bytes.subarray(0, most), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
-  return bytes.length > most ? `${shown} … ${bytes.length - most} more bytes` : shown
+  return bytes.length > most
+    ? t('{shown} … {bytes} more bytes', { shown, bytes: bytes.length - most })
+    : shown
 }
 
 function isCompressed([a, b, c, d]: Uint8Array): boolean {

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTopics } from '../connections/connection-queries.ts'
 import { counted, formatCount } from '../format/numbers.ts'
 import { wordsOf } from '../http/api-error.ts'
+import { t } from '../i18n/t.ts'
 import { useVirtualRows } from '../preview/use-virtual-rows.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -32,8 +33,8 @@ export function TopicBrowser({ chosen, ...detail }: TopicBrowserProps) {
           <TextInput
             size="xs"
             className="grow"
-            aria-label="Search topics"
-            placeholder="Search topics"
+            aria-label={t('Search topics')}
+            placeholder={t('Search topics')}
             leftSection={<Icon name="search" size={12} />}
             rightSection={isFetching ? <Loader size={12} /> : undefined}
             data-autofocus
@@ -43,26 +44,32 @@ export function TopicBrowser({ chosen, ...detail }: TopicBrowserProps) {
           <Button
             size="xs"
             variant="default"
-            aria-label="List the topics anew"
+            aria-label={t('List the topics anew')}
             onClick={() => void refetch()}
           >
             <Icon name="replay" size={12} />
           </Button>
         </div>
-        {error && <Notice tone="err">The topics cannot be listed: {wordsOf(error)}</Notice>}
+        {error && (
+          <Notice tone="err">{t('The topics cannot be listed: {error}', { error: wordsOf(error) })}</Notice>
+        )}
         {data && (
           <p className="caption" role="status">
             {topics.length === data.topics.length
               ? counted(topics.length, 'topic')
-              : `${formatCount(topics.length)} of ${counted(data.topics.length, 'topic')}`}
+              : t('{shown} of {topics}', {
+                  shown: formatCount(topics.length),
+                  topics: counted(data.topics.length, 'topic'),
+                })}
           </p>
         )}
         <TopicList topics={topics} open={open} onOpen={setOpen} />
       </div>
       {open === '' ? (
-        <EmptyState icon="topic" title="Choose a topic">
-          You then see its partitions, its latest records, the fields that they have, and which of them says
-          when an event happened. Nobody’s position moves.
+        <EmptyState icon="topic" title={t('Choose a topic')}>
+          {t(
+            'You then see its partitions, its latest records, the fields that they have, and which of them says when an event happened. Nobody’s position moves.',
+          )}
         </EmptyState>
       ) : (
         <TopicDetail key={open} topic={open} {...detail} />
@@ -81,7 +88,7 @@ function TopicList({ topics, open, onOpen }: TopicListProps) {
   const { from, to, above, below, onScroll } = useVirtualRows(topics.length, ROW_HEIGHT)
   return (
     <div className={styles.list} onScroll={onScroll}>
-      <ul aria-label="Topics">
+      <ul aria-label={t('Topics')}>
         <li aria-hidden="true" style={{ height: above }} />
         {topics.slice(from, to).map(({ name, partitions }) => (
           <li key={name}>

@@ -5,6 +5,7 @@ import { bytesOf } from '../connections/topic-sample.ts'
 import { counted, formatCount } from '../format/numbers.ts'
 import { formatAgo, formatDuration } from '../format/times.ts'
 import { wordsOf } from '../http/api-error.ts'
+import { t } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { judgeTopic } from './judge-topic.ts'
@@ -38,23 +39,25 @@ export function TopicDetail(props: TopicDetailProps) {
   const verdict = useMemo(() => judgeTopic(records.map(({ value }) => bytesOf(value))), [records])
   const error = sample.error ?? facts.error
   return (
-    <section className={styles.detail} aria-label={`Topic ${topic}`}>
+    <section className={styles.detail} aria-label={t('Topic {topic}', { topic })}>
       <div className="row">
         <h3 className="grow ellipsis" title={topic}>
           {topic}
         </h3>
         <Button size="xs" onClick={() => onChoose(topic)}>
-          Use this topic
+          {t('Use this topic')}
         </Button>
       </div>
       {facts.data && <Facts facts={facts.data} newest={newestOf(records)} />}
-      {error && <Notice tone="err">The topic cannot be read: {wordsOf(error)}</Notice>}
+      {error && (
+        <Notice tone="err">{t('The topic cannot be read: {error}', { error: wordsOf(error) })}</Notice>
+      )}
       {sample.data && <Notice tone={verdict.tone}>{verdict.words}</Notice>}
       <Tabs defaultValue="records" className={styles.tabs} keepMounted={false}>
         <Tabs.List>
-          <Tabs.Tab value="records">Records</Tabs.Tab>
-          <Tabs.Tab value="fields">Fields</Tabs.Tab>
-          <Tabs.Tab value="partitions">Partitions</Tabs.Tab>
+          <Tabs.Tab value="records">{t('Records')}</Tabs.Tab>
+          <Tabs.Tab value="fields">{t('Fields')}</Tabs.Tab>
+          <Tabs.Tab value="partitions">{t('Partitions')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="records" className={styles.panel}>
           <TopicRecords
@@ -103,14 +106,20 @@ function Facts({ facts, newest }: { readonly facts: TopicFacts; readonly newest:
     <div className={styles.facts}>
       <Chip small>{counted(partitions.length, 'partition')}</Chip>
       <Chip small>{counted(records, 'record')}</Chip>
-      {newest !== null && <Chip small>newest {formatAgo(newest, Date.now())}</Chip>}
+      {newest !== null && (
+        <Chip small>{t('newest {newest}', { newest: formatAgo(newest, Date.now()) })}</Chip>
+      )}
       <Chip small>
-        {retentionMs === null ? 'kept for ever' : `kept ${formatDuration(retentionMs)}`}
-        {compacted ? ', newest per key' : ''}
+        {retentionMs === null
+          ? t('kept for ever')
+          : t('kept {retentionMs}', { retentionMs: formatDuration(retentionMs) })}
+        {compacted ? t(', newest per key') : ''}
       </Chip>
       {lags.length > 0 && (
         <Chip small tone={lag > 0 ? 'warn' : 'ok'}>
-          {lag > 0 ? `this pipeline is ${formatCount(lag)} behind` : 'this pipeline has read all'}
+          {lag > 0
+            ? t('this pipeline is {lag} behind', { lag: formatCount(lag) })
+            : t('this pipeline has read all')}
         </Chip>
       )}
     </div>

@@ -5,6 +5,7 @@ import { bytesOf } from '../connections/topic-sample.ts'
 import { type FieldRow, ProposedFields } from '../form/controls/proposed-fields.tsx'
 import { counted, formatShare } from '../format/numbers.ts'
 import { formatDuration } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { type EventTimeProposal, proposeEventTime } from './propose-event-time.ts'
 import { textOf } from './record-kind.ts'
@@ -43,9 +44,11 @@ export function TopicFields({ proposed, records, standing, onTake }: TopicFields
   const [time, setTime] = useState<string | null>(times[0]?.field ?? null)
   if (proposed.fields.length === 0) {
     return (
-      <EmptyState icon="select" title="No fields to learn">
-        None of the {counted(records.length, 'record')} that were read is a JSON object. Name the fields by
-        hand, or take them from a schema.
+      <EmptyState icon="select" title={t('No fields to learn')}>
+        {t(
+          'None of the {records} that were read is a JSON object. Name the fields by hand, or take them from a schema.',
+          { records: counted(records.length, 'record') },
+        )}
       </EmptyState>
     )
   }
@@ -53,8 +56,8 @@ export function TopicFields({ proposed, records, standing, onTake }: TopicFields
   return (
     <div className={styles.fields}>
       <Radio.Group
-        label="Event time"
-        description="When an event happened; windows and joins go by it."
+        label={t('Event time')}
+        description={t('When an event happened; windows and joins go by it.')}
         size="xs"
         value={time ?? ''}
         onChange={(value) => setTime(value === '' ? null : value)}
@@ -72,14 +75,17 @@ export function TopicFields({ proposed, records, standing, onTake }: TopicFields
           <Radio
             size="xs"
             value=""
-            label="Timestamp of the record"
-            description="When it was written to Kafka, not when it happened."
+            label={t('Timestamp of the record')}
+            description={t('When it was written to Kafka, not when it happened.')}
           />
         </Stack>
       </Radio.Group>
       <ProposedFields
         proposed={proposed}
-        words={`${counted(proposed.fields.length, 'field')} from ${counted(proposed.read, 'record')}.`}
+        words={t('{fields} from {records}.', {
+          fields: counted(proposed.fields.length, 'field'),
+          records: counted(proposed.read, 'record'),
+        })}
         standing={standing}
         onTake={
           onTake &&
@@ -100,10 +106,15 @@ export function TopicFields({ proposed, records, standing, onTake }: TopicFields
 function wordsOf({ share, outOfOrderness, delay }: EventTimeProposal): string {
   const behind =
     outOfOrderness === 0
-      ? 'in order in this sample'
-      : `up to ${formatDuration(outOfOrderness)} out of order in this sample`
+      ? t('in order in this sample')
+      : t('up to {outOfOrderness} out of order in this sample', {
+          outOfOrderness: formatDuration(outOfOrderness),
+        })
   const distance = formatDuration(Math.abs(delay))
-  const written = delay < 0 ? `written ${distance} before that time` : `written ${distance} later`
+  const written =
+    delay < 0
+      ? t('written {distance} before that time', { distance })
+      : t('written {distance} later', { distance })
   const missing = share < 1 ? `; in ${formatShare(share)} of the records` : ''
   return `${behind}; ${written}${missing}`
 }

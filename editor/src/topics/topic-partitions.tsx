@@ -1,5 +1,6 @@
 import type { TopicFacts } from '@millrace/contracts'
 import { formatCount } from '../format/numbers.ts'
+import { t } from '../i18n/t.ts'
 import styles from './topic-browser.module.css'
 
 /** The partitions of a topic: their offsets, how much they hold, and how far this pipeline is behind. */
@@ -11,12 +12,12 @@ export function TopicPartitions({ facts: { partitions } }: { readonly facts: Top
       <table className={styles.table}>
         <thead>
           <tr>
-            <th>Partition</th>
-            <th className="right">First offset</th>
-            <th className="right">Next offset</th>
-            <th className="right">Records</th>
-            <th>Share</th>
-            {isRead && <th className="right">Behind</th>}
+            <th>{t('Partition')}</th>
+            <th className="right">{t('First offset')}</th>
+            <th className="right">{t('Next offset')}</th>
+            <th className="right">{t('Records')}</th>
+            <th>{t('Share')}</th>
+            {isRead && <th className="right">{t('Behind')}</th>}
           </tr>
         </thead>
         <tbody>
@@ -37,8 +38,10 @@ export function TopicPartitions({ facts: { partitions } }: { readonly facts: Top
         </tbody>
       </table>
       <p className="caption">
-        Records are counted by offsets: ends of transactions and records that compaction removed count too.
-        {!isRead && ' How far this pipeline is behind is shown while it runs and reads the topic.'}
+        {t(
+          'Records are counted by offsets: ends of transactions and records that compaction removed count too.',
+        )}
+        {!isRead && ` ${t('How far this pipeline is behind is shown while it runs and reads the topic.')}`}
       </p>
     </>
   )

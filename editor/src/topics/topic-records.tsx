@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react'
 import { bytesOf } from '../connections/topic-sample.ts'
 import { formatCount } from '../format/numbers.ts'
 import { formatClock, formatIso } from '../format/times.ts'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { JsonText } from '../ui/json-text.tsx'
@@ -43,20 +44,20 @@ export function TopicRecords(props: TopicRecordsProps) {
       <div className="row">
         <SegmentedControl
           size="xs"
-          aria-label="Which records"
+          aria-label={t('Which records')}
           data={[
-            { value: 'latest', label: 'Latest' },
-            { value: 'earliest', label: 'Earliest' },
+            { value: 'latest', label: t('Latest') },
+            { value: 'earliest', label: t('Earliest') },
           ]}
           value={range.from}
           onChange={(from) => onRange({ ...range, from: from as RecordRange['from'] })}
         />
         <NativeSelect
           size="xs"
-          aria-label="Partition"
+          aria-label={t('Partition')}
           data={[
-            { value: '', label: 'All partitions' },
-            ...numbers.map((value) => ({ value, label: `Partition ${value}` })),
+            { value: '', label: t('All partitions') },
+            ...numbers.map((value) => ({ value, label: t('Partition {value}', { value }) })),
           ]}
           value={range.partition === null ? '' : String(range.partition)}
           onChange={({ currentTarget: { value } }) =>
@@ -65,10 +66,10 @@ export function TopicRecords(props: TopicRecordsProps) {
         />
         <SegmentedControl
           size="xs"
-          aria-label="How values are shown"
+          aria-label={t('How values are shown')}
           data={[
-            { value: 'text', label: 'Text' },
-            { value: 'raw', label: 'Raw' },
+            { value: 'text', label: t('Text') },
+            { value: 'raw', label: t('Raw') },
           ]}
           value={isRaw ? 'raw' : 'text'}
           onChange={(value) => setRaw(value === 'raw')}
@@ -76,16 +77,20 @@ export function TopicRecords(props: TopicRecordsProps) {
         <span className="grow" />
         {sensitive.size > 0 && (
           <span className="caption">
-            <Icon name="mask" size={12} /> sensitive fields are masked
+            <Icon name="mask" size={12} /> {t('sensitive fields are masked')}
           </span>
         )}
         <Button size="xs" variant="default" loading={isReading} onClick={onReread}>
-          Read anew
+          {t('Read anew')}
         </Button>
       </div>
       {sorted.length === 0 && !isReading ? (
-        <EmptyState icon="inbox" title="No records">
-          There is nothing to show here{range.partition === null ? '' : ` in partition ${range.partition}`}.
+        <EmptyState icon="inbox" title={t('No records')}>
+          {t('There is nothing to show here')}
+          {range.partition === null
+            ? ''
+            : ` ${t('in partition {partition}', { partition: range.partition })}`}
+          .
         </EmptyState>
       ) : (
         <RecordTable records={sorted} isRaw={isRaw} sensitive={sensitive} />
@@ -110,11 +115,11 @@ function RecordTable({ records, isRaw, sensitive }: RecordTableProps) {
       <table className={styles.table}>
         <thead>
           <tr>
-            <th>Time</th>
-            <th className="right">Partition</th>
-            <th className="right">Offset</th>
-            <th>Key</th>
-            <th>Value</th>
+            <th>{t('Time')}</th>
+            <th className="right">{t('Partition')}</th>
+            <th className="right">{t('Offset')}</th>
+            <th>{t('Key')}</th>
+            <th>{t('Value')}</th>
           </tr>
         </thead>
         <tbody>
@@ -151,17 +156,17 @@ function RecordRow({ record, isRaw, sensitive }: RecordRowProps) {
         <td className="num right">{partition}</td>
         <td className="num right">{formatCount(offset)}</td>
         <td className={`mono ${styles.key}`} title={key ?? undefined}>
-          {key ?? <span className="second">none</span>}
+          {key ?? <span className="second">{t('none')}</span>}
         </td>
         <td className={`mono ${styles.value}`}>
           {value === null ? (
-            <span className="second">none (a tombstone)</span>
+            <span className="second">{t('none (a tombstone)')}</span>
           ) : (
             <button
               type="button"
               className={styles.open}
               aria-expanded={isOpen}
-              aria-label={`Record ${partition}/${offset} in full`}
+              aria-label={t('Record {partition}/{offset} in full', { partition, offset })}
               onClick={() => setOpen(!isOpen)}
             >
               {value.slice(0, 400)}

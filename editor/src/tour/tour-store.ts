@@ -1,33 +1,42 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type Message, msg } from '../i18n/t.ts'
 
 /** The steps of the tour, in order; each ends by itself when what it asks for is done. */
 export const TOUR_STEPS = [
   {
     id: 'pick',
-    title: 'Pick an example',
-    text: 'Use a template: it opens as a pipeline of your own, with sample events, and the preview writes nothing.',
+    title: msg('Pick an example'),
+    text: msg(
+      'Use a template: it opens as a pipeline of your own, with sample events, and the preview writes nothing.',
+    ),
   },
   {
     id: 'see',
-    title: 'See events flow',
-    text: 'Select a node. Below the canvas stands which events go into it, come out of it, and are dropped, with the reason.',
+    title: msg('See events flow'),
+    text: msg(
+      'Select a node. Below the canvas stands which events go into it, come out of it, and are dropped, with the reason.',
+    ),
   },
   {
     id: 'change',
-    title: 'Change a setting',
-    text: 'Change a condition or a number in the settings at the right. The preview answers at once; Ctrl Z takes it back.',
+    title: msg('Change a setting'),
+    text: msg(
+      'Change a condition or a number in the settings at the right. The preview answers at once; Ctrl Z takes it back.',
+    ),
   },
   {
     id: 'publish',
-    title: 'Publish',
-    text: 'Press Publish…, read what will be created and what happens to state, then press the one button.',
+    title: msg('Publish'),
+    text: msg(
+      'Press Publish…, read what will be created and what happens to state, then press the one button.',
+    ),
   },
   {
     id: 'watch',
-    title: 'Watch it run',
-    text: 'Open Monitor: counts, delays and dead letters of each node, as they are now.',
+    title: msg('Watch it run'),
+    text: msg('Open Monitor: counts, delays and dead letters of each node, as they are now.'),
   },
-] as const satisfies readonly { readonly id: string; readonly title: string; readonly text: string }[]
+] as const satisfies readonly { readonly id: string; readonly title: Message; readonly text: Message }[]
 
 /** Id of a step. */
 export type TourStep = (typeof TOUR_STEPS)[number]['id']

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
 import { useNavigate } from 'react-router'
 import { useStore } from 'zustand'
+import { rich } from '../i18n/rich.tsx'
+import { t } from '../i18n/t.ts'
 import { Icon } from '../ui/icon.tsx'
 import styles from './tour.module.css'
 import { tour as ownTour, TOUR_STEPS, type TourStore } from './tour-store.ts'
@@ -11,7 +13,7 @@ export function TourStrip({ tour = ownTour }: { readonly tour?: TourStore }) {
   if (status !== 'running') return null
   const now = TOUR_STEPS[step]
   return (
-    <section className={styles.strip} aria-label="Tour: first five minutes">
+    <section className={styles.strip} aria-label={t('Tour: first five minutes')}>
       <ol className={styles.dots} aria-hidden="true">
         {TOUR_STEPS.map(({ id }, i) => (
           <li key={id} className={i < step ? styles.done : i === step ? styles.now : ''} />
@@ -19,16 +21,20 @@ export function TourStrip({ tour = ownTour }: { readonly tour?: TourStore }) {
       </ol>
       <p className="grow" role="status">
         {now === undefined ? (
-          <>
-            <b>That was it.</b> From here on it is the same with your own topics: choose them in the sources.
-            The tour is in Help whenever you want it again.
-          </>
+          rich(
+            '{term} From here on it is the same with your own topics: choose them in the sources. The tour is in Help whenever you want it again.',
+            { term: <b>{t('That was it.')}</b> },
+          )
         ) : (
           <>
             <b>
-              {step + 1} of {TOUR_STEPS.length}: {now.title}.
+              {t('{step} of {steps}: {title}.', {
+                step: step + 1,
+                steps: TOUR_STEPS.length,
+                title: t(now.title),
+              })}
             </b>{' '}
-            {now.text}
+            {t(now.text)}
           </>
         )}
       </p>
@@ -42,7 +48,7 @@ function StepButtons({ tour, step }: { readonly tour: TourStore; readonly step: 
   if (step >= TOUR_STEPS.length) {
     return (
       <Button size="xs" onClick={tour.leave}>
-        Close the tour
+        {t('Close the tour')}
       </Button>
     )
   }
@@ -50,19 +56,19 @@ function StepButtons({ tour, step }: { readonly tour: TourStore; readonly step: 
     <div className="row">
       {step === 0 && (
         <Button size="xs" onClick={() => void navigate('/templates')}>
-          Show templates
+          {t('Show templates')}
         </Button>
       )}
       {step > 0 && (
         <Button size="xs" variant="default" onClick={tour.back}>
-          Back
+          {t('Back')}
         </Button>
       )}
       <Button size="xs" variant="default" onClick={tour.next}>
-        Skip this
+        {t('Skip this')}
       </Button>
       <Button size="xs" variant="subtle" onClick={tour.leave}>
-        Leave the tour
+        {t('Leave the tour')}
       </Button>
     </div>
   )
@@ -73,18 +79,20 @@ export function TourOffer({ tour = ownTour }: { readonly tour?: TourStore }) {
   const isNew = useStore(tour, ({ status }) => status === 'new')
   if (!isNew) return null
   return (
-    <section className={`${styles.strip} ${styles.offer}`} aria-label="New here?">
+    <section className={`${styles.strip} ${styles.offer}`} aria-label={t('New here?')}>
       <Icon name="help" />
       <p className="grow">
-        <b>New here?</b> See the whole of it in five minutes, on sample events. You can leave at any point and
-        go on later.
+        {rich(
+          '{term} See the whole of it in five minutes, on sample events. You can leave at any point and go on later.',
+          { term: <b>{t('New here?')}</b> },
+        )}
       </p>
       <div className="row">
         <Button size="xs" onClick={tour.start}>
-          Take the tour
+          {t('Take the tour')}
         </Button>
         <Button size="xs" variant="subtle" onClick={tour.leave}>
-          Not now
+          {t('Not now')}
         </Button>
       </div>
     </section>

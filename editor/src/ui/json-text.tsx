@@ -1,4 +1,5 @@
 import { Fragment } from 'react'
+import { t } from '../i18n/t.ts'
 import styles from './json-text.module.css'
 
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/g
@@ -14,7 +15,9 @@ export function JsonText({ text }: { readonly text: string }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: the text does not change
         <Fragment key={i}>{kind === null ? piece : <span className={styles[kind]}>{piece}</span>}</Fragment>
       ))}
-      {shown.length < pretty.length && `\n… ${pretty.length - shown.length} more characters`}
+      {shown.length < pretty.length &&
+        `
+${t('… {pretty} more characters', { pretty: pretty.length - shown.length })}`}
     </pre>
   )
 }

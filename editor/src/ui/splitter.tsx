@@ -1,4 +1,5 @@
 import type { KeyboardEvent, PointerEvent } from 'react'
+import { t } from '../i18n/t.ts'
 import styles from './splitter.module.css'
 
 /** What a splitter may be told. */
@@ -40,7 +41,7 @@ export function Splitter({ label, edge, size, min, max, onResize }: SplitterProp
     <div
       role="separator"
       tabIndex={0}
-      aria-label={`${label}: size`}
+      aria-label={t('{label}: size', { label })}
       aria-orientation={edge === 'left' ? 'vertical' : 'horizontal'}
       aria-valuenow={size}
       aria-valuemin={min}

@@ -10,6 +10,7 @@ import {
   validate,
 } from '@millrace/graph'
 import { Check } from 'typebox/value'
+import { t, tFrom, withinSentence } from '../i18n/t.ts'
 
 /** What can be told about a document without asking the world. */
 export interface Analysis {
@@ -64,14 +65,15 @@ export function sameContent(a: PipelineGraph, b: PipelineGraph): boolean {
 
 function digestOf(node: GraphNode, catalogue: Catalogue, issues: readonly Issue[]): Digest {
   const definition = catalogue.get(node.type)
-  if (definition === undefined) return { text: 'Unknown type', isSet: false }
+  if (definition === undefined) return { text: t('Unknown type'), isSet: false }
   const missing = issues.find(
     ({ code, severity, path }) => severity === 'error' && path.length > 0 && MISSING.test(code),
   )
-  if (missing !== undefined) return { text: `Set ${titleAt(definition.config, missing.path)}`, isSet: false }
+  if (missing !== undefined)
+    return { text: t('Set {config}', { config: titleAt(definition.config, missing.path) }), isSet: false }
   // A digest is asked for only where the settings fit the schema: that is what `digest` may rely on.
   return {
-    text: Check(definition.config, node.config) ? definition.digest(node.config) : 'Settings do not fit',
+    text: Check(definition.config, node.config) ? definition.digest(node.config) : t('Settings do not fit'),
     isSet: true,
   }
 }
@@ -84,5 +86,5 @@ interface TitledSchema {
 function titleAt(schema: TitledSchema, [name = '']: readonly string[]): string {
   const members = schema.properties ?? {}
   const title = Object.hasOwn(members, name) ? members[name]?.title : undefined
-  return (title ?? name).toLowerCase()
+  return withinSentence(tFrom(title ?? name))
 }

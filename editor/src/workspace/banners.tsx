@@ -7,6 +7,7 @@ import { useNavigate } from 'react-router'
 import { formatMoment, formatShortClock } from '../format/times.ts'
 import { wordsOf } from '../http/api-error.ts'
 import { request, segment } from '../http/request.ts'
+import { t } from '../i18n/t.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useNow } from '../ui/use-now.ts'
 import type { KeptDraft } from './draft-backup.ts'
@@ -38,16 +39,19 @@ function ConflictBanner() {
       action={
         <>
           <Button size="sm" variant="default" onClick={() => saver.takeTheirs(theirs)}>
-            Take theirs
+            {t('Take theirs')}
           </Button>
           <Button size="sm" loading={copy.isPending} onClick={() => copy.mutate(document.getState().graph)}>
-            Keep mine as a copy
+            {t('Keep mine as a copy')}
           </Button>
         </>
       }
     >
-      {theirs.savedBy} saved this draft at {formatShortClock(theirs.savedAt)}, after you opened it. Your edits
-      are not saved, and nothing is overwritten. {copy.error && wordsOf(copy.error)}
+      {t(
+        '{savedBy} saved this draft at {savedAt}, after you opened it. Your edits are not saved, and nothing is overwritten.',
+        { savedBy: theirs.savedBy, savedAt: formatShortClock(theirs.savedAt) },
+      )}{' '}
+      {copy.error && wordsOf(copy.error)}
     </Notice>
   )
 }
@@ -61,11 +65,11 @@ function OfflineBanner() {
       urgent
       action={
         <Button size="sm" variant="default" onClick={() => saver.retry()}>
-          Try now
+          {t('Try now')}
         </Button>
       }
     >
-      {message} Your edits are kept here and are saved as soon as it works again.
+      {t('{message} Your edits are kept here and are saved as soon as it works again.', { message })}
     </Notice>
   )
 }
@@ -79,11 +83,11 @@ function RefusedBanner() {
       urgent
       action={
         <Button size="sm" variant="default" onClick={() => void saver.flush()}>
-          Save again
+          {t('Save again')}
         </Button>
       }
     >
-      The draft was not saved. {message}
+      {t('The draft was not saved. {message}', { message })}
     </Notice>
   )
 }
@@ -110,11 +114,11 @@ function KeptDraftBanner() {
       action={
         <>
           <Button size="sm" variant="default" onClick={done}>
-            Discard
+            {t('Discard')}
           </Button>
           {isOnSameDraft ? (
             <Button size="sm" onClick={restore}>
-              Restore
+              {t('Restore')}
             </Button>
           ) : (
             <Button
@@ -122,14 +126,16 @@ function KeptDraftBanner() {
               loading={copy.isPending}
               onClick={() => copy.mutate(kept.graph, { onSuccess: done })}
             >
-              Keep as a copy
+              {t('Keep as a copy')}
             </Button>
           )}
         </>
       }
     >
-      Edits from {formatMoment(kept.keptAt, now)} that did not reach the server were found in this browser.
-      {!isOnSameDraft && ' The draft has been saved since then, so they can only be kept as a copy.'}
+      {t('Edits from {keptAt} that did not reach the server were found in this browser.', {
+        keptAt: formatMoment(kept.keptAt, now),
+      })}
+      {!isOnSameDraft && ` ${t('The draft has been saved since then, so they can only be kept as a copy.')}`}
       {copy.error && ` ${wordsOf(copy.error)}`}
     </Notice>
   )

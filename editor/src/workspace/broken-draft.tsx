@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { PipelineBody } from '@millrace/contracts'
 import type { Issue } from '@millrace/graph'
 import { Link } from 'react-router'
+import { t } from '../i18n/t.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import styles from './workspace.module.css'
 
@@ -17,15 +18,16 @@ export function BrokenDraft({
     <main className={styles.broken} role="alert">
       <EmptyState
         icon="err"
-        title={`${pipeline.name} cannot be opened`}
+        title={t('{name} cannot be opened', { name: pipeline.name })}
         action={
           <Button component={Link} to="/pipelines" variant="default">
-            Back to the pipelines
+            {t('Back to the pipelines')}
           </Button>
         }
       >
-        Its draft does not have the shape of a pipeline that this Millrace knows. Nothing was changed.
-        {pipeline.live && ` Version ${pipeline.live.version} is not touched by this.`}
+        {t('Its draft does not have the shape of a pipeline that this Millrace knows. Nothing was changed.')}
+        {pipeline.live &&
+          ` ${t('Version {version} is not touched by this.', { version: pipeline.live.version })}`}
         <ul className={styles.issues}>
           {issues.slice(0, 20).map(({ code, path, message }) => (
             <li key={`${code} ${path.join('/')}`}>{message}</li>

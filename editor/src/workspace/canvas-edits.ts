@@ -7,6 +7,7 @@ import {
   partsOf,
   positionOf,
 } from '@millrace/graph'
+import { t } from '../i18n/t.ts'
 import type { MakeId } from './edits.ts'
 
 /** How large a new note is, px. */
@@ -87,7 +88,12 @@ export function groupNodes(
         group: rest.length === 0 ? null : { id, ...group, nodes: rest },
       }
     })
-  const group = { id: makeId('group'), label: `Group ${groups.length + 1}`, nodes, collapsed: false }
+  const group = {
+    id: makeId('group'),
+    label: t('Group {groups}', { groups: groups.length + 1 }),
+    nodes,
+    collapsed: false,
+  }
   const make: GraphChange = { kind: 'set-group', groupId: group.id, group }
   return { change: { kind: 'batch', changes: [...left, make] }, group }
 }

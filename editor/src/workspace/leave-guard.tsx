@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core'
 import { useCallback, useEffect, useRef } from 'react'
 import { type BlockerFunction, useBlocker } from 'react-router'
+import { t } from '../i18n/t.ts'
 import styles from './workspace.module.css'
 import { useSaving, useWorkspace } from './workspace.ts'
 
@@ -39,11 +40,13 @@ export function LeaveGuard() {
     <Modal
       opened={blocker.state === 'blocked'}
       onClose={() => blocker.state === 'blocked' && blocker.reset()}
-      title="Not everything is saved"
+      title={t('Not everything is saved')}
     >
       <p className="second">
-        {message ?? 'The last edits are being sent.'} If you leave now, your last edits stay in this browser
-        and are offered when you open the pipeline here again.
+        {message ?? t('The last edits are being sent.')}{' '}
+        {t(
+          'If you leave now, your last edits stay in this browser and are offered when you open the pipeline here again.',
+        )}
       </p>
       <div className={styles.buttons}>
         <Button
@@ -51,10 +54,10 @@ export function LeaveGuard() {
           onClick={() => blocker.state === 'blocked' && blocker.reset()}
           data-autofocus
         >
-          Stay
+          {t('Stay')}
         </Button>
         <Button color="err" onClick={() => blocker.state === 'blocked' && blocker.proceed()}>
-          Leave
+          {t('Leave')}
         </Button>
       </div>
     </Modal>

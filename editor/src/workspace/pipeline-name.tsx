@@ -1,5 +1,6 @@
 import { TextInput, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
+import { t } from '../i18n/t.ts'
 import styles from './top-bar.module.css'
 import { useDocument, useWorkspace } from './workspace.ts'
 
@@ -10,7 +11,11 @@ export function PipelineName() {
   const [typed, setTyped] = useState<string | null>(null)
   if (typed === null) {
     return (
-      <UnstyledButton className={styles.name} aria-label={`Rename ${name}`} onClick={() => setTyped(name)}>
+      <UnstyledButton
+        className={styles.name}
+        aria-label={t('Rename {name}', { name })}
+        onClick={() => setTyped(name)}
+      >
         {name}
       </UnstyledButton>
     )
@@ -18,13 +23,13 @@ export function PipelineName() {
   const keep = () => {
     const next = typed.trim()
     if (next !== '' && next !== name) {
-      document.edit({ kind: 'rename-pipeline', name: next }, { label: 'Rename the pipeline' })
+      document.edit({ kind: 'rename-pipeline', name: next }, { label: t('Rename the pipeline') })
     }
     setTyped(null)
   }
   return (
     <TextInput
-      aria-label="Name of the pipeline"
+      aria-label={t('Name of the pipeline')}
       size="sm"
       maxLength={200}
       autoFocus

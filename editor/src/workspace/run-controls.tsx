@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import type { DeploymentBody } from '@millrace/contracts'
 import { useState } from 'react'
+import { t } from '../i18n/t.ts'
 import { healthOf } from '../pipelines/health.ts'
 import { Icon } from '../ui/icon.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
@@ -24,13 +25,13 @@ export function RunControls() {
       <MainButton deployment={data} onOpen={setDialog} />
       <Menu position="bottom-end" width={200}>
         <Menu.Target>
-          <ActionIcon variant="default" size="sm" aria-label="More ways to run it">
+          <ActionIcon variant="default" size="sm" aria-label={t('More ways to run it')}>
             <Icon name="more" />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setDialog('replay')}>Replay from a time…</Menu.Item>
-          <Menu.Item onClick={() => setDialog('start')}>Start as a fresh run…</Menu.Item>
+          <Menu.Item onClick={() => setDialog('replay')}>{t('Replay from a time…')}</Menu.Item>
+          <Menu.Item onClick={() => setDialog('start')}>{t('Start as a fresh run…')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {dialog === 'start' && <StartDialog onClose={close} />}
@@ -55,7 +56,7 @@ function MainButton({ deployment, onOpen }: MainButtonProps) {
       leftSection={<Icon name={isStopped ? 'play' : 'pause'} size={14} />}
       onClick={() => onOpen(isStopped ? 'start' : 'stop')}
     >
-      {isStopped ? 'Start…' : 'Stop…'}
+      {isStopped ? t('Start…') : t('Stop…')}
     </Button>
   )
 }

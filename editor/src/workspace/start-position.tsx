@@ -1,15 +1,16 @@
 import { Radio, TextInput } from '@mantine/core'
 import type { StartFrom } from '@millrace/contracts'
 import { useId } from 'react'
+import { type Message, msg, t } from '../i18n/t.ts'
 import styles from './workspace.module.css'
 
 export type { StartFrom }
 
 const CHOICES = [
-  { kind: 'earliest', label: 'From the oldest event that is kept' },
-  { kind: 'latest', label: 'Only events from now on' },
-  { kind: 'time', label: 'From a time' },
-] as const satisfies readonly { kind: StartFrom['kind']; label: string }[]
+  { kind: 'earliest', label: msg('From the oldest event that is kept') },
+  { kind: 'latest', label: msg('Only events from now on') },
+  { kind: 'time', label: msg('From a time') },
+] as const satisfies readonly { kind: StartFrom['kind']; label: Message }[]
 
 const HOUR = 3_600_000
 
@@ -29,15 +30,15 @@ export function StartPosition({
     )
   }
   return (
-    <Radio.Group label="Read the topics" value={value.kind} onChange={choose}>
+    <Radio.Group label={t('Read the topics')} value={value.kind} onChange={choose}>
       <div className={styles.choices}>
         {CHOICES.map(({ kind, label }) => (
-          <Radio key={kind} value={kind} label={label} size="sm" />
+          <Radio key={kind} value={kind} label={t(label)} size="sm" />
         ))}
       </div>
       {value.kind === 'time' && (
         <TimeField
-          label="Events since"
+          label={t('Events since')}
           value={value.time}
           onChange={(time) => time !== null && onChange({ kind: 'time', time })}
         />
@@ -63,7 +64,7 @@ export function TimeField({ label, value, onChange }: TimeFieldProps) {
       type="datetime-local"
       step={1}
       label={label}
-      description="In your local time"
+      description={t('In your local time')}
       value={value === null ? '' : toLocalText(value)}
       onChange={(event) => {
         const time = new Date(event.currentTarget.value).getTime()

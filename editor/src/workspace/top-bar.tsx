@@ -2,17 +2,19 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { Link, NavLink, useMatch } from 'react-router'
 import { counted } from '../format/numbers.ts'
 import { formatShortClock } from '../format/times.ts'
+import { msg, t } from '../i18n/t.ts'
 import { Chip } from '../ui/chip.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { keyNames } from '../ui/keys.ts'
 import { PipelineName } from './pipeline-name.tsx'
 import { RunControls } from './run-controls.tsx'
 import styles from './top-bar.module.css'
 import { useDocument, useFacts, useSaving, useWorkspace } from './workspace.ts'
 
 const TABS = [
-  { path: '', label: 'Build' },
-  { path: '/monitor', label: 'Monitor' },
-  { path: '/history', label: 'History' },
+  { path: '', label: msg('Build') },
+  { path: '/monitor', label: msg('Monitor') },
+  { path: '/history', label: msg('History') },
 ] as const
 
 /** The head of an open pipeline: where we are, what is wrong, what is saved, what is live. */
@@ -21,17 +23,17 @@ export function TopBar() {
   const name = useDocument(({ graph }) => graph.name)
   const builds = useMatch('/pipelines/:pipelineId') !== null
   return (
-    <section className={styles.bar} aria-label="Pipeline bar">
+    <section className={styles.bar} aria-label={t('Pipeline bar')}>
       <h1 className="visually-hidden">{name}</h1>
-      <Link to="/pipelines" className={styles.home} aria-label="All pipelines">
+      <Link to="/pipelines" className={styles.home} aria-label={t('All pipelines')}>
         <Icon name="logo" size={20} />
       </Link>
-      <nav className={styles.crumbs} aria-label="Breadcrumb">
-        <Link to="/pipelines">Pipelines</Link>
+      <nav className={styles.crumbs} aria-label={t('Breadcrumb')}>
+        <Link to="/pipelines">{t('Pipelines')}</Link>
         <Icon name="right" size={12} />
         <PipelineName />
       </nav>
-      <nav className={styles.tabs} aria-label="Pipeline">
+      <nav className={styles.tabs} aria-label={t('Pipeline')}>
         {TABS.map(({ path, label }) => (
           <NavLink
             key={path}
@@ -39,7 +41,7 @@ export function TopBar() {
             end
             className={({ isActive }) => (isActive ? `${styles.tab} ${styles.on}` : `${styles.tab}`)}
           >
-            {label}
+            {t(label)}
           </NavLink>
         ))}
       </nav>
@@ -58,18 +60,32 @@ function HistoryButtons() {
   const redoLabel = useDocument(({ future }) => future.at(-1)?.label)
   return (
     <>
-      <Tooltip label="Search nodes, fields, actions and pipelines (Ctrl K)">
+      <Tooltip label={t('Search nodes, fields, actions and pipelines (Ctrl K)')}>
         <ActionIcon
           variant="subtle"
           size="sm"
-          aria-label="Search"
+          aria-label={t('Search')}
           onClick={() => view.setState({ cover: 'search' })}
         >
           <Icon name="search" />
         </ActionIcon>
       </Tooltip>
-      <HistoryButton verb="Undo" icon="undo" keys="Ctrl Z" label={undoLabel} onClick={document.undo} />
-      <HistoryButton verb="Redo" icon="redo" keys="Ctrl Shift Z" label={redoLabel} onClick={document.redo} />
+      <HistoryButton
+        verb={t('Undo')}
+        nothing={t('Nothing to undo')}
+        icon="undo"
+        keys="Ctrl Z"
+        label={undoLabel}
+        onClick={document.undo}
+      />
+      <HistoryButton
+        verb={t('Redo')}
+        nothing={t('Nothing to redo')}
+        icon="redo"
+        keys="Ctrl Shift Z"
+        label={redoLabel}
+        onClick={document.redo}
+      />
       <span className={styles.separator} />
     </>
   )
@@ -77,14 +93,16 @@ function HistoryButtons() {
 
 interface HistoryButtonProps {
   readonly verb: string
+  /** What it says where there is nothing to do. */
+  readonly nothing: string
   readonly icon: 'undo' | 'redo'
   readonly keys: string
   readonly label: string | undefined
   readonly onClick: () => void
 }
 
-function HistoryButton({ verb, icon, keys, label, onClick }: HistoryButtonProps) {
-  const text = label === undefined ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${label} (${keys})`
+function HistoryButton({ verb, nothing, icon, keys, label, onClick }: HistoryButtonProps) {
+  const text = label === undefined ? nothing : `${verb}: ${label} (${keyNames(keys)})`
   return (
     <Tooltip label={text}>
       <ActionIcon
@@ -121,7 +139,7 @@ function DraftChips() {
       )}
       {issues.length === 0 && (
         <Chip tone="ok" icon="ok">
-          No problems
+          {t('No problems')}
         </Chip>
       )}
       <UnsavedChip />
@@ -136,7 +154,7 @@ function UnsavedChip() {
   if (phase === 'saved') return null
   return (
     <Chip tone="accent" icon="pen" onClick={() => view.showChanges()}>
-      {phase === 'saving' ? 'Saving' : unsaved > 0 ? `${unsaved} unsaved` : 'Unsaved'}
+      {phase === 'saving' ? t('Saving') : unsaved > 0 ? t('{unsaved} unsaved', { unsaved }) : t('Unsaved')}
     </Chip>
   )
 }
@@ -149,10 +167,10 @@ function VersionState() {
     <span className={styles.state} data-testid="version-state">
       <span className={styles.separator} />
       <Icon name="live" size={14} className={`${live ? styles.live : styles.never}`} />
-      {live ? `v${live.version} published` : 'never published'}
+      {live ? t('v{version} published', { version: live.version }) : t('never published')}
       <span className="caption">·</span>
       {hasChanges && <Icon name="half" size={14} className={`${styles.half}`} />}
-      draft saved {formatShortClock(savedAt)}
+      {t('draft saved {savedAt}', { savedAt: formatShortClock(savedAt) })}
     </span>
   )
 }
@@ -161,15 +179,20 @@ function SaveAndPublish() {
   const { saver, view } = useWorkspace()
   return (
     <>
-      <Button size="sm" variant="default" rightSection={<kbd>Ctrl S</kbd>} onClick={() => void saver.flush()}>
-        Save
+      <Button
+        size="sm"
+        variant="default"
+        rightSection={<kbd>{keyNames('Ctrl S')}</kbd>}
+        onClick={() => void saver.flush()}
+      >
+        {t('Save')}
       </Button>
       <Button
         size="sm"
         leftSection={<Icon name="up" size={14} />}
         onClick={() => view.setState({ cover: 'publish' })}
       >
-        Publish…
+        {t('Publish…')}
       </Button>
     </>
   )

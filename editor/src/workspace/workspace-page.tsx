@@ -4,6 +4,8 @@ import { parseGraph } from '@millrace/graph'
 import { useEffect, useState } from 'react'
 import { Outlet, useParams, useSearchParams } from 'react-router'
 import { PageError } from '../errors/page-error.tsx'
+import { useLanguage } from '../i18n/language.ts'
+import { t } from '../i18n/t.ts'
 import { TourStrip } from '../tour/tour-strip.tsx'
 import { useTourWatcher } from '../tour/tour-watcher.ts'
 import { useTitle } from '../ui/use-title.ts'
@@ -19,6 +21,7 @@ import { openWorkspace, useDocument, useView, type Workspace, WorkspaceContext }
 
 /** The frame of one open pipeline; Build, Monitor and History share what it holds. */
 export function WorkspacePage() {
+  useLanguage()
   const { pipelineId = '' } = useParams()
   const { data, error, refetch, isFetchedAfterMount } = usePipeline(pipelineId)
   // What an earlier visit has left in the cache may be older than the draft.
@@ -26,7 +29,7 @@ export function WorkspacePage() {
     return error ? (
       <PageError error={error} onRetry={() => void refetch()} />
     ) : (
-      <p className="visually-hidden">Loading</p>
+      <p className="visually-hidden">{t('Loading')}</p>
     )
   }
   return <LoadedPipeline key={pipelineId} pipeline={data} />
@@ -90,7 +93,9 @@ function useFollowServer(workspace: Workspace | null, pipeline: PipelineBody): v
     const newer = readDraft(pipeline.draft, nodeTypes.catalogue)
     if (newer !== null) {
       workspace.saver.takeTheirs(newer)
-      notifications.show({ message: `${newer.savedBy} saved a newer draft. It is shown now.` })
+      notifications.show({
+        message: t('{savedBy} saved a newer draft. It is shown now.', { savedBy: newer.savedBy }),
+      })
     }
   }, [workspace, pipeline])
 }

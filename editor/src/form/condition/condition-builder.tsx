@@ -8,6 +8,7 @@ import type {
   SimpleOperator,
 } from '@millrace/expr'
 import type { ReactNode } from 'react'
+import { t, withinSentence } from '../../i18n/t.ts'
 import { Icon } from '../../ui/icon.tsx'
 import styles from '../form.module.css'
 import {
@@ -55,8 +56,8 @@ export function ConditionBuilder({ title, conditions, fields, onChange }: Condit
         )
       })}
       <div className={styles.groupFoot}>
-        <AddButton word="Condition" onAdd={first && (() => add(newRow(first)))} />
-        <AddButton word="Group" onAdd={first && (() => add(newGroup(conjunction, first)))} />
+        <AddButton word={t('Condition')} onAdd={first && (() => add(newRow(first)))} />
+        <AddButton word={t('Group')} onAdd={first && (() => add(newGroup(conjunction, first)))} />
       </div>
     </Joined>
   )
@@ -77,7 +78,7 @@ function ConditionGroup({ number, group, fields, onChange }: ConditionGroupProps
     onChange(next.rows.length === 0 ? null : next, isStep)
   return (
     <Joined
-      title={`Group ${number}`}
+      title={t('Group {number}', { number })}
       conjunction={group.conjunction}
       onJoin={(conjunction) => onChange({ conjunction, rows }, true)}
       onRemove={() => onChange(null, true)}
@@ -93,8 +94,8 @@ function ConditionGroup({ number, group, fields, onChange }: ConditionGroupProps
         />
       ))}
       <AddButton
-        word="Condition"
-        label={`Condition in group ${number}`}
+        word={t('Condition')}
+        label={t('Condition in group {number}', { number })}
         onAdd={first && (() => change(withRow(group, rows.length, newRow(first)), true))}
       />
     </Joined>
@@ -119,20 +120,24 @@ function Joined({ title, conjunction, onJoin, onRemove, children }: JoinedProps)
         <div className={styles.groupHead}>
           <SegmentedControl
             size="xs"
-            aria-label={onRemove ? `How ${title.toLowerCase()} is joined` : 'How the conditions are joined'}
+            aria-label={
+              onRemove
+                ? t('How {title} is joined', { title: withinSentence(title) })
+                : t('How the conditions are joined')
+            }
             data={[
-              { value: 'and', label: 'All' },
-              { value: 'or', label: 'Any' },
+              { value: 'and', label: t('All') },
+              { value: 'or', label: t('Any') },
             ]}
             value={conjunction}
             onChange={(next) => onJoin(next === 'or' ? 'or' : 'and')}
           />
-          <span className="grow">of these hold</span>
+          <span className="grow">{t('of these hold')}</span>
           {onRemove && (
             <ActionIcon
               size="xs"
               variant="subtle"
-              aria-label={`Remove ${title.toLowerCase()}`}
+              aria-label={t('Remove {title}', { title: withinSentence(title) })}
               onClick={onRemove}
             >
               <Icon name="x" size={12} />
@@ -184,7 +189,7 @@ function ConditionRow({ number, row, fields, onChange }: ConditionRowProps) {
       <div className={styles.condition}>
         <Select
           size="sm"
-          aria-label={`Field of condition ${number}`}
+          aria-label={t('Field of condition {number}', { number })}
           searchable
           allowDeselect={false}
           comboboxProps={{ width: 240, position: 'bottom-start' }}
@@ -201,7 +206,7 @@ function ConditionRow({ number, row, fields, onChange }: ConditionRowProps) {
         />
         <Select
           size="sm"
-          aria-label={`Comparison of condition ${number}`}
+          aria-label={t('Comparison of condition {number}', { number })}
           allowDeselect={false}
           comboboxProps={{ width: 160, position: 'bottom-start' }}
           data={operatorOptions(type, row.operator)}
@@ -217,7 +222,7 @@ function ConditionRow({ number, row, fields, onChange }: ConditionRowProps) {
         <ActionIcon
           size="xs"
           variant="subtle"
-          aria-label={`Remove condition ${number}`}
+          aria-label={t('Remove condition {number}', { number })}
           onClick={() => onChange(null, true)}
         >
           <Icon name="x" size={12} />
@@ -235,7 +240,7 @@ function options(known: ReturnType<typeof conditionFields>) {
 function operatorOptions(type: DataType | undefined, current: SimpleOperator) {
   const offered = operatorsFor(type)
   const all = offered.some(({ operator }) => operator === current) ? offered : [lookOf(current), ...offered]
-  return all.map(({ operator, label }) => ({ value: operator, label }))
+  return all.map(({ operator, label }) => ({ value: operator, label: t(label) }))
 }
 
 /** The kind to compare with: the field's, or that of the literal where the field is unknown. */

@@ -16,43 +16,44 @@ import {
   toInt64,
   type Value,
 } from '@millrace/expr'
+import { type Message, msg } from '../../i18n/t.ts'
 
 /** How an operator is called in the builder, and how many operands it takes. */
 export interface OperatorLook {
   readonly operator: SimpleOperator
-  readonly label: string
+  readonly label: Message
   readonly operands: 'none' | 'one' | 'two' | 'many'
 }
 
 // biome-ignore format: one operator a row
 const OPERATORS: readonly OperatorLook[] = [
-  { operator: '=',               label: 'is',               operands: 'one' },
-  { operator: '<>',              label: 'is not',           operands: 'one' },
-  { operator: '<',               label: 'less than',        operands: 'one' },
-  { operator: '<=',              label: 'at most',          operands: 'one' },
-  { operator: '>',               label: 'more than',        operands: 'one' },
-  { operator: '>=',              label: 'at least',         operands: 'one' },
-  { operator: 'between',         label: 'between',          operands: 'two' },
-  { operator: 'not between',     label: 'not between',      operands: 'two' },
-  { operator: 'starts with',     label: 'starts with',      operands: 'one' },
-  { operator: 'ends with',       label: 'ends with',        operands: 'one' },
-  { operator: 'contains',        label: 'contains',         operands: 'one' },
-  { operator: 'not starts with', label: 'starts not with',  operands: 'one' },
-  { operator: 'not ends with',   label: 'ends not with',    operands: 'one' },
-  { operator: 'not contains',    label: 'contains not',     operands: 'one' },
-  { operator: 'like',            label: 'fits pattern',     operands: 'one' },
-  { operator: 'not like',        label: 'fits not pattern', operands: 'one' },
-  { operator: 'in',              label: 'is one of',        operands: 'many' },
-  { operator: 'not in',          label: 'is none of',       operands: 'many' },
-  { operator: 'is null',         label: 'is null',          operands: 'none' },
-  { operator: 'is not null',     label: 'is not null',      operands: 'none' },
+  { operator: '=',               label: msg('is'),               operands: 'one' },
+  { operator: '<>',              label: msg('is not'),           operands: 'one' },
+  { operator: '<',               label: msg('less than'),        operands: 'one' },
+  { operator: '<=',              label: msg('at most'),          operands: 'one' },
+  { operator: '>',               label: msg('more than'),        operands: 'one' },
+  { operator: '>=',              label: msg('at least'),         operands: 'one' },
+  { operator: 'between',         label: msg('between'),          operands: 'two' },
+  { operator: 'not between',     label: msg('not between'),      operands: 'two' },
+  { operator: 'starts with',     label: msg('starts with'),      operands: 'one' },
+  { operator: 'ends with',       label: msg('ends with'),        operands: 'one' },
+  { operator: 'contains',        label: msg('contains'),         operands: 'one' },
+  { operator: 'not starts with', label: msg('starts not with'),  operands: 'one' },
+  { operator: 'not ends with',   label: msg('ends not with'),    operands: 'one' },
+  { operator: 'not contains',    label: msg('contains not'),     operands: 'one' },
+  { operator: 'like',            label: msg('fits pattern'),     operands: 'one' },
+  { operator: 'not like',        label: msg('fits not pattern'), operands: 'one' },
+  { operator: 'in',              label: msg('is one of'),        operands: 'many' },
+  { operator: 'not in',          label: msg('is none of'),       operands: 'many' },
+  { operator: 'is null',         label: msg('is null'),          operands: 'none' },
+  { operator: 'is not null',     label: msg('is not null'),      operands: 'none' },
 ]
 
 const BY_OPERATOR = new Map(OPERATORS.map((look) => [look.operator, look]))
 
 /** How an operator looks in the builder. */
 export function lookOf(operator: SimpleOperator): OperatorLook {
-  return BY_OPERATOR.get(operator) ?? { operator, label: operator, operands: 'one' }
+  return BY_OPERATOR.get(operator) as OperatorLook
 }
 
 /** The operators that a field allows, in the order in which they are offered; of an unknown field: all. */

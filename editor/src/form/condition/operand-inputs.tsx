@@ -1,6 +1,7 @@
 import { Select, TagsInput, TextInput } from '@mantine/core'
 import type { SimpleCondition, SimpleOperand } from '@millrace/expr'
 import { useState } from 'react'
+import { t } from '../../i18n/t.ts'
 import styles from '../form.module.css'
 import { isNumber, lookOf, type OperandKind, operandText, readOperand } from './condition-rows.ts'
 
@@ -16,7 +17,7 @@ const BOOLEANS = ['true', 'false']
 
 /** The values that a row compares with: none, one, two or a list. */
 export function OperandInputs({ number, row, kind, onChange }: OperandInputsProps) {
-  const label = `Value of condition ${number}`
+  const label = t('Value of condition {number}', { number })
   switch (lookOf(row.operator).operands) {
     case 'none':
       return <span />
@@ -25,10 +26,10 @@ export function OperandInputs({ number, row, kind, onChange }: OperandInputsProp
     case 'two':
       return (
         <div className={styles.pair}>
-          {['From', 'To'].map((end, i) => (
+          {[t('From'), t('To')].map((end, i) => (
             <OneOperand
               key={end}
-              label={`${end}, condition ${number}`}
+              label={t('{end}, condition {number}', { end, number })}
               operand={row.operands[i]}
               kind={kind}
               onChange={(operand) => onChange(row.operands.with(i, operand))}
@@ -81,7 +82,7 @@ function OneOperand({ label, operand, kind, onChange }: OneOperandProps) {
   return (
     <TextInput
       size="sm"
-      aria-label={date === null ? label : `${label}, UTC`}
+      aria-label={date === null ? label : t('{label}, UTC', { label })}
       error={isUnread ? unreadWords(kind) : undefined}
       {...(isNumber(kind) && { inputMode: 'decimal' })}
       {...(date && { type: 'datetime-local', step: date.step })}
@@ -105,7 +106,7 @@ function utc(local: string): string {
 }
 
 function unreadWords(kind: OperandKind): string {
-  return kind === 'timestamp' ? 'As 2026-01-31T14:00:00Z' : 'A number'
+  return kind === 'timestamp' ? t('As 2026-01-31T14:00:00Z') : 'A number'
 }
 
 function ManyOperands({

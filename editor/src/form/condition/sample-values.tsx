@@ -1,3 +1,4 @@
+import { t } from '../../i18n/t.ts'
 import { useFieldSample } from '../../preview/use-field-sample.ts'
 import styles from '../form.module.css'
 import { useForm } from '../form-context.ts'
@@ -9,7 +10,7 @@ export function SampleValues({ path }: { readonly path: readonly string[] }) {
   if (values.length === 0) return null
   return (
     <div className={styles.samples}>
-      In the sample:
+      {t('In the sample:')}
       {values.map((text) => (
         <span key={text} title={text}>
           {text}

@@ -1,6 +1,7 @@
 import { Input, SegmentedControl } from '@mantine/core'
 import { formatSimpleConditions, parseSimpleConditions, type SimpleConditions } from '@millrace/expr'
 import { useState } from 'react'
+import { t } from '../../i18n/t.ts'
 import { ConditionBuilder } from '../condition/condition-builder.tsx'
 import { useConditionView } from '../condition/condition-view.ts'
 import { type ControlProps, textOf } from '../control-props.ts'
@@ -21,10 +22,10 @@ export function ConditionControl(props: ControlProps) {
     <SegmentedControl
       size="xs"
       className={styles.viewToggle}
-      aria-label={`${spec.title}: how it is shown`}
+      aria-label={t('{title}: how it is shown', { title: spec.title })}
       data={[
-        { value: 'builder', label: 'Builder', disabled: conditions === null },
-        { value: 'text', label: 'Text' },
+        { value: 'builder', label: t('Builder'), disabled: conditions === null },
+        { value: 'text', label: t('Text') },
       ]}
       value={view}
       onChange={(next) => choose(next === 'text' ? 'text' : 'builder')}
@@ -58,13 +59,13 @@ export function ConditionControl(props: ControlProps) {
             {toggle}
           </>
         }
-        name={`${spec.title} as an expression`}
+        name={t('{title} as an expression', { title: spec.title })}
       />
       {conditions === null && (
         <p className={styles.hint}>
           {form.issues.some(({ path: at, severity }) => severity === 'error' && isWithin(at, path))
-            ? 'The builder can show it once the expression is right.'
-            : 'This is more than the builder can show, so it stays text.'}
+            ? t('The builder can show it once the expression is right.')
+            : t('This is more than the builder can show, so it stays text.')}
         </p>
       )}
     </div>

@@ -1,5 +1,7 @@
 import { Select } from '@mantine/core'
 import { Link } from 'react-router'
+import { rich } from '../../i18n/rich.tsx'
+import { t } from '../../i18n/t.ts'
 import { type ControlProps, inputProps, textOf } from '../control-props.ts'
 import styles from '../form.module.css'
 import { useForm } from '../form-context.ts'
@@ -16,16 +18,22 @@ export function ConnectionControl(props: ControlProps) {
     <>
       <Select
         {...inputProps(props)}
-        data={isUnknown ? [...options, { value: chosen, label: `${chosen} (does not exist)` }] : options}
-        placeholder={fitting.length === 0 ? 'There is none yet' : 'Choose a connection'}
+        data={
+          isUnknown
+            ? [...options, { value: chosen, label: t('{chosen} (does not exist)', { chosen }) }]
+            : options
+        }
+        placeholder={fitting.length === 0 ? t('There is none yet') : t('Choose a connection')}
         allowDeselect={false}
         value={chosen === '' ? null : chosen}
         onChange={(next) => onChange(next ?? '')}
       />
       {fitting.length === 0 && (
         <p className={styles.hint}>
-          <Link to="/connections">Add a connection</Link> first: this node needs one to {spec.hint.connection}
-          .
+          {rich('{link} first: this node needs one to {connection}.', {
+            link: <Link to="/connections">{t('Add a connection')}</Link>,
+            connection: spec.hint.connection,
+          })}
         </p>
       )}
     </>

@@ -2,6 +2,7 @@ import { Button, FileButton, Textarea } from '@mantine/core'
 import { csvSize } from '@millrace/nodes'
 import { useMemo, useState } from 'react'
 import { counted } from '../../format/numbers.ts'
+import { t } from '../../i18n/t.ts'
 import { type ControlProps, emptied, inputProps, textOf } from '../control-props.ts'
 import styles from '../form.module.css'
 import { useForm } from '../form-context.ts'
@@ -19,7 +20,8 @@ export function CsvControl(props: ControlProps) {
     if (file === null) return
     const read = await readText(file, spec.schema.maxLength ?? Number.POSITIVE_INFINITY)
     setRefusal('refusal' in read ? read.refusal : '')
-    if ('text' in read) form.set(path, read.text, { isStep: true, label: `Load ${file.name}` })
+    if ('text' in read)
+      form.set(path, read.text, { isStep: true, label: t('Load {name}', { name: file.name }) })
   }
   return (
     <>
@@ -39,7 +41,7 @@ export function CsvControl(props: ControlProps) {
         <FileButton onChange={load} accept=".csv,.tsv,.txt,text/csv,text/plain">
           {(button) => (
             <Button {...button} size="xs" variant="default">
-              Load a file
+              {t('Load a file')}
             </Button>
           )}
         </FileButton>
@@ -56,12 +58,13 @@ async function readText(
   file: File,
   limit: number,
 ): Promise<{ readonly text: string } | { readonly refusal: string }> {
-  if (file.size > 4 * limit) return { refusal: `${file.name} is too large: put it into a topic.` }
+  if (file.size > 4 * limit)
+    return { refusal: t('{name} is too large: put it into a topic.', { name: file.name }) }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer())
     if (text.length <= limit) return { text }
-    return { refusal: `${file.name} is too large: put it into a topic.` }
+    return { refusal: t('{name} is too large: put it into a topic.', { name: file.name }) }
   } catch {
-    return { refusal: `${file.name} is no UTF-8 text: save it as CSV in UTF-8.` }
+    return { refusal: t('{name} is no UTF-8 text: save it as CSV in UTF-8.', { name: file.name }) }
   }
 }

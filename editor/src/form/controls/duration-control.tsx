@@ -1,5 +1,6 @@
 import { Checkbox, Input, NativeSelect, NumberInput } from '@mantine/core'
 import { useId, useState } from 'react'
+import { t } from '../../i18n/t.ts'
 import type { ControlProps } from '../control-props.ts'
 import { DURATION_UNITS, type DurationUnit, lengthOf, unitFor } from '../duration.ts'
 import styles from '../form.module.css'
@@ -16,7 +17,7 @@ export function DurationControl(props: ControlProps) {
       <Input.Label htmlFor={inputId}>{spec.title}</Input.Label>
       <div className={styles.duration}>
         {isOff ? (
-          <span className="small second grow">{spec.nullable ? 'Off' : 'Not set'}</span>
+          <span className="small second grow">{spec.nullable ? t('Off') : t('Not set')}</span>
         ) : (
           <Span
             inputId={inputId}
@@ -30,8 +31,8 @@ export function DurationControl(props: ControlProps) {
         {spec.nullable && (
           <Checkbox
             size="xs"
-            label="Off"
-            aria-label={`${spec.title}: off`}
+            label={t('Off')}
+            aria-label={t('{title}: off', { title: spec.title })}
             checked={isOff}
             onChange={() => onChange(isOff ? initial : null)}
           />
@@ -74,8 +75,8 @@ function Span({ inputId, title, ms, isWrong, describedBy, onChange }: SpanProps)
       />
       <NativeSelect
         size="sm"
-        aria-label={`${title}: unit`}
-        data={DURATION_UNITS.map(({ value, label }) => ({ value, label }))}
+        aria-label={t('{title}: unit', { title })}
+        data={DURATION_UNITS.map(({ value, label }) => ({ value, label: t(label) }))}
         value={unit}
         onChange={(event) => chooseUnit(event.currentTarget.value as DurationUnit)}
       />

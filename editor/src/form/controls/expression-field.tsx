@@ -1,6 +1,7 @@
 import { Input } from '@mantine/core'
 import { type CompileResult, type Field, formatType } from '@millrace/expr'
 import { lazy, type ReactNode, Suspense, useMemo } from 'react'
+import { t } from '../../i18n/t.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { type ControlProps, emptied, textOf } from '../control-props.ts'
 import { checkExpression, diagnosticsOf, type ExpressionKind } from '../expression/diagnostics.ts'
@@ -67,7 +68,7 @@ function TypeCheck({
   readonly result: CompileResult | null
   readonly isUnknown: boolean
 }) {
-  if (isUnknown) return <span className={styles.optionType}>connect an input to check it</span>
+  if (isUnknown) return <span className={styles.optionType}>{t('connect an input to check it')}</span>
   if (result === null || !result.ok) return null
   return (
     <span className={styles.check}>

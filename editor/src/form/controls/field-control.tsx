@@ -1,4 +1,5 @@
 import { Autocomplete } from '@mantine/core'
+import { t } from '../../i18n/t.ts'
 import { type ControlProps, emptied, inputProps, textOf } from '../control-props.ts'
 import { fieldPaths } from '../field-paths.ts'
 import { type Form, useForm, valueAt } from '../form-context.ts'
@@ -22,7 +23,7 @@ export function FieldControl(props: ControlProps) {
   return (
     <Autocomplete
       {...inputProps(props)}
-      placeholder={spec.hint.placeholder ?? 'Name of a field'}
+      placeholder={spec.hint.placeholder ?? t('Name of a field')}
       data={named.map(({ path }) => path)}
       renderOption={({ option }) => <FieldOption name={option.value} type={typeOf.get(option.value)} />}
       limit={100}
@@ -32,7 +33,7 @@ export function FieldControl(props: ControlProps) {
       onOptionSubmit={(text) => {
         const field = (form.fieldsAt(spec.hint.port) ?? []).find(({ name }) => name === text)
         const entry = field && isFresh(form, path) ? form.listHelp(path)?.entryFor(field) : null
-        if (entry) form.set(path.slice(0, 2), entry, { isStep: true, label: `Add ${text}` })
+        if (entry) form.set(path.slice(0, 2), entry, { isStep: true, label: t('Add {text}', { text }) })
       }}
     />
   )

@@ -1,4 +1,5 @@
 import { TagsInput } from '@mantine/core'
+import { t } from '../../i18n/t.ts'
 import { type ControlProps, inputProps } from '../control-props.ts'
 import { useForm } from '../form-context.ts'
 import { FieldOption } from './field-option.tsx'
@@ -12,7 +13,7 @@ export function FieldsControl(props: ControlProps) {
   return (
     <TagsInput
       {...inputProps(props)}
-      placeholder={chosen.length === 0 ? (spec.hint.placeholder ?? 'Names of fields') : undefined}
+      placeholder={chosen.length === 0 ? (spec.hint.placeholder ?? t('Names of fields')) : undefined}
       data={fields.map(({ name }) => name)}
       renderOption={({ option }) => <FieldOption name={option.value} type={typeOf.get(option.value)} />}
       maxTags={spec.schema.maxItems}

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { counted } from '../../format/numbers.ts'
 import { wordsOf } from '../../http/api-error.ts'
 import { request, segment } from '../../http/request.ts'
+import { t } from '../../i18n/t.ts'
 import { Notice } from '../../ui/notice.tsx'
 import styles from '../form.module.css'
 import { useForm } from '../form-context.ts'
@@ -30,20 +31,30 @@ export function IndexCheck({ path }: { readonly path: readonly string[] }) {
     retry: false,
   })
   if (existing.error) {
-    return <p className={styles.hint}>The index cannot be compared: {wordsOf(existing.error)}</p>
+    return (
+      <p className={styles.hint}>
+        {t('The index cannot be compared: {error}', { error: wordsOf(existing.error) })}
+      </p>
+    )
   }
   if (existing.data === undefined) return null
   const { indices, isIndex, fields } = existing.data
   if (isIndex) {
     return (
       <Notice tone="err">
-        “{alias}” is the name of an index that Millrace did not make. Choose another alias, or delete that
-        index.
+        {t(
+          '“{alias}” is the name of an index that Millrace did not make. Choose another alias, or delete that index.',
+          { alias },
+        )}
       </Notice>
     )
   }
   if (indices.length === 0)
-    return <p className={styles.hint}>There is no index behind “{alias}” yet: it is made with these types.</p>
+    return (
+      <p className={styles.hint}>
+        {t('There is no index behind “{alias}” yet: it is made with these types.', { alias })}
+      </p>
+    )
   const compared = compareMapping(form.config as unknown as ElasticsearchConfig, form.fieldsAt('in') ?? [], {
     fields: new Map(fields.map(({ name, types }) => [name, types])),
   })
@@ -83,18 +94,20 @@ function Conflict({ conflict: { message, fix } }: { readonly conflict: ConfigIss
 
 function wordsOfComparison({ conflicts, added, left }: MappingComparison, indices: number): string {
   const those =
-    indices === 1 ? 'the index that exists' : `the ${counted(indices, 'index', 'indices')} that exist`
+    indices === 1
+      ? t('the index that exists')
+      : t('the {indices} that exist', { indices: counted(indices, 'index', 'indices') })
   const sentences = [
     conflicts.length === 0
-      ? `The types agree with ${those}.`
-      : `${counted(conflicts.length, 'field')} cannot be written to ${those}.`,
-    ...(added.length > 0 ? [`New there: ${listed(added)}.`] : []),
-    ...(left.length > 0 ? [`Only in older documents: ${listed(left)}.`] : []),
+      ? t('The types agree with {those}.', { those })
+      : t('{fields} cannot be written to {those}.', { fields: counted(conflicts.length, 'field'), those }),
+    ...(added.length > 0 ? [t('New there: {added}.', { added: listed(added) })] : []),
+    ...(left.length > 0 ? [t('Only in older documents: {left}.', { left: listed(left) })] : []),
   ]
   return sentences.join(' ')
 }
 
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, NAMED).join(', ')
-  return names.length > NAMED ? `${shown} and ${names.length - NAMED} more` : shown
+  return names.length > NAMED ? t('{shown} and {names} more', { shown, names: names.length - NAMED }) : shown
 }

@@ -2,6 +2,7 @@ import { Button, Input } from '@mantine/core'
 import type { JsonValue } from '@millrace/graph'
 import { lazy, Suspense } from 'react'
 import { counted } from '../../format/numbers.ts'
+import { t, tFrom, withinSentence } from '../../i18n/t.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { ControlProps } from '../control-props.ts'
 import {
@@ -23,7 +24,7 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
   const entries = Array.isArray(value) ? (value as readonly JsonValue[]) : []
   const items = spec.schema.items ?? {}
   const replace = (next: readonly JsonValue[], label: string) => form.set(path, next, { isStep: true, label })
-  const what = spec.title.toLowerCase()
+  const what = withinSentence(spec.title)
   const added = newEntryWithPort(items, entries, form.connectedPorts)
   const isFull = added === null || entries.length >= (spec.schema.maxItems ?? Number.POSITIVE_INFINITY)
   return (
@@ -35,11 +36,11 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
           <ListEntry
             // biome-ignore lint/suspicious/noArrayIndexKey: an entry has no name but its place
             key={i}
-            title={`${spec.hint.entry ?? spec.title} ${i + 1}`}
+            title={`${spec.hint.entry === undefined ? spec.title : tFrom(spec.hint.entry)} ${i + 1}`}
             path={[...path, String(i)]}
             items={items}
-            onRemove={() => replace(entries.toSpliced(i, 1), `Remove from ${what}`)}
-            onMove={(by) => replace(moved(entries, i, i + by), `Reorder ${what}`)}
+            onRemove={() => replace(entries.toSpliced(i, 1), t('Remove from {what}', { what }))}
+            onMove={(by) => replace(moved(entries, i, i + by), t('Reorder {what}', { what }))}
             layout={spec.hint.layout}
             isFirst={i === 0}
             isLast={i === entries.length - 1}
@@ -51,10 +52,10 @@ export function ListControl({ spec, path, value, onChange }: ControlProps) {
             variant="default"
             leftSection={<Icon name="plus" size={12} />}
             disabled={isFull}
-            aria-label={`Add to ${what}`}
-            onClick={() => added !== null && replace([...entries, added], `Add to ${what}`)}
+            aria-label={t('Add to {what}', { what })}
+            onClick={() => added !== null && replace([...entries, added], t('Add to {what}', { what }))}
           >
-            Add
+            {t('Add')}
           </Button>
           <AddAllFields spec={spec} items={items} entries={entries} path={path} onChange={onChange} />
         </div>
@@ -99,7 +100,7 @@ function AddAllFields({ spec, items, entries, path, onChange }: AddAllFieldsProp
       variant="subtle"
       onClick={() => onChange([...entries, ...added].slice(0, spec.schema.maxItems))}
     >
-      Add all {counted(missing.length, 'field')}
+      {t('Add all {fields}', { fields: counted(missing.length, 'field') })}
     </Button>
   )
 }

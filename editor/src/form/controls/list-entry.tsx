@@ -2,6 +2,7 @@ import { ActionIcon, Button } from '@mantine/core'
 import { formatType } from '@millrace/expr'
 import type { FormControl, Issue, JsonValue } from '@millrace/graph'
 import { useState } from 'react'
+import { t } from '../../i18n/t.ts'
 import { Icon } from '../../ui/icon.tsx'
 import {
   describeField,
@@ -42,9 +43,19 @@ export function ListEntry(props: ListEntryProps) {
     <div className={styles.entry} role="group" aria-label={title} data-path={path.join('/')}>
       <div className={styles.entryHead}>
         <span className="grow">{title}</span>
-        <EntryButton icon="up" label={`Move ${title} up`} disabled={isFirst} onClick={() => onMove(-1)} />
-        <EntryButton icon="down" label={`Move ${title} down`} disabled={isLast} onClick={() => onMove(1)} />
-        <EntryButton icon="x" label={`Remove ${title}`} onClick={onRemove} />
+        <EntryButton
+          icon="up"
+          label={t('Move {title} up', { title })}
+          disabled={isFirst}
+          onClick={() => onMove(-1)}
+        />
+        <EntryButton
+          icon="down"
+          label={t('Move {title} down', { title })}
+          disabled={isLast}
+          onClick={() => onMove(1)}
+        />
+        <EntryButton icon="x" label={t('Remove {title}', { title })} onClick={onRemove} />
       </div>
       <EntryFields path={path} items={items} />
       <FieldIssues issues={own} />
@@ -99,13 +110,13 @@ function EntryRow({ title, path, items, isFirst, isLast, onRemove, onMove, own }
         <ActionIcon
           size="xs"
           variant="subtle"
-          aria-label={`More of ${title}`}
+          aria-label={t('More of {title}', { title })}
           aria-expanded={showsAll}
           onClick={() => setShowsAll(!showsAll)}
         >
           <Icon name={showsAll ? 'up' : 'more'} size={12} />
         </ActionIcon>
-        <EntryButton icon="x" label={`Remove ${title}`} onClick={onRemove} />
+        <EntryButton icon="x" label={t('Remove {title}', { title })} onClick={onRemove} />
       </div>
       {results.length > 0 && (
         <p className={styles.result}>
@@ -115,8 +126,18 @@ function EntryRow({ title, path, items, isFirst, isLast, onRemove, onMove, own }
       {below.length > 0 && <div className={styles.entryFields}>{below.map(view)}</div>}
       {showsAll && (
         <div className="row">
-          <EntryButton icon="up" label={`Move ${title} up`} disabled={isFirst} onClick={() => onMove(-1)} />
-          <EntryButton icon="down" label={`Move ${title} down`} disabled={isLast} onClick={() => onMove(1)} />
+          <EntryButton
+            icon="up"
+            label={t('Move {title} up', { title })}
+            disabled={isFirst}
+            onClick={() => onMove(-1)}
+          />
+          <EntryButton
+            icon="down"
+            label={t('Move {title} down', { title })}
+            disabled={isLast}
+            onClick={() => onMove(1)}
+          />
         </div>
       )}
       <FieldIssues issues={own} />
@@ -153,7 +174,7 @@ function EntryFields({ path, items }: Pick<ListEntryProps, 'path' | 'items'>) {
       {shown.length < specs.length && (
         <div>
           <Button size="xs" variant="subtle" onClick={() => setShowsAll(true)}>
-            More
+            {t('More')}
           </Button>
         </div>
       )}

@@ -2,6 +2,7 @@ import { Button, Checkbox } from '@mantine/core'
 import type { ProposedFieldsBody } from '@millrace/contracts'
 import { useState } from 'react'
 import { counted } from '../../format/numbers.ts'
+import { t } from '../../i18n/t.ts'
 import styles from './proposed-fields.module.css'
 
 /** A field as it stands in a schema table. */
@@ -40,7 +41,7 @@ export function ProposedFields({ proposed, words, standing, onTake }: ProposedFi
     <>
       <p role="status">{words}</p>
       {fields.length > 0 && (
-        <ul className={styles.fields} aria-label="Proposed fields">
+        <ul className={styles.fields} aria-label={t('Proposed fields')}>
           {fields.map((field) => (
             <FieldLine
               key={field.name}
@@ -52,10 +53,15 @@ export function ProposedFields({ proposed, words, standing, onTake }: ProposedFi
         </ul>
       )}
       {issues.length > 0 && (
-        <ul className={styles.remarks} aria-label="What else to know">
+        <ul className={styles.remarks} aria-label={t('What else to know')}>
           {issues.map(({ path, message }) => (
             <li key={`${path.join('.')} ${message}`}>
-              {path.length > 0 && <code>{path.join('.')}: </code>}
+              {path.length > 0 && (
+                <code>
+                  {path.join('.')}
+                  {': '}
+                </code>
+              )}
               {message}
             </li>
           ))}
@@ -63,14 +69,16 @@ export function ProposedFields({ proposed, words, standing, onTake }: ProposedFi
       )}
       <div className={styles.actions}>
         {onTake && standing > 0 && (
-          <p className="caption">Replaces the {counted(standing, 'field')} that stand there.</p>
+          <p className="caption">
+            {t('Replaces the {fields} that stand there.', { fields: counted(standing, 'field') })}
+          </p>
         )}
         {onTake && (
           <Button
             disabled={taken.length === 0}
             onClick={() => onTake(taken.map(({ name, type }) => ({ name, type })))}
           >
-            Take {counted(taken.length, 'field')}
+            {t('Take {fields}', { fields: counted(taken.length, 'field') })}
           </Button>
         )}
       </div>
@@ -88,13 +96,13 @@ function FieldLine({ field, isTaken, onToggle }: FieldLineProps) {
   const { name, type, confidence, values, remarks } = field
   return (
     <li className={styles.field}>
-      <Checkbox size="xs" aria-label={`Take ${name}`} checked={isTaken} onChange={onToggle} />
+      <Checkbox size="xs" aria-label={t('Take {name}', { name })} checked={isTaken} onChange={onToggle} />
       <code className={styles.name}>{name}</code>
       <code className={styles.type}>{type}</code>
       <span className={confidence < SURE_ENOUGH ? styles.unsure : styles.sure}>{percent(confidence)}</span>
       {(values || remarks.length > 0) && (
         <p className={styles.more}>
-          {[...(values ? [`One of ${values.join(', ')}.`] : []), ...remarks].join(' ')}
+          {[...(values ? [t('One of {values}.', { values: values.join(', ') })] : []), ...remarks].join(' ')}
         </p>
       )}
     </li>

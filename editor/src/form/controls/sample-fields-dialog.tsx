@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { fetchSample } from '../../connections/topic-sample.ts'
 import { counted } from '../../format/numbers.ts'
 import { wordsOf } from '../../http/api-error.ts'
+import { t } from '../../i18n/t.ts'
 import { Notice } from '../../ui/notice.tsx'
 import styles from './proposed-fields.module.css'
 import { type FieldRow, ProposedFields } from './proposed-fields.tsx'
@@ -37,12 +38,12 @@ export function SampleFieldsDialog({ connection, topic, standing, onTake }: Samp
     <div className={styles.dialog}>
       <Checkbox
         size="xs"
-        label="Exact decimals for numbers with a fraction"
+        label={t('Exact decimals for numbers with a fraction')}
         checked={exact}
         onChange={(event) => setExact(event.currentTarget.checked)}
       />
       {proposed === undefined ? (
-        <p role="status">Reading records</p>
+        <p role="status">{t('Reading records')}</p>
       ) : (
         <ProposedFields
           key={fields}
@@ -58,8 +59,14 @@ export function SampleFieldsDialog({ connection, topic, standing, onTake }: Samp
 
 function wordsOfReading({ fields, read, unread }: ProposedFieldsBody): string {
   if (read + unread === 0)
-    return 'The topic is empty: there is nothing to learn the fields from. Name them by hand.'
-  const found = `${counted(fields.length, 'field')} from ${counted(read, 'record')}.`
+    return t('The topic is empty: there is nothing to learn the fields from. Name them by hand.')
+  const found = t('{fields} from {records}.', {
+    fields: counted(fields.length, 'field'),
+    records: counted(read, 'record'),
+  })
   if (unread === 0) return found
-  return `${found} ${counted(unread, 'record was', 'records were')} no JSON objects.`
+  return t('{found} {records} no JSON objects.', {
+    found,
+    records: counted(unread, 'record was', 'records were'),
+  })
 }

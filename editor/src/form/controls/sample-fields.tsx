@@ -1,5 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import { useState } from 'react'
+import { t } from '../../i18n/t.ts'
 import styles from '../form.module.css'
 import { useForm } from '../form-context.ts'
 import { siblingValue } from '../siblings.ts'
@@ -25,22 +26,32 @@ export function SampleFields({ path, standing, onFields }: SampleFieldsProps) {
   const topic = siblingValue(config, path, 'topic')
   const take = (rows: readonly FieldRow[]) => {
     setOpen(null)
-    onFields(rows, open === 'schema' ? 'Take fields from a schema' : 'Take fields from a sample')
+    onFields(rows, open === 'schema' ? t('Take fields from a schema') : t('Take fields from a sample'))
   }
   const isReady = connection !== '' && topic !== ''
   return (
     <>
       <Button size="xs" variant="light" disabled={!isReady} onClick={() => setOpen('sample')}>
-        From a sample
+        {t('From a sample')}
       </Button>
       <Button size="xs" variant="light" onClick={() => setOpen('schema')}>
-        From a schema
+        {t('From a schema')}
       </Button>
-      {!isReady && <p className={styles.hint}>Choose a connection and a topic to learn its fields.</p>}
-      <Modal opened={open === 'sample'} onClose={() => setOpen(null)} title={`Fields of ${topic}`} size={720}>
+      {!isReady && <p className={styles.hint}>{t('Choose a connection and a topic to learn its fields.')}</p>}
+      <Modal
+        opened={open === 'sample'}
+        onClose={() => setOpen(null)}
+        title={t('Fields of {topic}', { topic })}
+        size={720}
+      >
         <SampleFieldsDialog connection={connection} topic={topic} standing={standing} onTake={take} />
       </Modal>
-      <Modal opened={open === 'schema'} onClose={() => setOpen(null)} title="Fields of a schema" size={720}>
+      <Modal
+        opened={open === 'schema'}
+        onClose={() => setOpen(null)}
+        title={t('Fields of a schema')}
+        size={720}
+      >
         <SchemaFieldsDialog standing={standing} onTake={take} />
       </Modal>
     </>

@@ -1,5 +1,6 @@
 import { ActionIcon, Autocomplete, Button, Checkbox, Input, TextInput } from '@mantine/core'
 import type { JsonValue } from '@millrace/graph'
+import { t } from '../../i18n/t.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { ControlProps } from '../control-props.ts'
 import { FieldIssues } from '../field-issues.tsx'
@@ -30,11 +31,11 @@ export function SchemaControl(props: ControlProps) {
       <Input.Description mb={6}>{spec.description}</Input.Description>
       {rows.length > 0 && (
         <div className={styles.schema}>
-          <span className={styles.schemaHead}>Name</span>
-          <span className={styles.schemaHead}>Type</span>
-          <span className={styles.schemaHead}>Never null</span>
+          <span className={styles.schemaHead}>{t('Name')}</span>
+          <span className={styles.schemaHead}>{t('Type')}</span>
+          <span className={styles.schemaHead}>{t('Never null')}</span>
           <span className={styles.schemaHead}>
-            <Icon name="mask" size={12} label="Sensitive" />
+            <Icon name="mask" size={12} label={t('Sensitive')} />
           </span>
           <span />
           {rows.map((row, i) => (
@@ -44,7 +45,9 @@ export function SchemaControl(props: ControlProps) {
               row={row}
               number={i + 1}
               path={[...path, String(i)]}
-              onRemove={() => replace(rows.toSpliced(i, 1), `Remove ${row.name || 'a field'}`)}
+              onRemove={() =>
+                replace(rows.toSpliced(i, 1), t('Remove {name}', { name: row.name || t('a field') }))
+              }
             />
           ))}
         </div>
@@ -54,9 +57,9 @@ export function SchemaControl(props: ControlProps) {
           size="xs"
           variant="default"
           leftSection={<Icon name="plus" size={12} />}
-          onClick={() => replace([...rows, { name: '', type: 'string' }], 'Add a field')}
+          onClick={() => replace([...rows, { name: '', type: 'string' }], t('Add a field'))}
         >
-          Field
+          {t('Field')}
         </Button>
         {spec.hint.sample !== false && <SampleFields path={path} standing={rows.length} onFields={replace} />}
       </div>
@@ -77,14 +80,14 @@ function Row({ row, number, path, onRemove }: RowProps) {
   const isRequired = NOT_NULL.test(row.type)
   const plainType = row.type.replace(NOT_NULL, '')
   const setType = (type: string, required: boolean) =>
-    form.set([...path, 'type'], required ? `${type} not null` : type)
-  const name = row.name || `field ${number}`
+    form.set([...path, 'type'], required ? t('{type} not null', { type }) : type)
+  const name = row.name || t('field {number}', { number })
   const isWrong = (member: string) => issues.some(({ path: at }) => at.at(-1) === member)
   return (
     <>
       <TextInput
         size="xs"
-        aria-label={`Name of field ${number}`}
+        aria-label={t('Name of field {number}', { number })}
         data-path={[...path, 'name'].join('/')}
         error={isWrong('name')}
         value={row.name}
@@ -92,7 +95,7 @@ function Row({ row, number, path, onRemove }: RowProps) {
       />
       <Autocomplete
         size="xs"
-        aria-label={`Type of ${name}`}
+        aria-label={t('Type of {name}', { name })}
         data-path={[...path, 'type'].join('/')}
         error={isWrong('type')}
         data={[...TYPE_NAMES]}
@@ -103,20 +106,20 @@ function Row({ row, number, path, onRemove }: RowProps) {
       />
       <Checkbox
         size="xs"
-        aria-label={`${name} is never null`}
+        aria-label={t('{name} is never null', { name })}
         checked={isRequired}
         onChange={(event) => setType(plainType, event.currentTarget.checked)}
       />
       <Checkbox
         size="xs"
-        aria-label={`${name} is sensitive`}
-        title="Masked wherever events are shown"
+        aria-label={t('{name} is sensitive', { name })}
+        title={t('Masked wherever events are shown')}
         checked={row.sensitive === true}
         onChange={(event) =>
           form.set([...path, 'sensitive'], event.currentTarget.checked ? true : undefined, { isStep: true })
         }
       />
-      <ActionIcon size="xs" variant="subtle" aria-label={`Remove ${name}`} onClick={onRemove}>
+      <ActionIcon size="xs" variant="subtle" aria-label={t('Remove {name}', { name })} onClick={onRemove}>
         <Icon name="x" size={12} />
       </ActionIcon>
       {issues.length > 0 && (

@@ -3,6 +3,7 @@ import { formatType } from '@millrace/expr'
 import { fieldsOfSchema, SCHEMA_SOURCE_LIMITS } from '@millrace/graph'
 import { useMemo, useState } from 'react'
 import { counted } from '../../format/numbers.ts'
+import { t } from '../../i18n/t.ts'
 import styles from './proposed-fields.module.css'
 import { ProposedFields, type ProposedFieldsProps } from './proposed-fields.tsx'
 
@@ -13,8 +14,8 @@ export function SchemaFieldsDialog(props: Pick<ProposedFieldsProps, 'standing' |
   return (
     <div className={styles.dialog}>
       <Textarea
-        label="Schema"
-        description="Avro, JSON Schema or Protobuf, as a registry has it. Records must still be JSON."
+        label={t('Schema')}
+        description={t('Avro, JSON Schema or Protobuf, as a registry has it. Records must still be JSON.')}
         autosize
         minRows={4}
         maxRows={10}
@@ -32,7 +33,7 @@ function readSchema(text: string): Pick<ProposedFieldsProps, 'proposed' | 'words
   if (text.trim() === '') return null
   const { fields, issues, format } = fieldsOfSchema(text)
   return {
-    words: `${counted(fields.length, 'field')} of a ${format} schema.`,
+    words: t('{fields} of a {format} schema.', { fields: counted(fields.length, 'field'), format }),
     proposed: {
       fields: fields.map(({ name, type, confidence, remarks, values }) => ({
         ...{ name, type: formatType(type), confidence, remarks: [...remarks] },

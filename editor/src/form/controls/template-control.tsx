@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useRef } from 'react'
+import { t } from '../../i18n/t.ts'
 import { type ControlProps, emptied, inputProps, textOf } from '../control-props.ts'
 import styles from '../form.module.css'
 import { useForm } from '../form-context.ts'
@@ -32,7 +33,7 @@ export function TemplateControl(props: ControlProps) {
       />
       {fields.length > 0 && (
         <div className={styles.tokens}>
-          <span className="caption">Insert</span>
+          <span className="caption">{t('Insert')}</span>
           {fields
             .filter(({ type }) => type.kind !== 'array' && type.kind !== 'struct')
             .slice(0, OFFERED)

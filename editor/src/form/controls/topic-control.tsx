@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useTopics } from '../../connections/connection-queries.ts'
 import { counted } from '../../format/numbers.ts'
 import { wordsOf } from '../../http/api-error.ts'
+import { t } from '../../i18n/t.ts'
 import { type ControlProps, emptied, inputProps, textOf } from '../control-props.ts'
 import styles from '../form.module.css'
 import { useForm } from '../form-context.ts'
@@ -30,7 +31,7 @@ export function TopicControl(props: ControlProps) {
     <>
       <Autocomplete
         {...inputProps(props)}
-        placeholder={connection === '' ? 'Choose a connection first' : 'Name of a topic'}
+        placeholder={connection === '' ? t('Choose a connection first') : t('Name of a topic')}
         data={topics.map(({ name }) => name)}
         limit={50}
         maxLength={249}
@@ -40,11 +41,11 @@ export function TopicControl(props: ControlProps) {
       />
       <div className={styles.tokens}>
         <Button size="xs" variant="light" disabled={connection === ''} onClick={() => setBrowsing(true)}>
-          Browse topics
+          {t('Browse topics')}
         </Button>
         {chosen && <span className="caption">{counted(chosen.partitions, 'partition')}</span>}
       </div>
-      <Modal opened={isBrowsing} onClose={close} title="Topics" size="min(1180px, 94vw)">
+      <Modal opened={isBrowsing} onClose={close} title={t('Topics')} size="min(1180px, 94vw)">
         <Suspense>
           <TopicBrowser
             connection={connection}
@@ -65,7 +66,9 @@ export function TopicControl(props: ControlProps) {
           />
         </Suspense>
       </Modal>
-      {error && <p className={styles.hint}>The topics cannot be listed: {wordsOf(error)}</p>}
+      {error && (
+        <p className={styles.hint}>{t('The topics cannot be listed: {error}', { error: wordsOf(error) })}</p>
+      )}
     </>
   )
 }

@@ -1,4 +1,5 @@
 import type { JsonValue, TopicFills } from '@millrace/graph'
+import { t } from '../../i18n/t.ts'
 import type { TakenTopic } from '../../topics/topic-fields.tsx'
 import { useForm, valueAt } from '../form-context.ts'
 import { sensitiveRows } from './sensitive-rows.ts'
@@ -11,7 +12,7 @@ export function useTakeTopic(path: readonly string[], fills: TopicFills | undefi
   return {
     /** Fields that stand in the table. */
     standing: Array.isArray(rows) ? rows.length : 0,
-    choose: (topic: string) => form.set(path, topic, { isStep: true, label: 'Choose a topic' }),
+    choose: (topic: string) => form.set(path, topic, { isStep: true, label: t('Choose a topic') }),
     take(topic: string, { fields, eventTime, outOfOrderness }: TakenTopic) {
       const marked = sensitiveRows(form.config, path, fills?.fields)
       const table = fields.map((row) => ({ ...row, ...(marked.has(row.name) && { sensitive: true }) }))
@@ -23,7 +24,7 @@ export function useTakeTopic(path: readonly string[], fills: TopicFills | undefi
           ? [[beside(fills.outOfOrderness), roomFor(outOfOrderness)] as const]
           : []),
       ]
-      form.setAll(values, 'Take a topic with its fields')
+      form.setAll(values, t('Take a topic with its fields'))
     },
   }
 }

@@ -6,6 +6,7 @@ import { EditorState, type Extension, Transaction } from '@codemirror/state'
 import { EditorView, keymap, placeholder, tooltips } from '@codemirror/view'
 import type { Field, SamplesOf } from '@millrace/expr'
 import { useLayoutEffect, useRef } from 'react'
+import { t } from '../../i18n/t.ts'
 import { expressionCompletion } from './completion.ts'
 import { FIX_EVENT } from './diagnostics.ts'
 import { expressionHover } from './hover.ts'
@@ -84,7 +85,7 @@ function extensions(read: () => ExpressionInputProps): Extension {
     tooltips({ position: 'fixed', parent: document.body }),
     EditorView.lineWrapping,
     placeholder(read().placeholder ?? ''),
-    EditorState.phrases.of({ Completions: 'What can be written here' }),
+    EditorState.phrases.of({ Completions: t('What can be written here') }),
     EditorState.changeFilter.of((transaction) => isShortEnough(transaction, read().maxLength)),
     EditorView.contentAttributes.of(() => attributes(read())),
     EditorView.updateListener.of(({ docChanged, transactions, state }) => {

@@ -1,4 +1,5 @@
 import type { Completion } from '@millrace/expr'
+import { t } from '../../i18n/t.ts'
 
 /** A line of help: code, or words. */
 type HelpLine = readonly [tag: 'code' | 'p', text: string]
@@ -8,7 +9,8 @@ export function helpLines(option: Completion): readonly HelpLine[] {
   switch (option.kind) {
     case 'field': {
       const lines: HelpLine[] = [['code', `${option.insert}  ${option.type}`]]
-      if (option.samples.length > 0) lines.push(['p', `In the sample: ${option.samples.join(', ')}`])
+      if (option.samples.length > 0)
+        lines.push(['p', t('In the sample: {samples}', { samples: option.samples.join(', ') })])
       return lines
     }
     case 'function': {
@@ -16,7 +18,7 @@ export function helpLines(option: Completion): readonly HelpLine[] {
       return [
         ...signatures.map((signature): HelpLine => ['code', signature]),
         ['p', documentation],
-        ['p', `For example ${example}`],
+        ['p', t('For example {example}', { example })],
       ]
     }
     default:
@@ -30,7 +32,7 @@ export function detailOf(option: Completion): string {
     case 'field':
       return [option.type, ...option.samples].join(' · ')
     case 'value':
-      return 'in the sample'
+      return t('in the sample')
     case 'function':
       return option.doc.signatures[0]?.slice(option.label.length) ?? ''
     case 'keyword':
