@@ -17,6 +17,9 @@ function start(script: string, onRestart?: ChildOptions['onRestart']): Child {
   return new Child({ name: 'part', command: ['-e', script], env: {}, logFolder, onRestart })
 }
 
+/** How long a process may take to start and to print on a busy machine. */
+const STARTS = { timeout: 30_000 }
+
 const FOREVER = "console.log('up'); setInterval(() => {}, 1000)"
 
 describe('a part of the product', () => {
@@ -28,13 +31,13 @@ describe('a part of the product', () => {
     await vi.waitFor(async () => {
       expect((await readFile(child.logFile, 'utf8')).split('\n').sort()).toEqual(['', 'first', 'second'])
       expect(child.lastLines.split('\n').sort()).toEqual(['first', 'second'])
-    })
+    }, STARTS)
   })
 
   test('is not started again when it was told to stop', async () => {
     const onRestart = vi.fn()
     const child = start(FOREVER, onRestart)
-    await vi.waitFor(() => expect(child.lastLines).toBe('up'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(child.lastLines).toBe('up'), STARTS)
     await child.stop()
     expect([child.alive, onRestart.mock.calls]).toEqual([false, []])
   })
@@ -48,12 +51,12 @@ describe('a part of the product', () => {
   test('is started again when it ends unasked after a while', { timeout: 30_000 }, async () => {
     const onRestart = vi.fn()
     const child = start(FOREVER, onRestart)
-    await vi.waitFor(() => expect(child.lastLines).toBe('up'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(child.lastLines).toBe('up'), STARTS)
     const first = child.pid as number
     // Only what has lived for 5 s is worth another start.
     await new Promise((resolve) => setTimeout(resolve, 5_200))
     process.kill(first, 'SIGKILL')
-    await vi.waitFor(() => expect(child.lastLines).toBe('up\nup'), { timeout: 10_000 })
+    await vi.waitFor(() => expect(child.lastLines).toBe('up\nup'), STARTS)
     expect(onRestart.mock.calls).toEqual([['part', 'SIGKILL']])
     expect([child.alive, child.pid === first]).toEqual([true, false])
     await child.stop()

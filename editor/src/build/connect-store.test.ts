@@ -18,7 +18,7 @@ function begin(from: { node: string; port: string; isOutput: boolean }) {
 describe('while a connection is drawn', () => {
   test('every port on the other side is judged, and a refusal says why', async () => {
     const store = begin({ node: 'filter', port: 'out', isOutput: true })
-    await vi.waitFor(() => expect(store.getState().verdicts.size).toBe(2))
+    await vi.waitFor(() => expect(store.getState().verdicts.size).toBe(2), { timeout: 30_000 })
     expect(store.getState().verdicts.get('free/in')).toEqual({ ok: true })
     expect(store.getState().verdicts.get('archive/in')).toMatchObject({
       ok: false,
