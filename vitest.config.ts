@@ -34,6 +34,7 @@ export default defineConfig({
           // What the files load is pure: loading it once per worker takes a third of the time.
           isolate: false,
           testTimeout: HANG_MS,
+          hookTimeout: HANG_MS,
         },
       },
       {
@@ -45,6 +46,7 @@ export default defineConfig({
           include: ['src/**/*.test.{ts,tsx}'],
           setupFiles: ['./src/test-setup.ts'],
           testTimeout: HANG_MS,
+          hookTimeout: HANG_MS,
         },
       },
       {
