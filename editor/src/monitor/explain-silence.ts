@@ -209,6 +209,7 @@ function waitOf({ config }: GraphNode, watermark: number | null): string {
   const end = Math.floor((watermark + 1 - wait - Number(offset)) / pace) * pace + pace + Number(offset)
   const start = kind === 'tumbling' ? `${t('from {end}', { end: formatClock(end - pace) })} ` : ''
   const waiting =
-    wait > 0 ? ` ${t('and {wait} of waiting for late events', { wait: formatDuration(wait) })}` : ''
-  return ` ${t('The next window, {start}to {end}, becomes final when the watermark reaches {end2}{value}.', { start, end: formatClock(end), end2: formatClock(end + wait), value: waiting === '' ? '' : ` (its end${waiting})` })}`
+    wait > 0 ? ` ${t('(its end and {wait} of waiting for late events)', { wait: formatDuration(wait) })}` : ''
+  const final = formatClock(end + wait)
+  return ` ${t('The next window, {start}to {end}, becomes final when the watermark reaches {final}{waiting}.', { start, end: formatClock(end), final, waiting })}`
 }

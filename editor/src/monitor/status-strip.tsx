@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { DeploymentSummary, ProblemBody } from '@millrace/contracts'
 import { useState } from 'react'
-import { counted } from '../format/numbers.ts'
+import { counted, formatTenth } from '../format/numbers.ts'
 import { formatClock, formatDuration } from '../format/times.ts'
 import { type Message, msg, t } from '../i18n/t.ts'
 import { DrainQuestion } from '../publish/drain-question.tsx'
@@ -81,8 +81,10 @@ function wordsOfCommits({
   readonly perSecond: number
   readonly meanMs: number | null
 }): string {
-  const length = meanMs === null ? '' : `, ${formatDuration(meanMs)} each`
-  return t('{perSecond} commits per second{length}', { perSecond: Math.round(perSecond * 10) / 10, length })
+  const rate = formatTenth(perSecond)
+  return meanMs === null
+    ? t('{rate} commits per second', { rate })
+    : t('{rate} commits per second, {length} each', { rate, length: formatDuration(meanMs) })
 }
 
 function EdgeLegend() {
