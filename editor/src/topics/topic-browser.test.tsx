@@ -102,7 +102,7 @@ describe('the topic browser', () => {
   test('shows the latest records first, with bytes on request, of one partition if wanted', async () => {
     show({ chosen: 'orders' })
     const rows = await waitFor(() => {
-      const found = screen.getAllByRole('button', { name: /^Record / })
+      const found = screen.getAllByRole('button', { description: /^Record / })
       expect(found).toHaveLength(3)
       return found
     })
@@ -119,7 +119,7 @@ describe('the topic browser', () => {
 
   test('masks what is sensitive, also in keys and in the bytes', async () => {
     show({ chosen: 'orders', sensitive: new Set(['email']) })
-    await waitFor(() => expect(screen.getAllByRole('button', { name: /^Record / })).toHaveLength(3))
+    await waitFor(() => expect(screen.getAllByRole('button', { description: /^Record / })).toHaveLength(3))
     fireEvent.click(screen.getByLabelText('Raw'))
     expect(document.body.textContent).not.toMatch(/example\.org|61 64 61/)
     expect(document.body.textContent).toContain('sensitive fields are masked')

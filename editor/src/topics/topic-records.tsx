@@ -166,7 +166,7 @@ function RecordRow({ record, isRaw, sensitive }: RecordRowProps) {
               type="button"
               className={styles.open}
               aria-expanded={isOpen}
-              aria-label={t('Record {partition}/{offset} in full', { partition, offset })}
+              title={t('Record {partition}/{offset} in full', { partition, offset })}
               onClick={() => setOpen(!isOpen)}
             >
               {value.slice(0, 400)}

@@ -28,7 +28,8 @@ function BlockView({ block }: { readonly block: Block }) {
         </p>
       )
     case 'code':
-      return <pre>{block.text}</pre>
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      return <pre tabIndex={0}>{block.text}</pre>
     case 'list':
       return <ListView block={block} />
     case 'table':
@@ -51,7 +52,8 @@ function ListView({ block }: { readonly block: Extract<Block, { kind: 'list' }> 
 
 function TableView({ block }: { readonly block: Extract<Block, { kind: 'table' }> }) {
   return (
-    <div className={styles.table}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <div className={styles.table} tabIndex={0}>
       <table>
         <thead>
           <tr>
