@@ -9,7 +9,8 @@ const LANE = 30
 const HEAD = 24
 const AXIS = 22
 const LABELS = 130
-const RIGHT = 16
+/** Half of a label of the axis fits here, px. */
+const RIGHT = 32
 const DOT = 2.2
 /** Late events that are labelled; the others show how late they are on hover. */
 const LABELLED = 6

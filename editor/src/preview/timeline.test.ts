@@ -52,6 +52,12 @@ describe('the timeline of tumbling windows', () => {
     expect([timeline.from, timeline.to, timeline.watermark, timeline.late]).toEqual([0, 20_000, 12_000, 1])
   })
 
+  test('are open until the watermark is past them, though their early results are whole', () => {
+    const out = [row(['EU', 10_000, 20_000, 1], 19_999, 1)]
+    const isOpen = (watermark: number) => timelineOf({ ...given, out, watermark }).windows[0]?.isOpen
+    expect([12_000, 19_998, 19_999].map(isOpen)).toEqual([true, true, false])
+  })
+
   test('has a lane for each group, the one with the most events first; late events are in no window', () => {
     expect(timeline.lanes).toEqual([
       {

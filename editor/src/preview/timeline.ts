@@ -23,7 +23,7 @@ export interface TimelineWindow {
   /** The lane it is in; null where it spans all. */
   readonly lane: number | null
   readonly events: number
-  /** More may follow: the sample ended before it. */
+  /** More may follow: the sample ended before it, whether or not it has sent early results. */
   readonly isOpen: boolean
 }
 
@@ -174,10 +174,15 @@ function windowsOf(input: TimelineInput, groups: Groups, laneOf: ReadonlyMap<str
       return {
         ...{ start: first.start, end: first.end, events: events.size },
         lane: isPerLane && input.lanes === 'groups' ? (laneOf.get(first.group) ?? null) : null,
-        isOpen: of.some(({ open }) => open),
+        isOpen: of.some(({ open }) => open) || isAhead(first.end, input.watermark),
       }
     })
   return { windows, byEvent, isPerLane }
+}
+
+/** True while the watermark has not reached the last millisecond of a window. */
+function isAhead(end: number, watermark: number | null): boolean {
+  return watermark === null || watermark < end - 1
 }
 
 /** True where one moment is in several different windows. */
