@@ -49,7 +49,8 @@ export { expect }
 /** Requests that fail while a server is down are told in words on the page; the browser writes a line as well. */
 const FAILED_REQUEST = /^Failed to load resource/
 
-async function watch(page: Page): Promise<readonly string[]> {
+/** Collects what a page complains of from now on. */
+export async function watch(page: Page): Promise<readonly string[]> {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`))
   page.on('dialog', (dialog) => {
