@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
 import { expect, test } from './fixtures.ts'
-import { dialogOf } from './pipelines.ts'
+import { createPipeline, dialogOf } from './pipelines.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PICTURES = path.join(import.meta.dirname, '../../test-results/german')
@@ -64,8 +64,8 @@ test('the editor speaks German, everywhere and from then on', async ({ page, dem
   await look(page, 'monitor')
 })
 
-test('another language takes nothing away from an open pipeline', async ({ page, demo }) => {
-  await page.goto(`/pipelines/${demo}`)
+test('another language takes nothing away from an open pipeline', async ({ page }) => {
+  await createPipeline(page, 'Orders, in two languages', 'Orders by region')
   const canvas = page.getByRole('main', { name: 'Canvas' })
   await canvas.getByRole('group', { name: /^Drop health checks, / }).click()
   await page.keyboard.press('Control+d')

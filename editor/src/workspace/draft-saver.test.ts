@@ -65,6 +65,18 @@ describe('saving', () => {
     expect(sent.length).toBeGreaterThan(0)
   })
 
+  test('that is asked for ends once the server has what was edited meanwhile, too', async () => {
+    let finish: (answer: SavedDraft) => void = () => {}
+    const { document, rename, saver, sent } = open([() => new Promise((resolve) => (finish = resolve))])
+    rename('a')
+    const isSaved = saver.flush()
+    rename('b')
+    finish({ revision: 4, savedAt: 1 })
+    expect(await isSaved).toBe(true)
+    expect(sent.map(({ revision }) => revision)).toEqual([3, 4])
+    expect(saver.getState()).toMatchObject({ phase: 'saved', saved: document.getState().graph })
+  })
+
   test('sends what was edited during a save afterwards, with the new revision', async () => {
     let finish: (answer: SavedDraft) => void = () => {}
     const { sent, rename, saver } = open([() => new Promise((resolve) => (finish = resolve))])

@@ -96,7 +96,7 @@ class Saver {
       if (graph !== before.graph) this.#edited()
     })
     return Object.assign(this.#store, {
-      flush: () => this.#flush(),
+      flush: () => this.#saveAll(),
       takeTheirs: (draft: Draft) => this.#takeTheirs(draft),
       keepBackup: () => this.#keepBackup(),
       retry: () => {
@@ -133,6 +133,12 @@ class Saver {
   #schedule(delay: number): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#flush(), delay)
+  }
+
+  /** Also what is edited while a save is under way. */
+  async #saveAll(): Promise<boolean> {
+    const isSaved = await this.#flush()
+    return isSaved || this.#state.phase !== 'edited' ? isSaved : this.#saveAll()
   }
 
   async #flush(): Promise<boolean> {

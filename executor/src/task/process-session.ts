@@ -14,6 +14,7 @@ import type { IdleClock } from './idle-clock.ts'
 import type { InputCursor, PauseReason } from './input-cursor.ts'
 import { InputFeeder, type InputFeederOptions } from './input-feeder.ts'
 import type { Session, SessionOptions } from './session.ts'
+import { TaskStopError } from './stop-error.ts'
 import type { TakenOver } from './take-over.ts'
 import { type Fetched, TaskReader } from './task-reader.ts'
 import { TopicWatch } from './topic-watch.ts'
@@ -121,7 +122,7 @@ export class ProcessSession implements Session {
       await this.#exclusively(() => runtime.run(() => this.#commitPoint()))
       announcer.open()
       for (let polling = this.#poll(); !this.#stopping; ) {
-        const fetched = await polling
+        const fetched = await polling.catch((error: unknown) => this.#halt(error))
         life.signal.throwIfAborted()
         polling = this.#poll()
         polling.catch(() => {})
@@ -132,6 +133,13 @@ export class ProcessSession implements Session {
     } finally {
       this.#close()
     }
+  }
+
+  /** Keeps what was read before the records that are gone: nobody can read it again either. */
+  async #halt(error: unknown): Promise<never> {
+    if (error instanceof TaskStopError && error.code === 'position_lost')
+      await this.#exclusively(() => this.#commitAll())
+    throw error
   }
 
   stop(): void {

@@ -35,7 +35,7 @@ test('J1: takes a template, sees events flow, changes a filter, publishes and wa
   await test.step('publishes, with the plan before', async () => {
     await page.getByRole('button', { name: 'Publish…' }).click()
     const dialog = dialogOf(page, 'Publish')
-    await expect(dialog.getByText('topic visits (1 partitions)')).toBeVisible()
+    await expect(dialog.getByText('topic visits (1 partition)')).toBeVisible()
     await picture(page, 'j1-4-plan')
     await dialog.getByRole('button', { name: 'Publish v1' }).click()
     await expect(dialog.getByText('Version 1 is live.')).toBeVisible({ timeout: 120_000 })
