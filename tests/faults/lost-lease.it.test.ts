@@ -57,7 +57,8 @@ describe('an executor whose lease somebody else has', () => {
     const { deployment, plan } = await deploy()
     const [stage] = plan.stages
     const executor = ExecutorProcess.start('loser', inject('servers').redis)
-    await waitFor('the task runs', async () => (await reports(deployment)).some((r) => r.state === 'running'))
+    const runs = async () => (await reports(deployment)).some(({ state }) => state === 'running')
+    await waitFor('the task runs', runs, DEADLINE_MS)
     await broker.server.kill()
     await waitFor(
       'Kafka is missed',
@@ -66,10 +67,11 @@ describe('an executor whose lease somebody else has', () => {
     )
     const foreign: Lease = { owner: 'winner', token: 'w', generation: 1 }
     await redis.set(redisKeys.lease(deployment, stage?.id ?? '', 0), JSON.stringify(foreign), 'PX', 60_000)
-    await waitFor('the task is given up', async () => {
+    const isGivenUp = async () => {
       const beat = await redis.hget(redisKeys.executors, 'loser')
       return !executor.alive || (beat !== null && (JSON.parse(beat) as { tasks: number }).tasks === 0)
-    })
+    }
+    await waitFor('the task is given up', isGivenUp, DEADLINE_MS)
     // A tick of the task falls due every 20 ms; a second heartbeat says that some have passed.
     const seen = await redis.hget(redisKeys.executors, 'loser')
     await waitFor('the executor beats again', async () => {
