@@ -23,6 +23,7 @@ const DEADLINE_MS = 90_000
 
 let broker: TestBroker
 let redis: Redis
+let executor: ExecutorProcess
 
 beforeAll(async () => {
   broker = await startBroker()
@@ -32,6 +33,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await executor?.kill()
   redis.disconnect()
   await broker.remove()
 })
@@ -56,7 +58,7 @@ describe('an executor whose lease somebody else has', () => {
   test('lives on and gives the task up, also while it waits for Kafka', { timeout: 240_000 }, async () => {
     const { deployment, plan } = await deploy()
     const [stage] = plan.stages
-    const executor = ExecutorProcess.start('loser', inject('servers').redis)
+    executor = ExecutorProcess.start('loser', inject('servers').redis)
     const runs = async () => (await reports(deployment)).some(({ state }) => state === 'running')
     await waitFor('the task runs', runs, DEADLINE_MS)
     await broker.server.kill()
@@ -78,6 +80,5 @@ describe('an executor whose lease somebody else has', () => {
       return !executor.alive || (await redis.hget(redisKeys.executors, 'loser')) !== seen
     })
     expect([executor.alive, executor.output]).toEqual([true, expect.not.stringContaining('triggerUncaught')])
-    await executor.kill()
   })
 })
