@@ -133,10 +133,7 @@ function makeTask(pipeline: BenchPipeline): BenchTask {
     nodeId: 'source',
     position,
   })
-  const feeder = new InputFeeder({
-    ...{ runtime, codecs: [], commitPoint: async () => {} },
-    ...{ refuse: () => {}, commitAll: async () => {} },
-  })
+  const feeder = new InputFeeder({ runtime, codecs: [], commitPoint: async () => {}, refuse: () => {} })
   return { runtime, feeder, cursor, buffer, written: 0 }
 }
 

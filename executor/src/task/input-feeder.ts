@@ -23,8 +23,6 @@ export interface InputFeederOptions {
   readonly commitPoint: CommitPoint
   /** Takes a batch of a source that would unpack to more than we hold in memory. */
   refuse(cursor: InputCursor, batch: PackedBatch): void
-  /** Commits everything before what a source cannot read and will not leave out. */
-  commitAll(): Promise<void>
 }
 
 /** Hands what was fetched to the stage, chunk by chunk, and moves the inputs' positions as it is worked through. */
@@ -61,17 +59,15 @@ export class InputFeeder {
     try {
       return await this.#feedSource(cursor, records)
     } catch (error) {
-      if (error instanceof UnreadableError) await this.#halt(cursor, error)
+      if (error instanceof UnreadableError) await this.#finishBefore(cursor, error)
       throw error
     }
   }
 
-  /** Lets the next life begin with what could not be read. */
-  async #halt(cursor: InputCursor, { offset }: UnreadableError): Promise<void> {
-    const { runtime, commitPoint, commitAll } = this.#options
+  /** Works through what came before, so that the next life can begin with what could not be read. */
+  async #finishBefore(cursor: InputCursor, { offset }: UnreadableError): Promise<void> {
     cursor.done = Math.max(cursor.done, offset)
-    await runtime.run(commitPoint)
-    await commitAll()
+    await this.#options.runtime.run(this.#options.commitPoint)
   }
 
   async #feedSource(cursor: InputCursor, records: RecordCursor): Promise<number> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { InputMetrics, LiveSample, TaskMetrics } from '@millrace/contracts'
+import type { InputMetrics, LiveSample, ProblemCode, TaskMetrics } from '@millrace/contracts'
 import { isReferenceSource, ownerOf, type StageRuntime } from '@millrace/engine'
 import { KafkaError, type PackedBatch } from '../kafka/wire/index.ts'
 import type { TaskMeter } from '../metrics/task-meter.ts'
@@ -28,6 +28,11 @@ const TRIM_INTERVAL_MS = 5_000
 const LAG_INTERVAL_MS = 1_000
 /** At the end the copy in Redis gets this long to catch up: the next owner then has nothing to read. */
 const LAST_COPY_MS = 500
+/**
+ * What stops a task at a record that is not left out and cannot be read, or is there no more: all that was read before is
+ * committed, so that the next life begins right there.
+ */
+const KEEPS_WHAT_IS_READ: ReadonlySet<ProblemCode> = new Set(['event_unreadable', 'position_lost'])
 
 /** The parts of a session, made by `openProcessSession`. */
 export interface ProcessParts {
@@ -79,7 +84,6 @@ export class ProcessSession implements Session {
       ...{ runtime, codecs },
       commitPoint: () => this.#commitPoint(),
       refuse: (cursor, batch) => this.#refuse(cursor, batch),
-      commitAll: () => this.#commitAll(),
     })
     this.#commits = new CommitLoop({
       ...parts,
@@ -122,7 +126,7 @@ export class ProcessSession implements Session {
       await this.#exclusively(() => runtime.run(() => this.#commitPoint()))
       announcer.open()
       for (let polling = this.#poll(); !this.#stopping; ) {
-        const fetched = await polling.catch((error: unknown) => this.#halt(error))
+        const fetched = await polling
         life.signal.throwIfAborted()
         polling = this.#poll()
         polling.catch(() => {})
@@ -130,16 +134,13 @@ export class ProcessSession implements Session {
         await this.#housekeep()
       }
       await this.#finish()
+    } catch (error) {
+      if (error instanceof TaskStopError && KEEPS_WHAT_IS_READ.has(error.code))
+        await this.#exclusively(() => this.#commitAll())
+      throw error
     } finally {
       this.#close()
     }
-  }
-
-  /** Keeps what was read before the records that are gone: nobody can read it again either. */
-  async #halt(error: unknown): Promise<never> {
-    if (error instanceof TaskStopError && error.code === 'position_lost')
-      await this.#exclusively(() => this.#commitAll())
-    throw error
   }
 
   stop(): void {
