@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import { seriousFaults } from './axe.ts'
 import { EditorPage } from './editor-page.ts'
 import { test as base, expect, watch } from './fixtures.ts'
+import { chooseInAccountMenu } from './pipelines.ts'
 import { addressOf, SIGHTS, type Sight } from './sights.ts'
 
 const SCREENSHOTS = path.join(import.meta.dirname, '../../test-results/pages')
@@ -80,12 +81,7 @@ test('a theme that was chosen is kept', async ({ page }) => {
   await page.goto('/pipelines')
   const html = page.locator('html')
   await expect(html).toHaveAttribute('data-mantine-color-scheme', 'light')
-  await page
-    .locator('button', { hasText: '@' })
-    .or(page.getByRole('button', { name: /Ada|admin/i }))
-    .first()
-    .click()
-  await page.getByRole('menuitemradio', { name: 'Dark, high contrast' }).click()
+  await chooseInAccountMenu(page, 'Dark, high contrast')
   await page.reload()
   await expect(html).toHaveAttribute('data-mantine-color-scheme', 'dark')
   await expect(html).toHaveAttribute('data-contrast', 'more')

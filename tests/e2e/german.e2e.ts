@@ -1,12 +1,10 @@
 import { globSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import type { AxeResults } from 'axe-core'
+import { seriousFaults } from './axe.ts'
 import { expect, test } from './fixtures.ts'
-import { createPipeline, dialogOf } from './pipelines.ts'
+import { chooseInAccountMenu, createPipeline, dialogOf } from './pipelines.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PICTURES = path.join(import.meta.dirname, '../../test-results/german')
 const GERMAN = path.join(import.meta.dirname, '../../editor/src/i18n/de')
 
@@ -40,7 +38,8 @@ test.use({ viewport: { width: 1280, height: 720 } })
 test('the editor speaks German, everywhere and from then on', async ({ page, demo }) => {
   test.slow()
   await page.goto('/pipelines')
-  await chooseGerman(page)
+  await chooseInAccountMenu(page, 'Deutsch')
+  await page.keyboard.press('Escape')
   await page.getByRole('heading', { name: 'Mit einer Vorlage beginnen' }).waitFor()
   await expect(page.locator('html')).toHaveAttribute('lang', 'de')
   await look(page, 'pipelines')
@@ -77,16 +76,6 @@ test('another language takes nothing away from an open pipeline', async ({ page 
   await expect(copies).toHaveCount(1)
 })
 
-async function chooseGerman(page: Page): Promise<void> {
-  await page
-    .locator('button', { hasText: '@' })
-    .or(page.getByRole('button', { name: /Ada|admin/i }))
-    .first()
-    .click()
-  await page.getByRole('menuitemradio', { name: 'Deutsch' }).click()
-  await page.keyboard.press('Escape')
-}
-
 /** Nothing of what is shown is English, cut off or a serious fault of accessibility; keeps a picture for people. */
 async function look(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(PICTURES, `${name}.png`) })
@@ -100,11 +89,5 @@ async function look(page: Page, name: string): Promise<void> {
     cut.filter((text) => !NAMED.has(text)),
     `${name}: cut off`,
   ).toEqual([])
-  await page.evaluate(AXE)
-  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  expect(
-    serious.map(({ id, help }) => `${id}: ${help}`),
-    `${name}: axe`,
-  ).toEqual([])
+  expect(await seriousFaults(page), `${name}: axe`).toEqual([])
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openForTest } from '../testing/fake-workspace.ts'
 import { orderPipeline } from '../testing/order-pipeline.ts'
 import { renderInApp } from '../testing/render.tsx'
+import { stubSilentWorkers } from '../testing/silent-workers.ts'
 import { type Workspace, WorkspaceContext } from '../workspace/workspace.ts'
 import { NodeResult } from './node-result.tsx'
 
@@ -45,13 +46,7 @@ function show(sensitive: boolean) {
 }
 
 beforeEach(() => {
-  vi.stubGlobal(
-    'Worker',
-    class {
-      postMessage() {}
-      terminate() {}
-    },
-  )
+  stubSilentWorkers()
   workspace = openForTest(orderPipeline())
 })
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openForTest } from '../testing/fake-workspace.ts'
 import { orderPipeline } from '../testing/order-pipeline.ts'
 import { renderInApp } from '../testing/render.tsx'
+import { stubSilentWorkers } from '../testing/silent-workers.ts'
 import { type Workspace, WorkspaceContext } from '../workspace/workspace.ts'
 import { useFieldSample, useSampleValues } from './use-field-sample.ts'
 
@@ -31,13 +32,7 @@ function setUser(user: { readonly type?: string; readonly sensitive?: boolean })
 }
 
 beforeEach(() => {
-  vi.stubGlobal(
-    'Worker',
-    class {
-      postMessage() {}
-      terminate() {}
-    },
-  )
+  stubSilentWorkers()
   workspace = openForTest(orderPipeline())
   const preview = { in: [[{ row: ['u-1'] }, { row: ['u-2'] }, { row: ['u-2'] }]] } as unknown as NodePreview
   const type = { kind: 'string', nullable: false } as const

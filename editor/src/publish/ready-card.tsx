@@ -40,7 +40,7 @@ export function ReadyCard({ plan, revision, onClose, onStarted }: PlanViewProps)
           key={nodeId}
           size="sm"
           className={styles.acknowledge}
-          label={<>{rich('I know that {label} starts with empty state.', { label: <b>{label}</b> })}</>}
+          label={rich('I know that {label} starts with empty state.', { label: <b>{label}</b> })}
           checked={known.has(nodeId)}
           onChange={(event) => setKnown(toggled(known, nodeId, event.currentTarget.checked))}
         />

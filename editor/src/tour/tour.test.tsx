@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openForTest } from '../testing/fake-workspace.ts'
 import { orderPipeline } from '../testing/order-pipeline.ts'
 import { renderInApp } from '../testing/render.tsx'
+import { stubSilentWorkers } from '../testing/silent-workers.ts'
 import { createTourStore, TOUR_STEPS, type TourStore } from './tour-store.ts'
 import { TourOffer, TourStrip } from './tour-strip.tsx'
 import { watchTour } from './tour-watcher.ts'
@@ -73,13 +74,7 @@ describe('the tour', () => {
   )
 
   test('sees what is done in an open pipeline', () => {
-    vi.stubGlobal(
-      'Worker',
-      class {
-        postMessage() {}
-        terminate() {}
-      },
-    )
+    stubSilentWorkers()
     tour.start()
     const workspace = openForTest(orderPipeline())
     const stop = watchTour(workspace, tour)

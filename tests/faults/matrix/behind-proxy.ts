@@ -1,6 +1,6 @@
 import { freePort } from '@millrace/stack'
 import { Redis } from 'ioredis'
-import { expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest'
 import { startBroker, type TestBroker } from '../../it/wire/support/broker.ts'
 import { type KafkaProxy, startProxy } from '../../it/wire/support/proxy.ts'
 import { ExecutorProcess } from '../../support/executor-process.ts'
@@ -73,4 +73,32 @@ export class BehindProxy {
     await this.proxy.close()
     await this.#broker.remove()
   }
+}
+
+/** What the tests of a file share: a world, and for each test an executor at work on a flow of its own. */
+export interface Scene {
+  world: BehindProxy
+  flow: Flow
+  executor: ExecutorProcess
+}
+
+/** Sets a scene for every test of a file, and clears it away. */
+export function sceneBehindProxy(): Scene {
+  const scene = {} as Scene
+  beforeAll(async () => {
+    scene.world = await BehindProxy.start(inject('servers').redis)
+  })
+  beforeEach(async () => {
+    scene.executor = scene.world.executor()
+    scene.flow = await scene.world.deploy()
+    scene.flow.trickle()
+    await scene.flow.works()
+  })
+  afterEach(async () => {
+    scene.world.heal()
+    await scene.flow.stop()
+    await scene.executor.kill()
+  })
+  afterAll(() => scene.world.end())
+  return scene
 }

@@ -43,18 +43,7 @@ export function ListEntry(props: ListEntryProps) {
     <div className={styles.entry} role="group" aria-label={title} data-path={path.join('/')}>
       <div className={styles.entryHead}>
         <span className="grow">{title}</span>
-        <EntryButton
-          icon="up"
-          label={t('Move {title} up', { title })}
-          disabled={isFirst}
-          onClick={() => onMove(-1)}
-        />
-        <EntryButton
-          icon="down"
-          label={t('Move {title} down', { title })}
-          disabled={isLast}
-          onClick={() => onMove(1)}
-        />
+        <MoveButtons {...{ title, isFirst, isLast, onMove }} />
         <EntryButton icon="x" label={t('Remove {title}', { title })} onClick={onRemove} />
       </div>
       <EntryFields path={path} items={items} />
@@ -126,18 +115,7 @@ function EntryRow({ title, path, items, isFirst, isLast, onRemove, onMove, own }
       {below.length > 0 && <div className={styles.entryFields}>{below.map(view)}</div>}
       {showsAll && (
         <div className="row">
-          <EntryButton
-            icon="up"
-            label={t('Move {title} up', { title })}
-            disabled={isFirst}
-            onClick={() => onMove(-1)}
-          />
-          <EntryButton
-            icon="down"
-            label={t('Move {title} down', { title })}
-            disabled={isLast}
-            onClick={() => onMove(1)}
-          />
+          <MoveButtons {...{ title, isFirst, isLast, onMove }} />
         </div>
       )}
       <FieldIssues issues={own} />
@@ -184,6 +162,30 @@ function EntryFields({ path, items }: Pick<ListEntryProps, 'path' | 'items'>) {
 
 function isFilled(value: JsonValue | undefined): boolean {
   return value !== undefined && value !== null && value !== ''
+}
+
+function MoveButtons({
+  title,
+  isFirst,
+  isLast,
+  onMove,
+}: Pick<ListEntryProps, 'title' | 'isFirst' | 'isLast' | 'onMove'>) {
+  return (
+    <>
+      <EntryButton
+        icon="up"
+        label={t('Move {title} up', { title })}
+        disabled={isFirst}
+        onClick={() => onMove(-1)}
+      />
+      <EntryButton
+        icon="down"
+        label={t('Move {title} down', { title })}
+        disabled={isLast}
+        onClick={() => onMove(1)}
+      />
+    </>
+  )
 }
 
 interface EntryButtonProps {
